@@ -1,0 +1,202 @@
+package runtime
+
+import (
+	"fmt"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// call is a call of a component or of a function. A path's first element is 0
+// for the failover block and 1 for the catch block.
+type call struct {
+	id        int
+	span      lang.Span // of the component's name
+	name      string
+	component *Component // nil: function
+	function  *function  // nil: component
+	target    *target    // nil: none
+
+	limit       *limitSetting
+	stop        *evaluated // `break`
+	timeout     *evaluated
+	description string
+	settings    []*setting
+	outputs     []*setting // those of settings that name output variables
+	places      map[string]lang.Range
+
+	failover  *block
+	catch     *block
+	catchName *reference // nil: the error is not bound
+}
+
+// setting is one setting of a call, universal ones excluded.
+type setting struct {
+	syntax    *lang.Setting
+	key       string     // the field's key where the source has an alias
+	field     *field     // nil for a function's argument
+	parameter *parameter // nil for a component's setting
+	value     *evaluated // nil for output and input variables
+	variable  reference  // for those
+}
+
+// limitSetting is `limit: n` or `limit: { max: n }`.
+type limitSetting struct {
+	value *evaluated
+}
+
+func (l *limitSetting) max(f *frame) (int, *Error) {
+	v, err := f.eval(l.value)
+	if err != nil {
+		return 0, err
+	}
+	limit, problem := limitOf(v)
+	if problem != "" {
+		return 0, f.errorAt(l.value.span, problem, "")
+	}
+	return limit, nil
+}
+
+// limitOf reads the value of `limit`.
+func limitOf(v any) (limit int, problem string) {
+	inner := v
+	if fields, ok := value.AsMap(v); ok && len(fields) == 1 {
+		inner = fields["max"]
+	}
+	limit, ok := asInt(inner)
+	if !ok {
+		return 0, fmt.Sprintf("limit is %s, want an int or { max: int }", described(v))
+	}
+	if limit < 1 {
+		return 0, fmt.Sprintf("limit is %d, want 1 or more", limit)
+	}
+	return limit, ""
+}
+
+// run is one pass, in the order that the language's specification gives:
+// counting, settings, the component, then what follows its end.
+func (s *call) run(f *frame) signal {
+	f.run.passes[s.id]++
+	p := &callPass{statement: s, frame: f, number: f.run.passes[s.id], outer: f.run.pass}
+	if s.limit != nil {
+		limit, err := s.limit.max(f)
+		switch {
+		case err != nil:
+			return s.settle(p, s.failed(p, err))
+		case p.number > limit && s.failover != nil:
+			return s.fail(p)
+		case p.number > limit:
+			err := p.error(KindLimit, fmt.Sprintf("passed its limit of %d", limit))
+			err.Hint = "a failover block says what to do then"
+			return s.settle(p, s.failed(p, err))
+		}
+	}
+	result, sig, err := p.perform()
+	switch {
+	case err != nil:
+		sig = s.failed(p, err)
+	case sig == next && s.target != nil:
+		if err := s.target.assign(f, result); err != nil {
+			return f.fail(err)
+		}
+	}
+	return s.settle(p, sig)
+}
+
+// settle ends the run behind a call whose `break` is true.
+func (s *call) settle(p *callPass, sig signal) signal {
+	if sig == next && p.stop {
+		return stopped
+	}
+	return sig
+}
+
+// fail runs the failover block of a pass above the limit. The settings are not
+// evaluated; `break` is, when the block has ended.
+func (s *call) fail(p *callPass) signal {
+	f := p.frame
+	f.run.event(Event{Kind: FailoverTaken, Call: p.describe()})
+	if sig := s.failover.run(f); sig != next {
+		return sig
+	}
+	if err := p.evaluateBreak(); err != nil {
+		return f.fail(err)
+	}
+	return s.settle(p, next)
+}
+
+// failed handles the failure of a call: outputs, target, then whoever takes it.
+func (s *call) failed(p *callPass, err *Error) signal {
+	f := p.frame
+	if err.timedOut == p {
+		err.timedOut = nil
+	}
+	if !err.catchable() {
+		return f.abort(err)
+	}
+	if problem := s.fill(f, err); problem != nil {
+		return f.abort(problem)
+	}
+	switch {
+	case s.catch != nil:
+		if s.catchName != nil {
+			f.store(*s.catchName, err.record())
+		}
+		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
+		return s.catch.run(f)
+	case len(s.outputs) > 0:
+		return next
+	}
+	return f.fail(err)
+}
+
+// fill gives the output variables and the target what the failure left.
+func (s *call) fill(f *frame, err *Error) *Error {
+	var values map[string]any
+	if len(s.outputs) > 0 && s.component.outputs != nil {
+		values = s.component.outputs(err)
+	}
+	for _, output := range s.outputs {
+		v, given := values[output.key]
+		if !given {
+			v = err.record()
+		}
+		v, problem := value.From(v)
+		if problem != nil {
+			return f.errorAt(output.syntax.Value.Span, problem.Error(), "")
+		}
+		f.store(output.variable, v)
+	}
+	result := err.result
+	err.result = nil
+	if s.target == nil {
+		return nil
+	}
+	return s.target.assign(f, result)
+}
+
+func (s *call) enter(f *frame, path []int) signal {
+	if path[0] == 0 {
+		return s.failover.enter(f, path[1:])
+	}
+	return s.catch.enter(f, path[1:])
+}
+
+// record is the error as `catch` and output variables bind it.
+func (e *Error) record() *value.Record {
+	stack := make([]any, len(e.Stack))
+	for i, entry := range e.Stack {
+		stack[i] = map[string]any{"function": entry.Function, "line": entry.Range.Start.Line}
+	}
+	fields := map[string]any{
+		"message":   e.Message,
+		"kind":      string(e.Kind),
+		"component": e.Component,
+		"line":      e.Range().Start.Line,
+		"stack":     stack,
+	}
+	for key, v := range e.Fields {
+		fields[key] = v
+	}
+	return &value.Record{Fields: fields, Text: e.Message}
+}

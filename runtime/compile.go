@@ -1,0 +1,301 @@
+package runtime
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
+)
+
+// compiler makes a Program of a syntax tree and collects what is wrong with it.
+type compiler struct {
+	engine      *Engine
+	file        *lang.File
+	expressions *expression.Compiler
+	diagnostics lang.Diagnostics
+
+	scope     *scope
+	functions map[string]*function
+	calls     int
+	flowType  FlowType
+	labels    map[string]*label // of the function, or the flow, being compiled
+}
+
+func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
+	return &compiler{
+		engine:      engine,
+		file:        file,
+		expressions: expression.NewCompiler(),
+		functions:   map[string]*function{},
+		scope: &scope{
+			flow:     newVariables(),
+			ended:    map[string]bool{},
+			doubtful: doubtfulNames(file.Source, syntax),
+		},
+	}
+}
+
+// doubtfulNames are the words on the lines that could not be read.
+func doubtfulNames(source *lang.Source, syntax lang.Diagnostics) map[string]bool {
+	names := map[string]bool{}
+	for _, d := range syntax {
+		if d.Severity != lang.Error {
+			continue
+		}
+		place := d.Range()
+		for line := place.Start.Line; line <= place.End.Line; line++ {
+			for _, word := range strings.FieldsFunc(source.Line(line), outsideName) {
+				names[word] = true
+			}
+		}
+	}
+	return names
+}
+
+func outsideName(r rune) bool {
+	return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
+
+func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
+	c.report(lang.Diagnostic{Severity: lang.Error, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (c *compiler) report(d lang.Diagnostic) {
+	d.Source = c.file.Source
+	c.diagnostics = append(c.diagnostics, d)
+}
+
+// program compiles the file.
+func (c *compiler) program() *Program {
+	p := &Program{
+		source:    c.file.Source,
+		engine:    c.engine,
+		limits:    c.engine.limits,
+		secrets:   c.engine.secrets,
+		variables: c.scope.flow,
+		name:      c.file.Source.Name,
+		location:  time.Local,
+	}
+	c.header(p)
+	c.declare()
+	p.inputs = c.inputs()
+	for _, statement := range c.file.Body.Statements {
+		if fn, ok := statement.(*lang.Function); ok {
+			c.functionBody(fn)
+		}
+	}
+	c.labels = map[string]*label{}
+	p.body = c.block(c.file.Body)
+	p.calls = c.calls
+	for name, v := range c.engine.globals {
+		p.globals = append(p.globals, global{slot: c.scope.flow.slots[name], value: v})
+	}
+	return p
+}
+
+// header reads the flow's type, name and settings.
+func (c *compiler) header(p *Program) {
+	h := c.file.Header
+	if h == nil {
+		return
+	}
+	if h.Type != nil {
+		c.flowType = FlowType(h.Type.Text)
+		types := []string{string(Voice), string(Chat), string(Forms), string(Service)}
+		if !slices.Contains(types, h.Type.Text) {
+			c.errorf(h.Type.Span, didYouMean(h.Type.Text, types), "unknown flow type %q, want %s", h.Type.Text, quotedList(types))
+			c.flowType = ""
+		}
+		p.flowType = c.flowType
+	}
+	if h.Name != nil {
+		if h.Name.Template() {
+			c.errorf(h.Name.Span, "", "the flow's name must be a plain string")
+		}
+		p.name = h.Name.Text()
+	}
+	for _, s := range h.Settings {
+		c.headerSetting(p, s)
+	}
+}
+
+func (c *compiler) headerSetting(p *Program, s *lang.Setting) {
+	keys := []string{"description", "onError", "timezone"}
+	if !slices.Contains(keys, s.Key.Text) {
+		c.errorf(s.Key.Span, didYouMean(s.Key.Text, keys), "unknown setting %q of flow", s.Key.Text)
+		return
+	}
+	if s.Value == nil {
+		return
+	}
+	literal := s.Value.Literal()
+	if literal == nil || literal.Template() {
+		c.errorf(s.Value.Span, "", "%s of flow must be a plain string", s.Key.Text)
+		return
+	}
+	text := literal.Text()
+	switch s.Key.Text {
+	case "description":
+		p.description = text
+	case "timezone":
+		location, err := time.LoadLocation(text)
+		if err != nil || text == "" {
+			c.errorf(s.Value.Span, `IANA names look like "Europe/Kyiv"`, "unknown time zone %q", text)
+			return
+		}
+		p.location = location
+	case "onError":
+		if text != "stop" && text != "continue" {
+			c.errorf(s.Value.Span, didYouMean(text, []string{"stop", "continue"}), `onError is %q, want "stop" or "continue"`, text)
+		}
+		p.continueOnError = text == "continue"
+	}
+}
+
+// declare collects every name before anything is compiled.
+func (c *compiler) declare() {
+	flow := c.scope.flow
+	for name := range c.engine.globals {
+		flow.declare(name)
+	}
+	d := &declarations{source: c.file.Source, flow: flow, own: flow, components: c.engine.components}
+	d.block(c.file.Body)
+	for _, statement := range c.file.Body.Statements {
+		fn, ok := statement.(*lang.Function)
+		if !ok {
+			continue
+		}
+		if c.functions[fn.Name.Text] != nil {
+			continue
+		}
+		if c.engine.components[fn.Name.Text] != nil {
+			c.errorf(fn.Name.Span, "give the function another name", "%q is a component already", fn.Name.Text)
+		}
+		own := newVariables()
+		compiled := &function{name: fn.Name.Text, span: fn.Name.Span, variables: own}
+		for _, p := range fn.Parameters {
+			if slices.Contains(universalKeys, p.Name.Text) {
+				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
+			}
+			compiled.parameters = append(compiled.parameters, &parameter{
+				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: c.typeOf(p.Type),
+			})
+		}
+		inner := &declarations{source: c.file.Source, flow: flow, own: own, components: c.engine.components}
+		inner.block(fn.Body)
+		c.functions[fn.Name.Text] = compiled
+	}
+}
+
+func (c *compiler) typeOf(name *lang.Name) valueType {
+	if name == nil {
+		return typeAny
+	}
+	if !slices.Contains(typeNames, name.Text) {
+		c.errorf(name.Span, didYouMean(name.Text, typeNames), "unknown type %q, want %s", name.Text, quotedList(typeNames))
+		return typeAny
+	}
+	return valueType(name.Text)
+}
+
+// inputs compiles the declarations of inputs; a default may use those before it.
+func (c *compiler) inputs() []*input {
+	var inputs []*input
+	for _, statement := range c.file.Body.Statements {
+		s, ok := statement.(*lang.Input)
+		if !ok {
+			continue
+		}
+		in := &input{name: s.Name.Text, span: s.Name.Span, typ: c.typeOf(s.Type), slot: c.scope.flow.slots[s.Name.Text]}
+		if s.Default != nil {
+			in.fallback = c.expression(s.Default, expression.Plain)
+			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {
+				c.errorf(s.Default.Span, "", "the default of %s is %s, want %s", in.name, described(v), in.typ.words())
+			}
+			c.earlierOnly(s, in.fallback, inputs)
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs
+}
+
+// earlierOnly refuses a default that uses more than globals and the inputs
+// before it.
+func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*input) {
+	for _, slot := range fallback.Slots() {
+		name := c.scope.flow.names[slot]
+		_, isGlobal := c.engine.globals[name]
+		isEarlier := slices.ContainsFunc(earlier, func(in *input) bool { return in.name == name })
+		if !isGlobal && !isEarlier {
+			c.errorf(s.Default.Span, "", "the default of %s uses %s, which has no value before the flow starts", s.Name.Text, name)
+		}
+	}
+}
+
+// functionBody compiles a function.
+func (c *compiler) functionBody(s *lang.Function) {
+	fn := c.functions[s.Name.Text]
+	if fn == nil || fn.span != s.Name.Span {
+		return
+	}
+	flowScope := c.scope
+	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
+	c.labels = map[string]*label{}
+	for i, p := range s.Parameters {
+		if p.Default == nil {
+			continue
+		}
+		parameter := fn.parameters[i]
+		parameter.fallback = c.expression(p.Default, expression.Plain)
+		if v, constant := parameter.fallback.Constant(); constant && !parameter.typ.accepts(v) {
+			c.errorf(p.Default.Span, "", "the default of %s is %s, want %s", parameter.name, described(v), parameter.typ.words())
+		}
+	}
+	fn.body = c.block(s.Body)
+	c.scope = flowScope
+}
+
+// expression compiles an expression; a faulty one gives a constant nil, so that
+// compiling goes on.
+func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluated {
+	compiled, problems := c.expressions.Compile(c.file.Source, e, c.scope, mode)
+	for _, d := range problems {
+		c.report(d)
+	}
+	return &evaluated{Compiled: compiled, span: e.Span}
+}
+
+// condition compiles what must be true or false.
+func (c *compiler) condition(e *lang.Expression) *evaluated {
+	condition := c.expression(e, expression.Plain)
+	if v, constant := condition.Constant(); constant {
+		if _, ok := v.(bool); !ok {
+			c.errorf(e.Span, "", "%s", conditionProblem(v))
+		}
+	}
+	return condition
+}
+
+// target compiles what an assignment writes.
+func (c *compiler) target(t *lang.Target) *target {
+	compiled := &target{variable: c.scope.target(t.Name.Text, t.Global), name: t.Name.Text, span: t.Span}
+	for _, step := range t.Path {
+		s := pathStep{span: step.Span, name: step.Name}
+		if step.Index != nil {
+			s.index = c.expression(step.Index, expression.Plain)
+		}
+		compiled.path = append(compiled.path, s)
+	}
+	return compiled
+}
+
+// equalConstants reports whether two constants are equal values.
+func equalConstants(a, b any) bool {
+	equal, err := value.Equal(a, b)
+	return err == nil && equal
+}

@@ -1,0 +1,256 @@
+package runtime
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+)
+
+// call compiles a call of a component or function and checks its settings as
+// far as they are literal.
+func (c *compiler) call(s *lang.Call) *call {
+	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
+	c.calls++
+	compiled.component = c.engine.components[compiled.name]
+	compiled.function = c.functions[compiled.name]
+	switch {
+	case compiled.component != nil:
+		c.standsHere(s, compiled.component)
+		c.componentSettings(s, compiled)
+	case compiled.function != nil:
+		c.arguments(s, compiled)
+	default:
+		c.errorf(s.Component.Span, c.nearComponent(compiled.name), "unknown component %q", compiled.name)
+		c.unknownSettings(s, compiled)
+	}
+	if s.Target != nil {
+		compiled.target = c.target(s.Target)
+	}
+	if s.Failover != nil {
+		compiled.failover = c.block(s.Failover)
+	}
+	if s.Catch != nil {
+		if s.Catch.Name != nil {
+			ref := c.scope.target(s.Catch.Name.Text, false)
+			compiled.catchName = &ref
+		}
+		compiled.catch = c.block(s.Catch.Body)
+	}
+	return compiled
+}
+
+func (c *compiler) standsHere(s *lang.Call, component *Component) {
+	if c.flowType == "" || component.types == nil || slices.Contains(component.types, c.flowType) {
+		return
+	}
+	types := make([]string, len(component.types))
+	for i, t := range component.types {
+		types[i] = string(t)
+	}
+	c.errorf(s.Component.Span, "", "%s cannot stand in a %s flow, only in %s", component.name, c.flowType, quotedList(types))
+}
+
+func (c *compiler) nearComponent(name string) string {
+	names := slices.Collect(maps.Keys(c.engine.components))
+	names = append(names, slices.Collect(maps.Keys(c.functions))...)
+	slices.Sort(names)
+	return didYouMean(name, names)
+}
+
+// universal compiles a setting that every call has; it reports whether it was one.
+func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
+	switch s.Key.Text {
+	case "break":
+		compiled.stop = c.expression(s.Value, expression.Plain)
+		if v, constant := compiled.stop.Constant(); constant {
+			if _, ok := v.(bool); !ok {
+				c.errorf(s.Value.Span, "", "break is %s, want true or false", described(v))
+			}
+		}
+	case "limit":
+		compiled.limit = &limitSetting{c.expression(s.Value, expression.Plain)}
+		if v, constant := compiled.limit.value.Constant(); constant {
+			if _, problem := limitOf(v); problem != "" {
+				c.errorf(s.Value.Span, "", "%s", problem)
+			}
+		}
+	case "timeout":
+		compiled.timeout = c.expression(s.Value, expression.Plain)
+		if v, constant := compiled.timeout.Constant(); constant {
+			if _, problem, hint := timeoutOf(v); problem != "" {
+				c.errorf(s.Value.Span, hint, "%s", problem)
+			}
+		}
+	case "description":
+		literal := s.Value.Literal()
+		if literal == nil || literal.Template() {
+			c.errorf(s.Value.Span, "", "description must be a plain string")
+			break
+		}
+		compiled.description = literal.Text()
+	default:
+		return false
+	}
+	return true
+}
+
+func (c *compiler) unknownSettings(s *lang.Call, compiled *call) {
+	for _, syntax := range s.Settings {
+		if syntax.Value != nil && !c.universal(syntax, compiled) {
+			c.expression(syntax.Value, expression.Plain)
+		}
+	}
+}
+
+// componentSettings compiles the settings of a component's call.
+func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
+	component := compiled.component
+	given := map[string]*setting{}
+	broken := false
+	for _, syntax := range s.Settings {
+		if syntax.Value == nil {
+			broken = true
+			if f := component.schema.byKey[syntax.Key.Text]; f != nil {
+				given[f.key] = nil
+			}
+			continue
+		}
+		if c.universal(syntax, compiled) {
+			continue
+		}
+		f := component.schema.byKey[syntax.Key.Text]
+		if f == nil {
+			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(component.schema.keys(), universalKeys...)),
+				"unknown setting %q of %s", syntax.Key.Text, component.name)
+			c.expression(syntax.Value, expression.Plain)
+			broken = true
+			continue
+		}
+		if _, twice := given[f.key]; twice {
+			if syntax.Key.Text != f.key || given[f.key] != nil && given[f.key].syntax.Key.Text != f.key {
+				c.errorf(syntax.Key.Span, "", "%s and %s are one setting of %s", f.key, f.alias, component.name)
+			}
+			continue
+		}
+		setting := c.setting(syntax, f)
+		given[f.key] = setting
+		if setting == nil {
+			broken = true
+			continue
+		}
+		compiled.settings = append(compiled.settings, setting)
+		compiled.places[f.key] = c.file.Source.Range(syntax.Value.Span)
+		if f.kind == kindOutput {
+			compiled.outputs = append(compiled.outputs, setting)
+		}
+	}
+	for _, f := range component.schema.fields {
+		if _, ok := given[f.key]; f.required && !ok && !broken {
+			c.errorf(s.Component.Span, "", "%s needs the setting %q", component.name, f.key)
+		}
+	}
+	if component.check != nil && !broken {
+		component.check(&Check{statement: s, settings: given, report: c.report})
+	}
+}
+
+// setting compiles one setting of a component; nil when it is faulty.
+func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
+	s := &setting{syntax: syntax, key: f.key, field: f}
+	if f.needs != "" {
+		c.errorf(syntax.Key.Span, "", "the setting %q needs %s", f.key, f.needs)
+		return nil
+	}
+	switch f.kind {
+	case kindOutput, kindInput:
+		return c.variableSetting(s)
+	case kindTemplate, kindDecoder, kindPassword, kindNested:
+		s.value = c.expression(syntax.Value, expression.Templates)
+	default:
+		s.value = c.expression(syntax.Value, expression.Plain)
+	}
+	v, constant := s.value.Constant()
+	if !constant {
+		return s
+	}
+	target := reflect.New(f.typ).Elem()
+	unresolved := func(string) (string, error) { return "", nil }
+	if err := f.decode(target, v, unresolved); err != nil {
+		c.errorf(syntax.Value.Span, hintOf(err), "%s", err)
+		return nil
+	}
+	return s
+}
+
+// variableSetting compiles a setting that names a variable.
+func (c *compiler) variableSetting(s *setting) *setting {
+	what := "an output variable"
+	if s.field.kind == kindInput {
+		what = "a variable"
+	}
+	name, ok := bareName(c.file.Source, s.syntax.Value)
+	if !ok {
+		c.errorf(s.syntax.Value.Span, fmt.Sprintf("write `%s: name`", s.key), "%s takes the bare name of %s", s.key, what)
+		return nil
+	}
+	if s.field.kind == kindOutput {
+		s.variable = c.scope.target(name, false)
+		return s
+	}
+	if s.variable, ok = c.scope.find(name); !ok {
+		c.errorf(s.syntax.Value.Span, didYouMean(name, c.scope.Names()), "undeclared name %q", name)
+		return nil
+	}
+	return s
+}
+
+// arguments compiles the settings of a function's call.
+func (c *compiler) arguments(s *lang.Call, compiled *call) {
+	fn := compiled.function
+	names := make([]string, len(fn.parameters))
+	for i, p := range fn.parameters {
+		names[i] = p.name
+	}
+	given := map[string]bool{}
+	for _, syntax := range s.Settings {
+		if syntax.Value == nil {
+			given[syntax.Key.Text] = true
+			continue
+		}
+		if c.universal(syntax, compiled) {
+			continue
+		}
+		p := fn.parameter(syntax.Key.Text)
+		if p == nil {
+			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(names, universalKeys...)),
+				"unknown setting %q of function %s", syntax.Key.Text, fn.name)
+			c.expression(syntax.Value, expression.Plain)
+			continue
+		}
+		given[p.name] = true
+		argument := &setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
+		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
+			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
+		}
+		compiled.settings = append(compiled.settings, argument)
+	}
+	for _, p := range c.declaration(fn).Parameters {
+		if p.Default == nil && !given[p.Name.Text] {
+			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
+		}
+	}
+}
+
+// declaration finds the syntax of a function.
+func (c *compiler) declaration(fn *function) *lang.Function {
+	for _, statement := range c.file.Body.Statements {
+		if s, ok := statement.(*lang.Function); ok && s.Name.Span == fn.span {
+			return s
+		}
+	}
+	return nil
+}

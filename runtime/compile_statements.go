@@ -1,0 +1,143 @@
+package runtime
+
+import (
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+)
+
+// block compiles the statements of a block and finds the paths to the labels
+// below it.
+func (c *compiler) block(b *lang.Block) *block {
+	compiled := &block{labels: map[*label][]int{}}
+	if b == nil {
+		return compiled
+	}
+	for _, s := range b.Statements {
+		switch s := s.(type) {
+		case *lang.Input, *lang.Function:
+			continue
+		case *lang.Label:
+			compiled.labels[c.label(s.Name.Text)] = []int{len(compiled.statements)}
+			continue
+		}
+		statement, inner := c.statement(s)
+		for choice, below := range inner {
+			if below == nil {
+				continue
+			}
+			for l, path := range below.labels {
+				compiled.labels[l] = append(c.prefix(statement, len(compiled.statements), choice), path...)
+			}
+		}
+		compiled.statements = append(compiled.statements, statement)
+		compiled.places = append(compiled.places, s.Place())
+	}
+	return compiled
+}
+
+// prefix is the beginning of a path into a block of a statement.
+func (c *compiler) prefix(s statement, index, choice int) []int {
+	if _, ok := s.(*while); ok {
+		return []int{index}
+	}
+	return []int{index, choice}
+}
+
+// label gives the label of a name in the current function.
+func (c *compiler) label(name string) *label {
+	l := c.labels[name]
+	if l == nil {
+		l = &label{name: name}
+		c.labels[name] = l
+	}
+	return l
+}
+
+// statement compiles one statement. The blocks are those that a goto may enter.
+func (c *compiler) statement(s lang.Statement) (statement, []*block) {
+	switch s := s.(type) {
+	case *lang.Assign:
+		v := c.expression(s.Value, expression.Plain)
+		return &assign{target: c.target(s.Target), value: v}, nil
+	case *lang.If:
+		return c.ifElse(s)
+	case *lang.Switch:
+		return c.switchCase(s)
+	case *lang.While:
+		condition := c.condition(s.Condition)
+		body := c.block(s.Body)
+		return &while{condition: condition, body: body}, []*block{body}
+	case *lang.For:
+		return c.forEach(s), nil
+	case *lang.Break:
+		return &leave{breakLoop}, nil
+	case *lang.Continue:
+		return &leave{continueLoop}, nil
+	case *lang.Stop:
+		return &leave{stopped}, nil
+	case *lang.Return:
+		compiled := &returnValue{}
+		if s.Value != nil {
+			compiled.value = c.expression(s.Value, expression.Plain)
+		}
+		return compiled, nil
+	case *lang.Goto:
+		return &jump{label: c.label(s.Label.Text)}, nil
+	case *lang.Call:
+		compiled := c.call(s)
+		return compiled, []*block{compiled.failover, compiled.catch}
+	}
+	panic("runtime: a statement of an unknown type")
+}
+
+func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
+	compiled := &ifElse{}
+	for _, branch := range s.Branches {
+		compiled.conditions = append(compiled.conditions, c.condition(branch.Condition))
+		compiled.blocks = append(compiled.blocks, c.block(branch.Body))
+	}
+	if s.Else != nil {
+		compiled.blocks = append(compiled.blocks, c.block(s.Else))
+	}
+	return compiled, compiled.blocks
+}
+
+func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
+	compiled := &switchCase{subject: c.expression(s.Subject, expression.Plain)}
+	var constants []any
+	for _, branch := range s.Cases {
+		var values []*evaluated
+		for _, e := range branch.Values {
+			v := c.expression(e, expression.Plain)
+			values = append(values, v)
+			if constant, ok := v.Constant(); ok {
+				for _, earlier := range constants {
+					if equalConstants(earlier, constant) {
+						c.errorf(e.Span, "", "%s is a case already", c.file.Source.Slice(e.Span))
+						break
+					}
+				}
+				constants = append(constants, constant)
+			}
+		}
+		compiled.cases = append(compiled.cases, values)
+		compiled.blocks = append(compiled.blocks, c.block(branch.Body))
+	}
+	if s.Default != nil {
+		compiled.blocks = append(compiled.blocks, c.block(s.Default))
+	}
+	return compiled, compiled.blocks
+}
+
+func (c *compiler) forEach(s *lang.For) statement {
+	compiled := &forEach{key: -1, collection: c.expression(s.Collection, expression.Collection)}
+	count := 1
+	if s.Key != nil {
+		compiled.key = c.scope.push(s.Key.Text)
+		count = 2
+	}
+	compiled.item = c.scope.push(s.Item.Text)
+	compiled.body = c.block(s.Body)
+	c.scope.pop(count)
+	return compiled
+}

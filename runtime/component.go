@@ -1,0 +1,193 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"flowrun/lang"
+)
+
+// FlowType is the kind of flow that a component may stand in.
+type FlowType string
+
+// The four flow types. A flow without a type is none of them and takes every
+// component.
+const (
+	Voice   FlowType = "voice"
+	Chat    FlowType = "chat"
+	Forms   FlowType = "forms"
+	Service FlowType = "service"
+)
+
+// Component is something that a flow can call: a name, settings described by a
+// struct, and a function that does the work. Components are immutable and may
+// serve any number of engines and runs at once.
+type Component struct {
+	name    string
+	doc     string
+	types   []FlowType
+	schema  *schema
+	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
+	check   func(*Check)
+	outputs func(*Error) map[string]any
+}
+
+// Name is the word (or dotted name) that calls the component.
+func (c *Component) Name() string { return c.name }
+
+// ComponentOption adds to a component.
+type ComponentOption func(*Component)
+
+// In lists the flow types in which the component may stand; without it, all.
+func In(types ...FlowType) ComponentOption {
+	return func(c *Component) { c.types = types }
+}
+
+// Doc describes the component in one or two sentences, for the reference and
+// for completion.
+func Doc(text string) ComponentOption {
+	return func(c *Component) { c.doc = text }
+}
+
+// Checked adds a check of a call before any run: what the types of the settings
+// cannot say (two settings that exclude each other, a literal that cannot be).
+func Checked(check func(*Check)) ComponentOption {
+	return func(c *Component) { c.check = check }
+}
+
+// OutputsOnFailure tells what the output variables of a call hold after it
+// failed: values by settings key. Without it each gets the error's record.
+func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
+	return func(c *Component) { c.outputs = values }
+}
+
+// NewComponent makes a component of a function over a settings struct S. The
+// struct is the one description of the settings: see Settings types in
+// settings.go for what its fields and tags may be; a struct that breaks those
+// rules panics here, at start-up.
+//
+// The function gets decoded settings and a context that ends when the run is
+// cancelled or the call's timeout passes. What it returns becomes a value of the
+// flow (see package value; a *value.Record prints as its text). An error that is
+// a *Failure keeps its kind and fields; any other error has kind "failed".
+func NewComponent[S any](name string, run func(ctx context.Context, call *Call, settings *S) (any, error), options ...ComponentOption) *Component {
+	schema, err := schemaOf(reflect.TypeFor[S]())
+	if err != nil {
+		panic(fmt.Sprintf("runtime: settings of component %s: %v", name, err))
+	}
+	c := &Component{
+		name:   name,
+		schema: schema,
+		invoke: func(ctx context.Context, call *Call, settings any) (any, error) {
+			return run(ctx, call, settings.(*S))
+		},
+	}
+	for _, option := range options {
+		option(c)
+	}
+	return c
+}
+
+// Call is one pass through a call statement, as its component sees it.
+type Call struct {
+	// Component is the name that was called.
+	Component string
+	// Description is the call's `description` setting, or "".
+	Description string
+	// Range is where the call stands in the source.
+	Range lang.Range
+	// Flow is the name in the flow's header, or the source's name.
+	Flow string
+	// Run identifies the run.
+	Run string
+	// Address is the call's place in the run: statement and pass. Run and
+	// Address together are an idempotency key: they are the same when a run is
+	// resumed or replayed.
+	Address string
+
+	effects Effects
+	keys    map[string]lang.Range
+	pass    *callPass
+}
+
+// Now is the time of the run, which need not be the machine's.
+func (c *Call) Now() time.Time { return c.effects.Now() }
+
+// Sleep waits in the time of the run. It ends early, with an error, when the
+// context ends or the timeout of this call or of one around it passes.
+func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
+	deadline, owner := c.pass.earliest()
+	if owner == nil {
+		return c.effects.Sleep(ctx, d)
+	}
+	left := deadline.Sub(c.effects.Now())
+	if d <= left {
+		return c.effects.Sleep(ctx, d)
+	}
+	if err := c.effects.Sleep(ctx, left); err != nil {
+		return err
+	}
+	return &timeoutCause{owner}
+}
+
+// Random gives 64 random bits of the run, not for secrets.
+func (c *Call) Random() uint64 { return c.effects.Random() }
+
+// Has reports whether the call gives the setting with this key.
+func (c *Call) Has(key string) bool {
+	_, given := c.keys[key]
+	return given
+}
+
+// Check is a call before any run, as a component's own check sees it.
+type Check struct {
+	statement *lang.Call
+	settings  map[string]*setting
+	report    func(lang.Diagnostic)
+}
+
+// Has reports whether the call gives the setting, under its key or an alias.
+func (c *Check) Has(key string) bool {
+	_, given := c.settings[key]
+	return given
+}
+
+// Constant gives a setting's value when it consists of literals; a string
+// literal in a setting of type Template is a *value.Template.
+func (c *Check) Constant(key string) (any, bool) {
+	s, given := c.settings[key]
+	if !given || s.value == nil {
+		return nil, false
+	}
+	return s.value.Constant()
+}
+
+// Literal gives the string literal that a setting consists of, template or
+// not, or nil.
+func (c *Check) Literal(key string) *lang.StringLiteral {
+	if s, given := c.settings[key]; given {
+		return s.syntax.Value.Literal()
+	}
+	return nil
+}
+
+// Errorf reports a problem at a setting's value; an empty key, or one that the
+// call does not give, means the component's name.
+func (c *Check) Errorf(key, hint, format string, args ...any) {
+	c.problem(lang.Error, key, hint, format, args...)
+}
+
+// Warnf is Errorf for what need not stop the flow.
+func (c *Check) Warnf(key, hint, format string, args ...any) {
+	c.problem(lang.Warning, key, hint, format, args...)
+}
+
+func (c *Check) problem(severity lang.Severity, key, hint, format string, args ...any) {
+	span := c.statement.Component.Span
+	if s, given := c.settings[key]; given {
+		span = s.syntax.Value.Span
+	}
+	c.report(lang.Diagnostic{Severity: severity, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
+}

@@ -1,0 +1,166 @@
+package runtime
+
+import (
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
+)
+
+// evaluated is an expression with its place.
+type evaluated struct {
+	*expression.Compiled
+	span lang.Span
+}
+
+// assign is `target = e`.
+type assign struct {
+	target *target
+	value  *evaluated
+}
+
+func (s *assign) run(f *frame) signal {
+	v, err := f.eval(s.value)
+	if err == nil {
+		err = s.target.assign(f, v)
+	}
+	if err != nil {
+		return f.fail(err)
+	}
+	return next
+}
+
+// target is what an assignment writes.
+type target struct {
+	variable reference
+	name     string
+	span     lang.Span
+	path     []pathStep
+}
+
+type pathStep struct {
+	span  lang.Span
+	name  string
+	index *evaluated // nil: name
+}
+
+func (t *target) assign(f *frame, v any) *Error {
+	if len(t.path) == 0 {
+		f.store(t.variable, v)
+		return nil
+	}
+	path := make([]any, len(t.path))
+	for i, step := range t.path {
+		if step.index == nil {
+			path[i] = step.name
+			continue
+		}
+		var err *Error
+		if path[i], err = f.eval(step.index); err != nil {
+			return err
+		}
+	}
+	root, set := f.load(t.variable)
+	if !set {
+		message, hint := f.Unset(t.variable.expressionSlot(), t.name)
+		return f.errorAt(t.span, message, hint)
+	}
+	changed, err := value.Assign(root, path, v)
+	if err != nil {
+		return f.errorAt(t.span, err.Error(), "")
+	}
+	f.store(t.variable, changed)
+	return nil
+}
+
+// ifElse is `if … else if … else …`. A path's first element is the branch; the
+// else block counts as the last.
+type ifElse struct {
+	conditions []*evaluated
+	blocks     []*block // one more than conditions when there is an else
+}
+
+func (s *ifElse) run(f *frame) signal {
+	for i, condition := range s.conditions {
+		holds, err := f.condition(condition)
+		if err != nil {
+			return f.fail(err)
+		}
+		if holds {
+			return s.blocks[i].run(f)
+		}
+	}
+	if len(s.blocks) > len(s.conditions) {
+		return s.blocks[len(s.conditions)].run(f)
+	}
+	return next
+}
+
+func (s *ifElse) enter(f *frame, path []int) signal {
+	return s.blocks[path[0]].enter(f, path[1:])
+}
+
+// switchCase is `switch`. A path's first element is the case; the default
+// counts as the last.
+type switchCase struct {
+	subject *evaluated
+	cases   [][]*evaluated
+	blocks  []*block
+}
+
+func (s *switchCase) run(f *frame) signal {
+	subject, err := f.eval(s.subject)
+	if err != nil {
+		return f.fail(err)
+	}
+	for i, values := range s.cases {
+		for _, candidate := range values {
+			v, err := f.eval(candidate)
+			if err != nil {
+				return f.fail(err)
+			}
+			equal, problem := value.Equal(subject, v)
+			if problem != nil {
+				return f.fail(f.errorAt(candidate.span, problem.Error(), ""))
+			}
+			if equal {
+				return s.blocks[i].run(f)
+			}
+		}
+	}
+	if len(s.blocks) > len(s.cases) {
+		return s.blocks[len(s.cases)].run(f)
+	}
+	return next
+}
+
+func (s *switchCase) enter(f *frame, path []int) signal {
+	return s.blocks[path[0]].enter(f, path[1:])
+}
+
+// leave is break, continue or stop.
+type leave struct{ sig signal }
+
+func (s *leave) run(*frame) signal { return s.sig }
+
+// returnValue is `return [e]`.
+type returnValue struct{ value *evaluated }
+
+func (s *returnValue) run(f *frame) signal {
+	f.result = nil
+	if s.value != nil {
+		v, err := f.eval(s.value)
+		if err != nil {
+			return f.fail(err)
+		}
+		f.result = v
+	}
+	return returned
+}
+
+// jump is `goto name`.
+type jump struct{ label *label }
+
+func (s *jump) run(f *frame) signal {
+	f.jump = s.label
+	return jumped
+}

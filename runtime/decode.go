@@ -1,0 +1,397 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// settingError is a setting whose value cannot be used.
+type settingError struct {
+	message, hint string
+	cause         error
+}
+
+func (e *settingError) Error() string { return e.message }
+func (e *settingError) Unwrap() error { return e.cause }
+
+func settingErrorf(hint, format string, args ...any) *settingError {
+	return &settingError{message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// secrets resolves what secret("NAME") stands for.
+type secrets func(name string) (string, error)
+
+// decode stores v, a value of the flow, into target, the settings struct's field.
+func (f *field) decode(target reflect.Value, v any, resolve secrets) error {
+	if v == nil {
+		if f.required {
+			return settingErrorf("", "%s is nil", f.key)
+		}
+		return nil
+	}
+	if target.Kind() == reflect.Pointer {
+		target.Set(reflect.New(f.typ))
+		target = target.Elem()
+	}
+	switch f.kind {
+	case kindTemplate:
+		target.Set(reflect.ValueOf(*asTemplate(v)))
+		return f.refuseSecrets(v)
+	case kindDecoder:
+		if err := f.refuseSecrets(v); err != nil {
+			return err
+		}
+		if err := target.Addr().Interface().(SettingDecoder).DecodeSetting(v); err != nil {
+			return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), hint: hintOf(err), cause: err}
+		}
+		return nil
+	case kindPassword:
+		text, err := passwordText(v, resolve)
+		if err != nil {
+			return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), cause: err}
+		}
+		target.Set(reflect.ValueOf(Password{text}))
+		return nil
+	case kindNested:
+		return f.decodeNested(target, v, resolve)
+	}
+	return f.decodePlain(target, v)
+}
+
+// hintOf takes the hint of a setting's error, or of a Failure that a decoder
+// returned.
+func hintOf(err error) string {
+	var se *settingError
+	if errors.As(err, &se) && se.hint != "" {
+		return se.hint
+	}
+	var failure *Failure
+	if errors.As(err, &failure) {
+		return failure.Hint
+	}
+	return ""
+}
+
+func asTemplate(v any) *Template {
+	if t, ok := v.(*Template); ok {
+		return t
+	}
+	return &Template{Form: value.Bare, Parts: []value.Part{{Dynamic: true, Value: v}}}
+}
+
+func (f *field) refuseSecrets(v any) error {
+	if holdsSecret(v) {
+		return settingErrorf("only settings for passwords and tokens take one", "%s cannot hold a secret", f.key)
+	}
+	return nil
+}
+
+func holdsSecret(v any) bool {
+	switch v := v.(type) {
+	case *value.Secret:
+		return true
+	case *Template:
+		return slices.ContainsFunc(v.Parts, func(p value.Part) bool { return p.Dynamic && holdsSecret(p.Value) })
+	case []any:
+		return slices.ContainsFunc(v, holdsSecret)
+	case map[string]any:
+		for _, item := range v {
+			if holdsSecret(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func passwordText(v any, resolve secrets) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case *value.Secret:
+		return resolve(v.Name)
+	case *Template:
+		var b strings.Builder
+		for _, part := range v.Parts {
+			text := part.Text
+			if part.Dynamic {
+				var err error
+				if text, err = passwordPart(part.Value, resolve); err != nil {
+					return "", err
+				}
+			}
+			b.WriteString(text)
+		}
+		return b.String(), nil
+	}
+	return "", fmt.Errorf("is %s, want a string or secret(\"NAME\")", article(value.KindOf(v)))
+}
+
+func passwordPart(v any, resolve secrets) (string, error) {
+	if secret, ok := v.(*value.Secret); ok {
+		return resolve(secret.Name)
+	}
+	return value.Text(v)
+}
+
+func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error {
+	fields, ok := value.AsMap(v)
+	if !ok {
+		return settingErrorf("", "%s is %s, want a map with %s", f.key, article(value.KindOf(v)), quotedList(f.nested.keys()))
+	}
+	keys := make([]string, 0, len(fields))
+	for key := range fields {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		inner := f.nested.byKey[key]
+		if inner == nil {
+			return settingErrorf(didYouMean(key, f.nested.keys()), "%s has no key %q", f.key, key)
+		}
+		if err := inner.decode(target.FieldByIndex(inner.index), fields[key], resolve); err != nil {
+			var se *settingError
+			if errors.As(err, &se) {
+				return &settingError{message: f.key + "." + se.message, hint: se.hint, cause: se.cause}
+			}
+			return err
+		}
+	}
+	for _, inner := range f.nested.fields {
+		if _, given := fields[inner.key]; inner.required && !given {
+			return settingErrorf("", "%s lacks the key %q", f.key, inner.key)
+		}
+	}
+	return nil
+}
+
+func (f *field) decodePlain(target reflect.Value, v any) error {
+	v, err := plainTemplate(v)
+	if err != nil {
+		return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), cause: err}
+	}
+	wrong := func(hint string) error {
+		return settingErrorf(hint, "%s is %s, want %s", f.key, described(v), plainTypes[f.typ])
+	}
+	switch f.typ {
+	case anyType:
+		target.Set(reflect.ValueOf(&v).Elem())
+		return nil
+	case durationType:
+		d, hint, ok := asDuration(v)
+		if !ok {
+			return wrong(hint)
+		}
+		target.SetInt(int64(d))
+		return f.inRange(d.Seconds())
+	case timeType:
+		t, ok := v.(time.Time)
+		if !ok {
+			return wrong("")
+		}
+		target.Set(reflect.ValueOf(t))
+		return nil
+	}
+	switch f.typ.Kind() {
+	case reflect.String:
+		s, ok := v.(string)
+		if !ok {
+			return wrong("")
+		}
+		if f.enum != nil && !slices.Contains(f.enum, s) {
+			return settingErrorf(didYouMean(s, f.enum), "%s is %q, want %s", f.key, s, quotedList(f.enum))
+		}
+		target.SetString(s)
+	case reflect.Bool:
+		b, ok := v.(bool)
+		if !ok {
+			return wrong("")
+		}
+		target.SetBool(b)
+	case reflect.Int:
+		i, ok := asInt(v)
+		if !ok {
+			return wrong("")
+		}
+		target.SetInt(int64(i))
+		return f.inRange(float64(i))
+	case reflect.Float64:
+		number, ok := asFloat(v)
+		if !ok {
+			return wrong("")
+		}
+		target.SetFloat(number)
+		return f.inRange(number)
+	case reflect.Map:
+		m, ok := value.AsMap(v)
+		if !ok {
+			return wrong("")
+		}
+		target.Set(reflect.ValueOf(m))
+	case reflect.Slice:
+		return f.decodeList(target, v, wrong)
+	}
+	return nil
+}
+
+func (f *field) decodeList(target reflect.Value, v any, wrong func(string) error) error {
+	list, ok := v.([]any)
+	if !ok {
+		return wrong("")
+	}
+	if f.typ.Elem() == anyType {
+		target.Set(reflect.ValueOf(list))
+		return nil
+	}
+	out := reflect.MakeSlice(f.typ, len(list), len(list))
+	for i, item := range list {
+		switch f.typ.Elem().Kind() {
+		case reflect.String:
+			s, ok := item.(string)
+			if !ok {
+				return settingErrorf("", "%s[%d] is %s, want a string", f.key, i, article(value.KindOf(item)))
+			}
+			out.Index(i).SetString(s)
+		case reflect.Int:
+			number, ok := asInt(item)
+			if !ok {
+				return settingErrorf("", "%s[%d] is %s, want an int", f.key, i, article(value.KindOf(item)))
+			}
+			out.Index(i).SetInt(int64(number))
+		}
+	}
+	target.Set(out)
+	return nil
+}
+
+func (f *field) inRange(number float64) error {
+	switch {
+	case f.min != nil && f.max != nil && (number < *f.min || number > *f.max):
+		return settingErrorf("", "%s is %v, want %v to %v", f.key, number, *f.min, *f.max)
+	case f.min != nil && number < *f.min:
+		return settingErrorf("", "%s is %v, want %v or more", f.key, number, *f.min)
+	case f.max != nil && number > *f.max:
+		return settingErrorf("", "%s is %v, want %v or less", f.key, number, *f.max)
+	}
+	return nil
+}
+
+// plainTemplate makes plain text of the templates in a value, for settings that
+// do not ask for their parts.
+func plainTemplate(v any) (any, error) {
+	switch v := v.(type) {
+	case *Template:
+		return v.String()
+	case []any:
+		if !slices.ContainsFunc(v, isTemplate) {
+			return v, nil
+		}
+		out := make([]any, len(v))
+		for i, item := range v {
+			var err error
+			if out[i], err = plainTemplate(item); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	return v, nil
+}
+
+func isTemplate(v any) bool {
+	_, ok := v.(*Template)
+	return ok
+}
+
+func asInt(v any) (int, bool) {
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case float64:
+		if v == math.Trunc(v) && v >= math.MinInt64 && v < math.MaxInt64 {
+			return int(v), true
+		}
+	}
+	return 0, false
+}
+
+func asFloat(v any) (float64, bool) {
+	switch v := v.(type) {
+	case int:
+		return float64(v), true
+	case float64:
+		return v, true
+	}
+	return 0, false
+}
+
+// asDuration reads a duration, or a string like "1h30m".
+func asDuration(v any) (d time.Duration, hint string, ok bool) {
+	switch v := v.(type) {
+	case time.Duration:
+		return v, "", true
+	case string:
+		d, err := value.ParseDuration(v)
+		if err != nil {
+			return 0, err.Error(), false
+		}
+		return d, "", true
+	case int, float64:
+		return 0, fmt.Sprintf("write the unit: \"%vs\", \"%vm\" or \"%vh\"", v, v, v), false
+	}
+	return 0, "", false
+}
+
+func quotedList(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = fmt.Sprintf("%q", word)
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+}
+
+// article puts "a" or "an" before a kind.
+func article(kind string) string {
+	switch kind {
+	case "nil", "html":
+		return kind
+	case "int":
+		return "an int"
+	}
+	return "a " + kind
+}
+
+// described is a value as an error shows it: short ones with their text.
+func described(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case bool:
+		return fmt.Sprint(v)
+	case string:
+		if len(v) <= 40 {
+			return fmt.Sprintf("the string %q", v)
+		}
+	case int:
+		return fmt.Sprintf("the int %d", v)
+	}
+	return article(value.KindOf(v))
+}
+
+func didYouMean(word string, candidates []string) string {
+	if near := lang.Suggest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
+}

@@ -1,0 +1,169 @@
+// Package runtime runs flows. An Engine holds what a host grants (components,
+// globals, secrets, limits) and compiles sources to Programs; a Program is
+// immutable and runs any number of times, also at once; everything that changes
+// belongs to one run.
+//
+//	engine, err := runtime.New(runtime.WithComponents(log.New(log.Config{})))
+//	program, diagnostics := engine.Compile("hello.flow", source)
+//	outcome, err := program.Run(ctx, runtime.Inputs{"name": "Ann"})
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// Engine compiles flows for one host. It is immutable and safe for concurrent use.
+type Engine struct {
+	components map[string]*Component
+	globals    map[string]any
+	secrets    func(name string) (string, error)
+	limits     Limits
+}
+
+// Limits bound what one run may use. A zero field means its default.
+type Limits struct {
+	// Steps is how many statements, loop rounds and predicate rounds a run may
+	// take; 10,000,000 by default.
+	Steps int
+	// CallDepth is how deep function calls may nest; 200 by default.
+	CallDepth int
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Steps <= 0 {
+		l.Steps = 10_000_000
+	}
+	if l.CallDepth <= 0 {
+		l.CallDepth = 200
+	}
+	return l
+}
+
+// Option configures an Engine.
+type Option func(*Engine) error
+
+// WithComponents registers components. Two of one name are an error.
+func WithComponents(components ...*Component) Option {
+	return func(e *Engine) error {
+		for _, c := range components {
+			if problem := componentNameProblem(c.name); problem != "" {
+				return fmt.Errorf("component %q: %s", c.name, problem)
+			}
+			if e.components[c.name] != nil {
+				return fmt.Errorf("two components are named %q", c.name)
+			}
+			e.components[c.name] = c
+		}
+		return nil
+	}
+}
+
+func componentNameProblem(name string) string {
+	for _, word := range strings.Split(name, ".") {
+		if !lang.IsName(word) {
+			return "a name is a word, or words joined by dots"
+		}
+	}
+	if lang.IsKeyword(name) {
+		return "the name is a keyword"
+	}
+	return ""
+}
+
+// WithGlobals gives every flow these names. The values are converted once, here;
+// a flow that assigns to one changes its own run only.
+func WithGlobals(globals map[string]any) Option {
+	return func(e *Engine) error {
+		for _, name := range slices.Sorted(maps.Keys(globals)) {
+			if !lang.IsName(name) {
+				return fmt.Errorf("global %q: a name is a letter or _ followed by letters, digits and _", name)
+			}
+			if lang.IsKeyword(name) {
+				return fmt.Errorf("global %q is a keyword, call it %q", name, name+"_")
+			}
+			v, err := value.From(globals[name])
+			if err != nil {
+				return fmt.Errorf("global %q: %w", name, err)
+			}
+			e.globals[name] = v
+		}
+		return nil
+	}
+}
+
+// WithSecrets grants secrets: resolve gives what secret("NAME") stands for, or
+// an error. It is called each time a component uses the secret; no secret is
+// granted without it.
+func WithSecrets(resolve func(name string) (string, error)) Option {
+	return func(e *Engine) error {
+		if resolve == nil {
+			return errors.New("WithSecrets: nil function")
+		}
+		e.secrets = resolve
+		return nil
+	}
+}
+
+// WithLimits bounds every run of the engine's programs.
+func WithLimits(limits Limits) Option {
+	return func(e *Engine) error {
+		e.limits = limits
+		return nil
+	}
+}
+
+// New makes an engine. It grants nothing by itself: no component, no secret.
+func New(options ...Option) (*Engine, error) {
+	e := &Engine{
+		components: map[string]*Component{},
+		globals:    map[string]any{},
+		secrets: func(name string) (string, error) {
+			return "", fmt.Errorf("the secret %q is not granted", name)
+		},
+	}
+	for _, option := range options {
+		if err := option(e); err != nil {
+			return nil, fmt.Errorf("runtime: %w", err)
+		}
+	}
+	e.limits = e.limits.withDefaults()
+	return e, nil
+}
+
+// Components lists the registered components by name.
+func (e *Engine) Components() []*Component {
+	components := make([]*Component, 0, len(e.components))
+	for _, name := range slices.Sorted(maps.Keys(e.components)) {
+		components = append(components, e.components[name])
+	}
+	return components
+}
+
+// maxDiagnostics is how many problems Compile reports.
+const maxDiagnostics = 20
+
+// Compile checks a source and makes a Program of it. The diagnostics are all its
+// problems in the order of the source, at most 20; the Program is nil when one
+// of them is an error. name is what messages call the source.
+func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
+	file, syntax := lang.Parse(name, source)
+	c := newCompiler(e, file, syntax)
+	program := c.program()
+	diagnostics := append(slices.Clone(syntax), c.diagnostics...)
+	diagnostics.Sort()
+	failed := diagnostics.HasErrors()
+	if len(diagnostics) > maxDiagnostics {
+		diagnostics = diagnostics[:maxDiagnostics]
+	}
+	if failed {
+		return nil, diagnostics
+	}
+	return program, diagnostics
+}

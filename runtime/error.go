@@ -1,0 +1,154 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"flowrun/lang"
+)
+
+// Kind classifies an error of a run. Components may add kinds of their own.
+type Kind string
+
+// The kinds that the runtime itself gives.
+const (
+	// KindValue: a value that cannot be used: an expression failed, a setting
+	// has a wrong value.
+	KindValue Kind = "value"
+	// KindInput: the inputs of a run do not fit the flow's declarations.
+	KindInput Kind = "input"
+	// KindLimit: a call passed its `limit` and has no failover.
+	KindLimit Kind = "limit"
+	// KindTimeout: a call did not end within its `timeout`.
+	KindTimeout Kind = "timeout"
+	// KindFailed: a component failed and gave no kind.
+	KindFailed Kind = "failed"
+	// KindResource: a limit of the host was exceeded. Nothing in a flow catches it.
+	KindResource Kind = "resource"
+	// KindCancelled: the host cancelled the run. Nothing in a flow catches it.
+	KindCancelled Kind = "cancelled"
+)
+
+// Failure is what a component returns to fail with a kind and fields of its own.
+type Failure struct {
+	// Kind classifies the failure; "" means KindFailed.
+	Kind Kind
+	// Message says what happened, in lower case, without the component's name.
+	Message string
+	// Fields join the error's record beside message, kind, component, line and stack.
+	Fields map[string]any
+	// Result is what the call's target gets although the call failed; nil for nil.
+	Result any
+	// Setting is the key of the setting at fault, or "": the error then points at it.
+	Setting string
+	// Hint is what to do about it; may be empty.
+	Hint string
+	// Cause is the underlying error, for errors.Is and As; may be nil.
+	Cause error
+}
+
+func (f *Failure) Error() string { return f.Message }
+
+// Unwrap gives the cause.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// Error is an error of a run with its place in the source.
+type Error struct {
+	Kind    Kind
+	Message string
+	Hint    string
+	// Component is the name of the component that failed, or "".
+	Component string
+	// Source and Span are the place; Source is nil when the error has none.
+	Source *lang.Source
+	Span   lang.Span
+	// Stack lists the function calls that led there, innermost first.
+	Stack []StackEntry
+	// Fields are what the component added.
+	Fields map[string]any
+	// Cause is the underlying error, or nil.
+	Cause error
+
+	result   any       // what the target of the failed call gets
+	timedOut *callPass // the call whose timeout passed, until it took the error
+}
+
+// catchable reports whether a flow may handle the error where it is now.
+func (e *Error) catchable() bool {
+	return e.Kind != KindResource && e.Kind != KindCancelled && e.timedOut == nil
+}
+
+// StackEntry is a call of a function that had not ended when an error happened.
+type StackEntry struct {
+	Function string
+	Range    lang.Range // of the call
+}
+
+// Error gives `file:line:col: message`.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Source != nil {
+		at := e.Source.Position(e.Span.Start)
+		fmt.Fprintf(&b, "%s:%d:%d: ", e.Source.Name, at.Line, at.Column)
+	}
+	b.WriteString(e.Summary())
+	return b.String()
+}
+
+// Summary is the message with the component's name before it, without the place.
+func (e *Error) Summary() string {
+	if e.Component != "" {
+		return e.Component + ": " + e.Message
+	}
+	return e.Message
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Range is the place of the error; the zero Range when it has none.
+func (e *Error) Range() lang.Range {
+	if e.Source == nil {
+		return lang.Range{}
+	}
+	return e.Source.Range(e.Span)
+}
+
+// Is matches errors by kind: errors.Is(err, &Error{Kind: KindTimeout}).
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Kind == e.Kind && t.Message == "" && t.Source == nil
+}
+
+// Render writes the error as diagnostics are written, with an excerpt of the
+// source and the stack below it.
+func (e *Error) Render(w io.Writer, options lang.RenderOptions) error {
+	var b strings.Builder
+	if e.Source == nil {
+		fmt.Fprintf(&b, "error: %s\n", lang.Visible(e.Summary()))
+		if e.Hint != "" {
+			fmt.Fprintf(&b, "  %s\n", lang.Visible(e.Hint))
+		}
+	} else {
+		d := lang.Diagnostic{Severity: lang.Error, Source: e.Source, Span: e.Span, Summary: e.Summary(), Hint: e.Hint}
+		if err := (lang.Diagnostics{d}).Render(&b, options); err != nil {
+			return err
+		}
+		for _, entry := range e.Stack {
+			fmt.Fprintf(&b, "  in %s, called at %s:%d:%d\n", entry.Function, e.Source.Name, entry.Range.Start.Line, entry.Range.Start.Column)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// kindOf gives the kind of an error that a component returned.
+func kindOf(err error) Kind {
+	var failure *Failure
+	if errors.As(err, &failure) && failure.Kind != "" {
+		return failure.Kind
+	}
+	return KindFailed
+}

@@ -1,0 +1,272 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// Inputs are the values that a host gives a run, by the names of the flow's
+// input declarations.
+type Inputs map[string]any
+
+// input is a declaration `input NAME [: TYPE] [= expression]`.
+type input struct {
+	name     string
+	span     lang.Span
+	typ      valueType
+	slot     int
+	fallback *evaluated // nil: required
+}
+
+// InputDeclaration is an input of a Program.
+type InputDeclaration struct {
+	Name     string
+	Type     string // as the flow names it; "any" when it names none
+	Required bool
+}
+
+// Inputs lists the inputs that the flow declares, in order.
+func (p *Program) Inputs() []InputDeclaration {
+	declarations := make([]InputDeclaration, len(p.inputs))
+	for i, in := range p.inputs {
+		declarations[i] = InputDeclaration{Name: in.name, Type: string(in.typ), Required: in.fallback == nil}
+	}
+	return declarations
+}
+
+// InputError lists everything that is wrong with the inputs of a run.
+type InputError struct {
+	Problems []string
+}
+
+func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
+
+// converted checks and converts the values that the host gave.
+func (p *Program) converted(given Inputs) (map[string]any, []string) {
+	values := map[string]any{}
+	var problems []string
+	for _, in := range p.inputs {
+		raw, ok := given[in.name]
+		if !ok {
+			if in.fallback == nil {
+				problems = append(problems, fmt.Sprintf("input %q is missing, want %s", in.name, in.typ.words()))
+			}
+			continue
+		}
+		v, err := value.From(raw)
+		switch {
+		case err != nil:
+			problems = append(problems, fmt.Sprintf("input %q cannot be used: %v", in.name, err))
+		case !in.typ.accepts(v):
+			problems = append(problems, fmt.Sprintf("input %q is %s, want %s", in.name, described(v), in.typ.words()))
+		default:
+			values[in.name] = in.typ.fit(v)
+		}
+	}
+	return values, append(problems, p.unknownInputs(given)...)
+}
+
+func (p *Program) unknownInputs(given Inputs) []string {
+	names := make([]string, len(p.inputs))
+	for i, in := range p.inputs {
+		names[i] = in.name
+	}
+	var problems []string
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		problem := fmt.Sprintf("unknown input %q", name)
+		if hint := didYouMean(name, names); hint != "" {
+			problem += ", " + hint
+		} else if len(names) == 0 {
+			problem += ", the flow has no inputs"
+		}
+		problems = append(problems, problem)
+	}
+	return problems
+}
+
+// setInputs gives the flow's variables their first values: inputs, then
+// defaults, which may use the inputs before them.
+func (r *run) setInputs(values map[string]any) *Error {
+	var faults []*Error
+	for _, in := range r.program.inputs {
+		v, given := values[in.name]
+		if !given {
+			var err *Error
+			if v, err = r.flow.eval(in.fallback); err == nil && !in.typ.accepts(v) {
+				err = r.flow.errorAt(in.fallback.span, fmt.Sprintf("the default of input %q is %s, want %s", in.name, described(v), in.typ.words()), "")
+			}
+			if err != nil && !err.catchable() {
+				return err
+			}
+			if err != nil {
+				err.Kind = KindInput
+				faults = append(faults, err)
+				continue
+			}
+			v = in.typ.fit(v)
+		}
+		r.flow.variables[in.slot] = v
+	}
+	switch len(faults) {
+	case 0:
+		return nil
+	case 1:
+		return faults[0]
+	}
+	problems := make([]string, len(faults))
+	for i, fault := range faults {
+		problems[i] = fault.Error()
+	}
+	return inputError(problems)
+}
+
+// inputError makes one error of all problems.
+func inputError(problems []string) *Error {
+	return &Error{Kind: KindInput, Message: strings.Join(problems, "\n"), Cause: &InputError{problems}}
+}
+
+// ParseInput reads the text of an input as a command line gives it, by the
+// input's type: list and map as JSON, any as JSON or else as text, time as RFC
+// 3339 or `YYYY-MM-DD[ hh:mm[:ss]]` in the flow's time zone, duration as
+// `1h30m`. An undeclared name is an error with "did you mean".
+func (p *Program) ParseInput(name, text string) (any, error) {
+	in := p.input(name)
+	if in == nil {
+		return nil, errors.New(p.unknownInputs(Inputs{name: nil})[0])
+	}
+	v, err := p.parse(in.typ, text)
+	if err != nil {
+		return nil, fmt.Errorf("input %q is %q, want %s", name, text, err)
+	}
+	return v, nil
+}
+
+func (p *Program) input(name string) *input {
+	for _, in := range p.inputs {
+		if in.name == name {
+			return in
+		}
+	}
+	return nil
+}
+
+// parse reads text by type; its error says what is wanted.
+func (p *Program) parse(t valueType, text string) (any, error) {
+	wanted := errors.New(t.words())
+	switch t {
+	case "string":
+		return text, nil
+	case "int":
+		if i, err := strconv.Atoi(text); err == nil {
+			return i, nil
+		}
+		if n, err := strconv.ParseFloat(text, 64); err == nil && t.accepts(n) {
+			return t.fit(n), nil
+		}
+		return nil, errors.New("a whole number of at most 64 bits")
+	case "number":
+		if i, err := strconv.Atoi(text); err == nil {
+			return i, nil
+		}
+		if n, err := strconv.ParseFloat(text, 64); err == nil && n-n == 0 {
+			return n, nil
+		}
+		return nil, errors.New("a number")
+	case "bool":
+		if text == "true" || text == "false" {
+			return text == "true", nil
+		}
+		return nil, errors.New("true or false")
+	case "time":
+		return p.parseTime(text)
+	case "duration":
+		d, err := value.ParseDuration(text)
+		if err != nil {
+			return nil, errors.New(`a duration like "1h30m"`)
+		}
+		return d, nil
+	case "list", "map":
+		v, err := decodeJSON(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w as JSON: %v", wanted, err)
+		}
+		if v, err = value.From(v); err != nil || !t.accepts(v) {
+			return nil, fmt.Errorf("%w as JSON", wanted)
+		}
+		return v, nil
+	}
+	if v, err := decodeJSON(text); err == nil {
+		if v, err = value.From(v); err == nil {
+			return v, nil
+		}
+	}
+	return text, nil
+}
+
+var timeLayouts = []string{time.RFC3339Nano, "2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05"}
+
+func (p *Program) parseTime(text string) (any, error) {
+	for _, layout := range timeLayouts {
+		if t, err := time.ParseInLocation(layout, text, p.location); err == nil {
+			return t, nil
+		}
+	}
+	return nil, errors.New(`a time like "2026-11-23T09:00:00Z", "2026-11-23" or "2026-11-23 09:00"`)
+}
+
+// decodeJSON reads one JSON value, numbers as they are written.
+func decodeJSON(text string) (any, error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var v any
+	if err := decoder.Decode(&v); err != nil {
+		return nil, err
+	}
+	if decoder.More() {
+		return nil, errors.New("text after the value")
+	}
+	return v, nil
+}
+
+// DecodeInputs reads inputs from a JSON object. JSON has no times and no
+// durations: where the flow declares one, a string is read as ParseInput does.
+func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
+	v, err := decodeJSON(string(document))
+	if err != nil {
+		return nil, fmt.Errorf("inputs are not JSON: %w", err)
+	}
+	fields, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("inputs must be a JSON object with a key for each input")
+	}
+	inputs := Inputs{}
+	var problems []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		inputs[name] = fields[name]
+		text, isText := fields[name].(string)
+		if in := p.input(name); in != nil && isText && (in.typ == "time" || in.typ == "duration") {
+			parsed, err := p.ParseInput(name, text)
+			if err != nil {
+				problems = append(problems, err.Error())
+				continue
+			}
+			inputs[name] = parsed
+		}
+	}
+	if problems != nil {
+		return nil, &InputError{problems}
+	}
+	return inputs, nil
+}

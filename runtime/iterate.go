@@ -1,0 +1,74 @@
+package runtime
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"flowrun/runtime/value"
+)
+
+// rounds goes through the collection of a `for`, taken once: what the loop's
+// body assigns does not change it.
+type rounds struct {
+	list   []any
+	keys   []string // of a map
+	fields map[string]any
+	next   int
+	bounds value.Range
+	ranged bool
+}
+
+// roundsOf prepares a collection; its error says what cannot be looped over,
+// with a hint.
+func roundsOf(collection any) (r rounds, hint string, err error) {
+	switch c := collection.(type) {
+	case []any:
+		return rounds{list: c}, "", nil
+	case value.Range:
+		return rounds{bounds: c, next: c.From, ranged: true}, "", nil
+	case nil:
+		hint = "write `?? []` for a list that may be missing"
+	case string:
+		hint = `split(text, "") gives the characters, split(text, "\n") the lines`
+	case int, float64:
+		hint = "write a range: `for i in 1..n`"
+	default:
+		if fields, ok := value.AsMap(c); ok {
+			return rounds{fields: fields, keys: slices.Sorted(maps.Keys(fields))}, "", nil
+		}
+	}
+	return r, hint, fmt.Errorf("cannot loop over %s, want a list, a map or a range", article(value.KindOf(collection)))
+}
+
+// advance gives the next index and item, or key and value.
+func (r *rounds) advance() (key, item any, more bool) {
+	i := r.next
+	switch {
+	case r.ranged:
+		if i > r.bounds.To || i < r.bounds.From {
+			return nil, nil, false
+		}
+		key, item = i-r.bounds.From, i
+	case r.fields != nil:
+		if i >= len(r.keys) {
+			return nil, nil, false
+		}
+		key, item = r.keys[i], r.fields[r.keys[i]]
+	default:
+		if i >= len(r.list) {
+			return nil, nil, false
+		}
+		key, item = i, r.list[i]
+	}
+	r.next++
+	return key, item, true
+}
+
+// single is what a `for` with one name gets: a map's key, else the item.
+func (r *rounds) single(key, item any) any {
+	if r.fields != nil {
+		return key
+	}
+	return item
+}

@@ -1,0 +1,43 @@
+package runtime
+
+import "time"
+
+// EventKind says what an Event tells.
+type EventKind uint8
+
+// The kinds of events, in the order of a call's life.
+const (
+	CallStarted   EventKind = iota // settings are evaluated, the component starts
+	CallEnded                      // the component ended, with or without error
+	FailoverTaken                  // a call above its limit runs its failover
+	CatchTaken                     // a failed call runs its catch block
+	ErrorSkipped                   // `onError: "continue"` passed over an error
+)
+
+// Event is something that happened in a run, for traces and logs. Events come in
+// order, from the goroutine of the run; a slow observer slows the run.
+type Event struct {
+	Kind EventKind
+	// Time is in the time of the run.
+	Time time.Time
+	// Depth is how many function calls deep it happened.
+	Depth int
+	// Call is the call it belongs to; nil for an ErrorSkipped of another
+	// statement.
+	Call *Call
+	// Settings are the evaluated settings of a CallStarted, in order; secrets
+	// are references.
+	Settings []EventSetting
+	// Result is what the component returned, in a CallEnded.
+	Result any
+	// Err is the error of a CallEnded, CatchTaken or ErrorSkipped; nil for none.
+	Err *Error
+	// Duration is how long the component took, in a CallEnded.
+	Duration time.Duration
+}
+
+// EventSetting is a setting with its value.
+type EventSetting struct {
+	Key   string
+	Value any
+}

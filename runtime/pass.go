@@ -1,0 +1,392 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// callPass is one pass through a call statement.
+type callPass struct {
+	statement *call
+	frame     *frame
+	number    int
+	outer     *callPass // the function call it happens in; nil at flow level
+	stop      bool      // `break` is true
+	described *Call
+
+	timeout     time.Duration // 0: none
+	timeoutText string
+	deadline    time.Time // in the time of the run, when timeout is set
+}
+
+// describe is the call as its component and observers see it.
+func (p *callPass) describe() *Call {
+	if p.described == nil {
+		s, r := p.statement, p.frame.run
+		p.described = &Call{
+			Component:   s.name,
+			Description: s.description,
+			Range:       r.program.source.Range(s.span),
+			Flow:        r.program.name,
+			Run:         r.id,
+			Address:     strconv.Itoa(s.id) + "." + strconv.Itoa(p.number),
+			effects:     r.effects,
+			keys:        s.places,
+			pass:        p,
+		}
+	}
+	return p.described
+}
+
+// error makes an error of this call at its component's name.
+func (p *callPass) error(kind Kind, message string) *Error {
+	return &Error{
+		Kind: kind, Message: message, Component: p.statement.name,
+		Source: p.frame.run.program.source, Span: p.statement.span,
+	}
+}
+
+// own makes an error of an expression in the settings an error of this call.
+func (p *callPass) own(err *Error) *Error {
+	if err != nil && err.Component == "" {
+		err.Component = p.statement.name
+	}
+	return err
+}
+
+func (p *callPass) evaluateBreak() *Error {
+	s := p.statement
+	if s.stop == nil {
+		return nil
+	}
+	v, err := p.frame.eval(s.stop)
+	if err != nil {
+		return p.own(err)
+	}
+	stop, ok := v.(bool)
+	if !ok {
+		return p.own(p.frame.errorAt(s.stop.span, fmt.Sprintf("break is %s, want true or false", described(v)), ""))
+	}
+	p.stop = stop
+	return nil
+}
+
+func (p *callPass) evaluateTimeout() *Error {
+	s := p.statement
+	if s.timeout == nil {
+		return nil
+	}
+	v, err := p.frame.eval(s.timeout)
+	if err != nil {
+		return p.own(err)
+	}
+	d, problem, hint := timeoutOf(v)
+	if problem != "" {
+		return p.own(p.frame.errorAt(s.timeout.span, problem, hint))
+	}
+	p.timeout, p.timeoutText = d, value.FormatDuration(d)
+	p.deadline = p.frame.run.effects.Now().Add(d)
+	return nil
+}
+
+// timeoutOf reads the value of `timeout`.
+func timeoutOf(v any) (d time.Duration, problem, hint string) {
+	d, hint, ok := asDuration(v)
+	if !ok {
+		return 0, fmt.Sprintf("timeout is %s, want a duration", described(v)), hint
+	}
+	if d <= 0 {
+		return 0, fmt.Sprintf("timeout is %s, want more than nothing", value.FormatDuration(d)), ""
+	}
+	return d, "", ""
+}
+
+// earliest is the first deadline of this pass and those around it.
+func (p *callPass) earliest() (deadline time.Time, owner *callPass) {
+	for ; p != nil; p = p.outer {
+		if p.timeout > 0 && (owner == nil || p.deadline.Before(deadline)) {
+			deadline, owner = p.deadline, p
+		}
+	}
+	return deadline, owner
+}
+
+// perform evaluates the settings and runs the component or function. The signal
+// is next or, when the function stopped the flow, stopped.
+func (p *callPass) perform() (any, signal, *Error) {
+	if err := p.evaluateBreak(); err != nil {
+		return nil, next, err
+	}
+	if err := p.evaluateTimeout(); err != nil {
+		return nil, next, err
+	}
+	if p.statement.function != nil {
+		return p.callFunction()
+	}
+	result, err := p.callComponent()
+	return result, next, err
+}
+
+// timedOut is the error of this call when its timeout has passed. What it
+// interrupts cannot catch it; this call can.
+func (p *callPass) timedOut() *Error {
+	return &Error{Kind: KindTimeout, Message: "did not end within " + p.timeoutText, timedOut: p}
+}
+
+func (p *callPass) callComponent() (any, *Error) {
+	s, f := p.statement, p.frame
+	r := f.run
+	component := s.component
+	settings := reflect.New(component.schema.typ)
+	var shown []EventSetting
+	for _, setting := range s.settings {
+		v, err := p.decode(settings.Elem(), setting)
+		if err != nil {
+			return nil, err
+		}
+		if r.observe != nil {
+			shown = append(shown, EventSetting{Key: setting.key, Value: v})
+		}
+	}
+	for _, output := range s.outputs {
+		f.store(output.variable, nil)
+	}
+	call := p.describe()
+	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
+	var began time.Time
+	if r.observe != nil {
+		began = r.effects.Now()
+	}
+	result, err := p.invoke(call, settings.Interface())
+	if r.observe != nil {
+		r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err, Duration: r.effects.Now().Sub(began)})
+	}
+	return result, err
+}
+
+// decode evaluates one setting into the settings struct and gives its value.
+func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
+	f := p.frame
+	field := target.FieldByIndex(s.field.index)
+	name := f.run.program.source.Slice(s.syntax.Value.Span)
+	switch s.field.kind {
+	case kindOutput:
+		field.Set(reflect.ValueOf(OutputVariable{Name: name}))
+		return nil, nil
+	case kindInput:
+		v, set := f.load(s.variable)
+		if !set {
+			message, hint := f.Unset(s.variable.expressionSlot(), name)
+			return nil, p.own(f.errorAt(s.syntax.Value.Span, message, hint))
+		}
+		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: v}))
+		return v, nil
+	}
+	v, err := f.eval(s.value)
+	if err != nil {
+		return nil, p.own(err)
+	}
+	if problem := s.field.decode(field, v, f.run.program.secrets); problem != nil {
+		err := p.own(f.errorAt(s.value.span, problem.Error(), hintOf(problem)))
+		err.Cause = problem
+		return nil, err
+	}
+	return v, nil
+}
+
+// invoke runs the component under the call's timeout.
+func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error) {
+	r := p.frame.run
+	ctx := r.ctx
+	if p.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, p.timeout, &timeoutCause{p})
+		defer cancel()
+	}
+	component := p.statement.component
+	v, err := r.effects.Invoke(ctx, call, func(ctx context.Context) (v any, err error) {
+		defer func() {
+			if reason := recover(); reason != nil {
+				err = &Failure{Kind: KindFailed, Message: fmt.Sprintf("the component broke down: %v", reason)}
+			}
+		}()
+		return component.invoke(ctx, call, settings)
+	})
+	if err != nil {
+		return nil, p.failure(ctx, err)
+	}
+	if v, err = value.From(v); err != nil {
+		return nil, p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
+	}
+	return v, nil
+}
+
+// failure makes an error of the run of what a component returned.
+func (p *callPass) failure(ctx context.Context, err error) *Error {
+	e := p.error(kindOf(err), err.Error())
+	e.Cause = err
+	var failure *Failure
+	if errors.As(err, &failure) {
+		e.Message, e.Hint = failure.Message, failure.Hint
+		e.Fields, e.result = p.fieldsOf(failure)
+		if s := p.setting(failure.Setting); s != nil {
+			e.Span = s.syntax.Value.Span
+		}
+	}
+	if ended := p.ended(ctx, err); ended != nil {
+		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
+	}
+	return e
+}
+
+// fieldsOf converts what a component added to its failure.
+func (p *callPass) fieldsOf(failure *Failure) (fields map[string]any, result any) {
+	fields = make(map[string]any, len(failure.Fields))
+	for _, key := range slices.Sorted(maps.Keys(failure.Fields)) {
+		v, err := value.From(failure.Fields[key])
+		if err != nil {
+			v = err.Error()
+		}
+		fields[key] = v
+	}
+	result, err := value.From(failure.Result)
+	if err != nil {
+		result = nil
+	}
+	return fields, result
+}
+
+func (p *callPass) setting(key string) *setting {
+	for _, s := range p.statement.settings {
+		if s.key == key {
+			return s
+		}
+	}
+	return nil
+}
+
+// ended tells whether a component failed because its context ended.
+func (p *callPass) ended(ctx context.Context, err error) *Error {
+	var timeout *timeoutCause
+	if errors.As(err, &timeout) {
+		return timeout.pass.timedOut()
+	}
+	if ctx.Err() != nil {
+		return p.frame.run.interrupted(ctx)
+	}
+	return nil
+}
+
+// callFunction runs a function in a frame of its own.
+func (p *callPass) callFunction() (any, signal, *Error) {
+	s, f := p.statement, p.frame
+	r, fn := f.run, s.function
+	child := newFrame(r, fn.variables, fn)
+	var shown []EventSetting
+	for _, setting := range s.settings {
+		v, err := f.eval(setting.value)
+		if err == nil {
+			err = setting.parameter.check(f, v, setting.value.span)
+		}
+		if err != nil {
+			return nil, next, p.own(err)
+		}
+		child.variables[setting.parameter.slot] = v
+		shown = append(shown, EventSetting{Key: setting.key, Value: v})
+	}
+	if r.depth >= r.program.limits.CallDepth {
+		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
+		err.Hint = "the host bounds them with Limits.CallDepth"
+		return nil, next, err
+	}
+	call := p.describe()
+	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
+	r.depth++
+	r.pass = p
+	result, sig, err := p.body(child)
+	r.pass = p.outer
+	r.depth--
+	if err != nil {
+		err.Stack = append(err.Stack, StackEntry{Function: fn.name, Range: r.program.source.Range(s.span)})
+		err.result = nil
+	}
+	r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err})
+	return result, sig, err
+}
+
+// body runs a function's body and says how it ended.
+func (p *callPass) body(child *frame) (any, signal, *Error) {
+	fn := child.function
+	for _, parameter := range fn.parameters {
+		if _, missing := child.variables[parameter.slot].(unset); !missing {
+			continue
+		}
+		v, err := child.eval(parameter.fallback)
+		if err == nil {
+			err = parameter.check(child, v, parameter.fallback.span)
+		}
+		if err != nil {
+			return nil, next, err
+		}
+		child.variables[parameter.slot] = v
+	}
+	sig := signal(next)
+	if p.timeout > 0 {
+		ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, p.timeout, &timeoutCause{p})
+		defer cancel()
+		sig = child.withContext(ctx, func() signal { return fn.body.run(child) })
+	} else {
+		sig = fn.body.run(child)
+	}
+	switch sig {
+	case failed:
+		return nil, next, child.err
+	case returned:
+		return child.result, next, nil
+	case stopped:
+		return nil, stopped, nil
+	}
+	return nil, next, nil
+}
+
+// function is a function of the flow.
+type function struct {
+	name       string
+	span       lang.Span
+	parameters []*parameter
+	variables  *variables
+	body       *block
+}
+
+// parameter is one parameter of a function.
+type parameter struct {
+	name     string
+	slot     int
+	typ      valueType
+	fallback *evaluated // nil: required
+}
+
+func (p *parameter) check(f *frame, v any, span lang.Span) *Error {
+	if p.typ.accepts(v) {
+		return nil
+	}
+	return f.errorAt(span, fmt.Sprintf("%s is %s, want %s", p.name, described(v), p.typ.words()), "")
+}
+
+func (fn *function) parameter(name string) *parameter {
+	for _, p := range fn.parameters {
+		if p.name == name {
+			return p
+		}
+	}
+	return nil
+}

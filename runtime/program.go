@@ -1,0 +1,145 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+)
+
+// Program is a checked flow. It is immutable: any number of runs may use it at
+// once.
+type Program struct {
+	source    *lang.Source
+	engine    *Engine
+	limits    Limits
+	secrets   secrets
+	variables *variables
+	globals   []global
+	inputs    []*input
+	body      *block
+	calls     int
+
+	name            string
+	description     string
+	flowType        FlowType
+	location        *time.Location
+	continueOnError bool
+}
+
+type global struct {
+	slot  int
+	value any
+}
+
+// Name is the name in the flow's header, or else the source's name.
+func (p *Program) Name() string { return p.name }
+
+// Description is the header's description, or "".
+func (p *Program) Description() string { return p.description }
+
+// Type is the flow's type, or "" for any.
+func (p *Program) Type() FlowType { return p.flowType }
+
+// Location is the flow's time zone.
+func (p *Program) Location() *time.Location { return p.location }
+
+// Outcome is how a run ended.
+type Outcome struct {
+	// Run identifies the run.
+	Run string
+	// Result is what `return` gave at flow level, or nil.
+	Result any
+	// Failures are the errors that ended the run or that `onError: "continue"`
+	// passed over, in order.
+	Failures []*Error
+	// Variables are the flow's variables that have a value at the end.
+	Variables map[string]any
+	// Steps is how many steps the run took.
+	Steps int
+}
+
+// RunOption changes one run.
+type RunOption func(*run)
+
+// WithEffects gives the run its time, its randomness and its component results;
+// Direct is the default.
+func WithEffects(effects Effects) RunOption {
+	return func(r *run) { r.effects = effects }
+}
+
+// WithObserver tells observe what happens in the run.
+func WithObserver(observe func(Event)) RunOption {
+	return func(r *run) { r.observe = observe }
+}
+
+// WithRunID names the run; without it an identifier is drawn. Two runs of one
+// identifier make the same idempotency keys, so the second one's mails are
+// repetitions of the first one's.
+func WithRunID(id string) RunOption {
+	return func(r *run) { r.id = id }
+}
+
+// Run executes the program. Inputs are checked before the first statement; all
+// their problems make one error of kind input. The outcome is there also when the
+// run failed; the error is an *Error, or several joined when `onError: "continue"`
+// passed over more than one. Run returns soon after ctx ends.
+func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Outcome, error) {
+	values, problems := p.converted(inputs)
+	if problems != nil {
+		err := inputError(problems)
+		return &Outcome{Failures: []*Error{err}}, err
+	}
+	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
+	for _, option := range options {
+		option(r)
+	}
+	if r.id == "" {
+		r.id = fmt.Sprintf("%016x%016x", r.effects.Random(), r.effects.Random())
+	}
+	r.setContext(ctx)
+	r.machine = expression.NewMachine(expressionHost{r})
+	r.flow = newFrame(r, p.variables, nil)
+	for _, g := range p.globals {
+		r.flow.variables[g.slot] = g.value
+	}
+	if err := r.setInputs(values); err != nil {
+		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
+	}
+	sig := signal(next)
+	if err := r.checkpoint(); err != nil {
+		sig = r.flow.abort(err)
+	} else {
+		sig = p.body.run(r.flow)
+	}
+	return r.outcome(sig)
+}
+
+func (r *run) outcome(sig signal) (*Outcome, error) {
+	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps}
+	switch sig {
+	case returned:
+		o.Result = r.flow.result
+	case failed:
+		o.Failures = append(o.Failures, r.flow.err)
+	}
+	for name, slot := range r.program.variables.slots {
+		if v, set := r.flow.load(reference{slot: slot}); set {
+			o.Variables[name] = v
+		}
+	}
+	switch len(o.Failures) {
+	case 0:
+		return o, nil
+	case 1:
+		return o, o.Failures[0]
+	}
+	errs := make([]error, len(o.Failures))
+	for i, failure := range o.Failures {
+		errs[i] = failure
+	}
+	return o, errors.Join(errs...)
+}

@@ -1,0 +1,114 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"flowrun/runtime/internal/expression"
+)
+
+// checkEvery is how many steps may pass between two looks at the context.
+const checkEvery = 1024
+
+// run is one execution of a Program: everything in it belongs to this run.
+type run struct {
+	program  *Program
+	effects  Effects
+	observe  func(Event)
+	id       string
+	machine  *expression.Machine
+	flow     *frame
+	passes   []int // by call statement
+	depth    int
+	pass     *callPass // the function call that is going on; nil at flow level
+	failures []*Error
+
+	ctx     context.Context
+	done    <-chan struct{}
+	steps   int
+	checkAt int // the step count at which to look at the context and the limit
+}
+
+func (r *run) setContext(ctx context.Context) {
+	r.ctx, r.done = ctx, ctx.Done()
+}
+
+// step counts one step.
+func (r *run) step() *Error {
+	r.steps++
+	if r.steps < r.checkAt {
+		return nil
+	}
+	return r.checkpoint()
+}
+
+// checkpoint looks at the context and the limit of steps.
+func (r *run) checkpoint() *Error {
+	limit := r.program.limits.Steps
+	if r.steps > limit {
+		return &Error{
+			Kind:    KindResource,
+			Message: fmt.Sprintf("the run took more than %d steps", limit),
+			Hint:    "the host bounds runs with Limits.Steps",
+		}
+	}
+	r.checkAt = min(r.steps+checkEvery, limit+1)
+	select {
+	case <-r.done:
+		return r.interrupted(r.ctx)
+	default:
+		return nil
+	}
+}
+
+// timeoutCause is why a call's context ended; it says whose timeout it was.
+type timeoutCause struct {
+	pass *callPass
+}
+
+func (*timeoutCause) Error() string { return "timeout" }
+
+// interrupted tells why a context ended: a call's timeout, or the host.
+func (r *run) interrupted(ctx context.Context) *Error {
+	cause := context.Cause(ctx)
+	var timeout *timeoutCause
+	if errors.As(cause, &timeout) {
+		return timeout.pass.timedOut()
+	}
+	return &Error{Kind: KindCancelled, Message: "the run was cancelled", Cause: cause}
+}
+
+// skip notes an error that `onError: "continue"` passed over.
+func (r *run) skip(err *Error) {
+	r.failures = append(r.failures, err)
+	r.event(Event{Kind: ErrorSkipped, Err: err})
+}
+
+func (r *run) event(e Event) {
+	if r.observe == nil {
+		return
+	}
+	e.Time = r.effects.Now()
+	e.Depth = r.depth
+	r.observe(e)
+}
+
+// expressionHost is the run as expressions see it.
+type expressionHost struct{ run *run }
+
+func (h expressionHost) Now() time.Time           { return h.run.effects.Now().In(h.run.program.location) }
+func (h expressionHost) Random() uint64           { return h.run.effects.Random() }
+func (h expressionHost) Location() *time.Location { return h.run.program.location }
+
+func (h expressionHost) Steps(n int) error {
+	h.run.steps += n
+	if h.run.steps < h.run.checkAt {
+		return nil
+	}
+	if err := h.run.checkpoint(); err != nil {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package runtime
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"flowrun/runtime/value"
+)
+
+// schema is what a settings struct says, in the order of its fields.
+//
+// A field is a setting when it has a `flow` tag: `flow:"key"` or
+// `flow:"key,required"`. Further tags:
+//
+//	doc:"Recipients."        one sentence for the reference and for completion
+//	alias:"cc"               another key for the same setting
+//	default:"true"           shown in the reference; the component applies it
+//	min:"0" max:"65535"      bounds of a number
+//	enum:"text,html"         the only strings allowed
+//	needs:"a store"          known, but refused at check with these words
+//
+// Field types: string, bool, int, float64, time.Duration, time.Time, any, []any,
+// map[string]any, []string, []int, Template, Password, OutputVariable,
+// InputVariable, a struct of settings (a map with known keys), a pointer to any
+// of these (nil when the call does not give it), or a type whose pointer is a
+// SettingDecoder.
+type schema struct {
+	typ    reflect.Type
+	fields []*field
+	byKey  map[string]*field // aliases included
+}
+
+// field is one setting of a schema.
+type field struct {
+	key      string
+	alias    string
+	doc      string
+	fallback string
+	required bool
+	min, max *float64
+	enum     []string
+	needs    string
+	index    []int
+	typ      reflect.Type // without the pointer
+	kind     fieldKind
+	nested   *schema
+}
+
+type fieldKind uint8
+
+const (
+	kindPlain fieldKind = iota
+	kindTemplate
+	kindDecoder
+	kindNested
+	kindPassword
+	kindOutput
+	kindInput
+)
+
+// SettingDecoder is a settings type that reads its value itself. What it gets is
+// a value of the flow in which string literals, also those in a list or behind
+// `?:`, are *Template, so that it can tell literal from dynamic text. Its error
+// becomes the error of the setting; secrets in it are still references.
+type SettingDecoder interface {
+	DecodeSetting(v any) error
+}
+
+// Template is a text with its literal and dynamic parts apart.
+type Template = value.Template
+
+// Password is a setting that takes a secret: a string, secret("NAME"), or a
+// template with secrets in it. It prints as `***`.
+type Password struct{ text string }
+
+// Reveal gives the text.
+func (p Password) Reveal() string { return p.text }
+
+// String is "***", or "" when there is none.
+func (p Password) String() string {
+	if p.text == "" {
+		return ""
+	}
+	return "***"
+}
+
+// GoString keeps %#v from showing the text.
+func (p Password) GoString() string { return strconv.Quote(p.String()) }
+
+// MarshalJSON writes what String gives.
+func (p Password) MarshalJSON() ([]byte, error) { return []byte(strconv.Quote(p.String())), nil }
+
+// OutputVariable is a setting that names a variable which the call declares and
+// fills: nil at the start of each pass, a value when the call fails.
+type OutputVariable struct{ Name string }
+
+// InputVariable is a setting that names a variable declared elsewhere.
+type InputVariable struct {
+	Name  string
+	Value any
+}
+
+var (
+	templateType = reflect.TypeFor[Template]()
+	passwordType = reflect.TypeFor[Password]()
+	outputType   = reflect.TypeFor[OutputVariable]()
+	inputType    = reflect.TypeFor[InputVariable]()
+	durationType = reflect.TypeFor[time.Duration]()
+	timeType     = reflect.TypeFor[time.Time]()
+	anyType      = reflect.TypeFor[any]()
+	decoderType  = reflect.TypeFor[SettingDecoder]()
+)
+
+// universalKeys are the settings that every call has.
+var universalKeys = []string{"break", "description", "limit", "timeout"}
+
+func schemaOf(t reflect.Type) (*schema, error) {
+	if t.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("%s is not a struct", t)
+	}
+	s := &schema{typ: t, byKey: map[string]*field{}}
+	for _, structField := range reflect.VisibleFields(t) {
+		tag, ok := structField.Tag.Lookup("flow")
+		if !ok {
+			continue
+		}
+		f, err := fieldOf(structField, tag)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", structField.Name, err)
+		}
+		for _, key := range []string{f.key, f.alias} {
+			if key == "" {
+				continue
+			}
+			if s.byKey[key] != nil {
+				return nil, fmt.Errorf("field %s: key %q is taken", structField.Name, key)
+			}
+			s.byKey[key] = f
+		}
+		s.fields = append(s.fields, f)
+	}
+	return s, nil
+}
+
+func fieldOf(structField reflect.StructField, tag string) (*field, error) {
+	key, options, _ := strings.Cut(tag, ",")
+	f := &field{
+		key:      key,
+		alias:    structField.Tag.Get("alias"),
+		doc:      structField.Tag.Get("doc"),
+		fallback: structField.Tag.Get("default"),
+		needs:    structField.Tag.Get("needs"),
+		required: options == "required",
+		index:    structField.Index,
+		typ:      structField.Type,
+	}
+	if key == "" || (options != "" && options != "required") {
+		return nil, fmt.Errorf("bad flow tag %q", tag)
+	}
+	for _, universal := range universalKeys {
+		if key == universal {
+			return nil, fmt.Errorf("%q is a universal setting", key)
+		}
+	}
+	if enum := structField.Tag.Get("enum"); enum != "" {
+		f.enum = strings.Split(enum, ",")
+	}
+	var err error
+	if f.min, err = bound(structField, "min"); err != nil {
+		return nil, err
+	}
+	if f.max, err = bound(structField, "max"); err != nil {
+		return nil, err
+	}
+	if f.typ.Kind() == reflect.Pointer {
+		f.typ = f.typ.Elem()
+	}
+	return f, f.classify()
+}
+
+func bound(structField reflect.StructField, name string) (*float64, error) {
+	text, ok := structField.Tag.Lookup(name)
+	if !ok {
+		return nil, nil
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, fmt.Errorf("bad %s tag: %w", name, err)
+	}
+	return &number, nil
+}
+
+func (f *field) classify() error {
+	switch {
+	case f.typ == templateType:
+		f.kind = kindTemplate
+	case f.typ == passwordType:
+		f.kind = kindPassword
+	case f.typ == outputType:
+		f.kind = kindOutput
+	case f.typ == inputType:
+		f.kind = kindInput
+	case reflect.PointerTo(f.typ).Implements(decoderType):
+		f.kind = kindDecoder
+	case plainTypes[f.typ] != "":
+		f.kind = kindPlain
+	case f.typ.Kind() == reflect.Struct:
+		nested, err := schemaOf(f.typ)
+		if err != nil {
+			return err
+		}
+		f.kind, f.nested = kindNested, nested
+	default:
+		return fmt.Errorf("type %s cannot be a setting", f.typ)
+	}
+	return nil
+}
+
+// plainTypes are the field types that take a value as it is, with the words for
+// what they take.
+var plainTypes = map[reflect.Type]string{
+	reflect.TypeFor[string]():         "a string",
+	reflect.TypeFor[bool]():           "true or false",
+	reflect.TypeFor[int]():            "an int",
+	reflect.TypeFor[float64]():        "a number",
+	durationType:                      "a duration",
+	timeType:                          "a time",
+	anyType:                           "any value",
+	reflect.TypeFor[[]any]():          "a list",
+	reflect.TypeFor[map[string]any](): "a map",
+	reflect.TypeFor[[]string]():       "a list of strings",
+	reflect.TypeFor[[]int]():          "a list of ints",
+}
+
+// keys lists the setting keys for "did you mean", without aliases.
+func (s *schema) keys() []string {
+	keys := make([]string, 0, len(s.fields))
+	for _, f := range s.fields {
+		keys = append(keys, f.key)
+	}
+	return keys
+}

@@ -1,0 +1,249 @@
+package runtime
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
+)
+
+// variables are the names of the flow or of one function, each with a slot.
+type variables struct {
+	slots map[string]int
+	names []string // by slot; loop variables too
+}
+
+func newVariables() *variables {
+	return &variables{slots: map[string]int{}}
+}
+
+// declare gives the slot of a name, a new one if it has none.
+func (v *variables) declare(name string) int {
+	slot, ok := v.slots[name]
+	if !ok {
+		slot = v.add(name)
+		v.slots[name] = slot
+	}
+	return slot
+}
+
+// add makes a slot that no other use of the name shares.
+func (v *variables) add(name string) int {
+	v.names = append(v.names, name)
+	return len(v.names) - 1
+}
+
+// reference is a variable as statements address it: of the frame, or of the
+// flow from inside a function.
+type reference struct {
+	slot int
+	flow bool
+}
+
+func (r reference) expressionSlot() expression.Slot {
+	if r.flow {
+		return expression.Slot(^r.slot)
+	}
+	return expression.Slot(r.slot)
+}
+
+// scope resolves names at one place of the source. It implements
+// expression.Scope.
+type scope struct {
+	flow  *variables
+	local *variables // the function's; nil at flow level
+	loops []loopVariable
+	ended map[string]bool // loop variables of loops before this place
+	// doubtful are names on lines that could not be read: they may be declared
+	// there, so they are not called undeclared.
+	doubtful map[string]bool
+}
+
+type loopVariable struct {
+	name string
+	slot int
+}
+
+// own are the variables that an assignment here declares.
+func (s *scope) own() *variables {
+	if s.local != nil {
+		return s.local
+	}
+	return s.flow
+}
+
+// find resolves a name for reading.
+func (s *scope) find(name string) (reference, bool) {
+	if slot, ok := s.loop(name); ok {
+		return reference{slot: slot}, true
+	}
+	if s.local != nil {
+		if slot, ok := s.local.slots[name]; ok {
+			return reference{slot: slot}, true
+		}
+	}
+	slot, ok := s.flow.slots[name]
+	if !ok && s.doubtful[name] {
+		slot, ok = s.flow.declare(name), true
+	}
+	return reference{slot: slot, flow: s.local != nil}, ok
+}
+
+func (s *scope) loop(name string) (int, bool) {
+	for _, loop := range slices.Backward(s.loops) {
+		if loop.name == name {
+			return loop.slot, true
+		}
+	}
+	return 0, false
+}
+
+// target resolves a name for writing; names were declared beforehand.
+func (s *scope) target(name string, global bool) reference {
+	if global {
+		return reference{slot: s.flow.declare(name), flow: s.local != nil}
+	}
+	if slot, ok := s.loop(name); ok {
+		return reference{slot: slot}
+	}
+	return reference{slot: s.own().declare(name)}
+}
+
+func (s *scope) push(name string) int {
+	slot := s.own().add(name)
+	s.loops = append(s.loops, loopVariable{name, slot})
+	return slot
+}
+
+func (s *scope) pop(count int) {
+	for _, loop := range s.loops[len(s.loops)-count:] {
+		s.ended[loop.name] = true
+	}
+	s.loops = s.loops[:len(s.loops)-count]
+}
+
+// Lookup implements expression.Scope.
+func (s *scope) Lookup(name string) (expression.Slot, bool) {
+	ref, ok := s.find(name)
+	return ref.expressionSlot(), ok
+}
+
+// Names implements expression.Scope.
+func (s *scope) Names() []string {
+	names := map[string]bool{}
+	for name := range s.flow.slots {
+		names[name] = true
+	}
+	if s.local != nil {
+		for name := range s.local.slots {
+			names[name] = true
+		}
+	}
+	for _, loop := range s.loops {
+		names[loop.name] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// Undeclared implements expression.Scope.
+func (s *scope) Undeclared(name string) string {
+	if s.ended[name] {
+		return fmt.Sprintf("the loop variable %q ended with its loop", name)
+	}
+	return ""
+}
+
+// declarations finds every name that statements assign, before any of them is
+// compiled, since a name may be used in the source before it is assigned.
+type declarations struct {
+	source     *lang.Source
+	flow       *variables
+	own        *variables
+	components map[string]*Component
+	loops      []string
+}
+
+func (d *declarations) block(b *lang.Block) {
+	if b == nil {
+		return
+	}
+	for _, statement := range b.Statements {
+		d.statement(statement)
+	}
+}
+
+func (d *declarations) statement(statement lang.Statement) {
+	switch s := statement.(type) {
+	case *lang.Input:
+		d.flow.declare(s.Name.Text)
+	case *lang.Assign:
+		d.target(s.Target)
+	case *lang.If:
+		for _, branch := range s.Branches {
+			d.block(branch.Body)
+		}
+		d.block(s.Else)
+	case *lang.Switch:
+		for _, c := range s.Cases {
+			d.block(c.Body)
+		}
+		d.block(s.Default)
+	case *lang.While:
+		d.block(s.Body)
+	case *lang.For:
+		outer := len(d.loops)
+		if s.Key != nil {
+			d.loops = append(d.loops, s.Key.Text)
+		}
+		d.loops = append(d.loops, s.Item.Text)
+		d.block(s.Body)
+		d.loops = d.loops[:outer]
+	case *lang.Call:
+		d.call(s)
+	}
+}
+
+func (d *declarations) call(s *lang.Call) {
+	if s.Target != nil {
+		d.target(s.Target)
+	}
+	if component := d.components[s.Component.Text]; component != nil {
+		for _, setting := range s.Settings {
+			f := component.schema.byKey[setting.Key.Text]
+			if f != nil && f.kind == kindOutput && setting.Value != nil {
+				if name, ok := bareName(d.source, setting.Value); ok {
+					d.name(name)
+				}
+			}
+		}
+	}
+	d.block(s.Failover)
+	if s.Catch != nil {
+		if s.Catch.Name != nil {
+			d.name(s.Catch.Name.Text)
+		}
+		d.block(s.Catch.Body)
+	}
+}
+
+func (d *declarations) target(target *lang.Target) {
+	if target.Global {
+		d.flow.declare(target.Name.Text)
+		return
+	}
+	d.name(target.Name.Text)
+}
+
+func (d *declarations) name(name string) {
+	if !slices.Contains(d.loops, name) {
+		d.own.declare(name)
+	}
+}
+
+// bareName gives the name that an expression consists of.
+func bareName(source *lang.Source, e *lang.Expression) (string, bool) {
+	text := source.Slice(e.Span)
+	return text, lang.IsName(text) && !lang.IsKeyword(text)
+}

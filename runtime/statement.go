@@ -1,0 +1,103 @@
+package runtime
+
+import "flowrun/lang"
+
+// signal is how a statement ended.
+type signal uint8
+
+const (
+	next         signal = iota // go on with the statement that follows
+	breakLoop                  // leave the innermost loop
+	continueLoop               // its next round
+	returned                   // leave the function; frame.result holds the value
+	stopped                    // end the flow, successfully
+	jumped                     // go to frame.jump
+	failed                     // frame.err holds the error
+)
+
+// statement is a compiled statement. It is immutable; what changes is in the
+// frame.
+type statement interface {
+	// run executes the statement from its beginning.
+	run(f *frame) signal
+}
+
+// compound is a statement with blocks that a goto may enter.
+type compound interface {
+	statement
+	// enter goes on inside: at the statement that path leads to, and from there
+	// as if the run had come to it by itself. The first element chooses the
+	// block, the others are a path from that block.
+	enter(f *frame, path []int) signal
+}
+
+// label is a place that a goto leads to.
+type label struct {
+	name string
+}
+
+// block runs statements in order. Jumps to labels below it end here.
+type block struct {
+	statements []statement
+	places     []lang.Span // of the statements
+	// labels are the labels that a goto may reach through this block, with the
+	// path to each: the index of a statement, then, when the label lies deeper,
+	// a path into it. Labels inside a `for` are not among them.
+	labels map[*label][]int
+}
+
+func (b *block) run(f *frame) signal { return b.from(f, 0) }
+
+// enter goes on at the statement that path leads to.
+func (b *block) enter(f *frame, path []int) signal {
+	i := path[0]
+	if len(path) == 1 {
+		return b.from(f, i)
+	}
+	if sig := b.settle(f, b.statements[i].(compound).enter(f, path[1:]), &i); sig != next {
+		return sig
+	}
+	return b.from(f, i)
+}
+
+// from runs the statements from index i on.
+func (b *block) from(f *frame, i int) signal {
+	for i < len(b.statements) {
+		if err := f.run.step(); err != nil {
+			return f.abort(f.place(err, b.places[i]))
+		}
+		sig := b.statements[i].run(f)
+		if sig == next {
+			i++
+			continue
+		}
+		if sig = b.settle(f, sig, &i); sig != next {
+			return sig
+		}
+	}
+	return next
+}
+
+// settle follows jumps to labels of this block until one ends otherwise. With
+// next, i is the index to go on at.
+func (b *block) settle(f *frame, sig signal, i *int) signal {
+	for sig == jumped {
+		path, here := b.labels[f.jump]
+		if !here {
+			return jumped
+		}
+		f.jump = nil
+		*i = path[0]
+		if len(path) == 1 {
+			return next
+		}
+		if err := f.run.step(); err != nil {
+			return f.abort(f.place(err, b.places[*i]))
+		}
+		sig = b.statements[*i].(compound).enter(f, path[1:])
+	}
+	if sig == next {
+		*i++
+	}
+	return sig
+}
