@@ -230,6 +230,13 @@ type Expression struct {
 	Strings []*StringLiteral
 	// Comments are the comments between the expression's tokens.
 	Comments []Span
+	// WordKeys are the bare map keys that elsewhere are operators or keywords
+	// of expressions (`{in: 1, not: 2}`).
+	WordKeys []Span
+	// Bad is set when the text has an error that a diagnostic tells. Its
+	// strings may then be incomplete, and whoever reads on reports no more
+	// about it.
+	Bad bool
 }
 
 // StringKind tells how a literal is written.

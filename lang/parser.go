@@ -1,0 +1,248 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// MaxDiagnostics is how many problems Parse reports at most.
+const MaxDiagnostics = 20
+
+// Parse reads a flow file. It always gives a tree; where the source has errors
+// the tree holds what could be read, and the diagnostics say the rest, in the
+// order of the source and at most MaxDiagnostics of them. It never panics.
+func Parse(name, text string, opts ...Option) (*File, Diagnostics) {
+	p := newParser(NewSource(name, text))
+	for _, opt := range opts {
+		opt(p)
+	}
+	file := p.file()
+	return file, p.sortedDiagnostics()
+}
+
+// ParseExpression reads a part of a source as one expression, which may span
+// lines as if it stood in parentheses. The expression is nil when the part is
+// empty, which is an error too.
+func ParseExpression(source *Source, span Span, opts ...Option) (*Expression, Diagnostics) {
+	p := newParser(source)
+	for _, opt := range opts {
+		opt(p)
+	}
+	p.text = source.Text[:span.End]
+	p.pos = span.Start
+	if !p.checkCharacters(span) {
+		return nil, p.sortedDiagnostics()
+	}
+	expression := p.expression(inWhole)
+	if expression == nil {
+		p.report(Diagnostic{Span: span, Summary: "there is no expression"})
+	}
+	return expression, p.sortedDiagnostics()
+}
+
+// parser reads one source. It goes over the text once: statements, blocks and
+// recovery are its own loops, expressions are captured whole, and the head of a
+// statement is given to participle in a window of its own tokens.
+type parser struct {
+	source *Source
+	text   string
+	limits Limits
+	pos    int
+
+	diagnostics Diagnostics
+	// muted counts the reasons to report nothing.
+	muted int
+	// fatal is set when the rest of the text is given up.
+	fatal bool
+	// bracesAstray is set once a `{` or `}` is known to be missing, after
+	// which the balance of the others says nothing.
+	bracesAstray bool
+
+	tree     *File
+	blocks   []openBlock
+	suspect  *openBlock // a block whose `}` stands at the indentation of an outer one
+	brackets []bracket  // of the expression that is being captured
+	tokens   int        // of that expression
+	// openString is set once a string in the current call is never closed: it
+	// may have swallowed what seems to be missing.
+	openString bool
+	nesting  int        // how many expressions with misplaced calls are around
+
+	window   []lexer.Token // the head that is being read
+	captured []*Expression // its expressions in order
+	literals []*StringLiteral
+	recorder *recordedTokens
+
+	strings     []*StringLiteral // scratch, a stack
+	parts       []StringPart     // scratch, a stack
+	scratch     []byte           // the text being unescaped
+	expressions slab[Expression]
+	texts       slab[StringLiteral]
+}
+
+// openBlock is a block whose `}` has not come yet.
+type openBlock struct {
+	brace  int // offset of `{`
+	indent int // of the line of its head
+}
+
+func newParser(source *Source) *parser {
+	return &parser{source: source, text: source.Text, limits: DefaultLimits}
+}
+
+// slab hands out values of one type from growing chunks.
+type slab[T any] struct {
+	free []T
+	size int // of the chunk last made
+}
+
+func (s *slab[T]) next() *T {
+	if len(s.free) == 0 {
+		s.size = min(256, max(4, 2*s.size))
+		s.free = make([]T, s.size)
+	}
+	value := &s.free[0]
+	s.free = s.free[1:]
+	return value
+}
+
+func (p *parser) file() *File {
+	p.tree = &File{Source: p.source, Body: &Block{Span: Span{End: len(p.text)}}}
+	if !p.checkSize() || !p.checkCharacters(Span{End: len(p.text)}) {
+		return p.tree
+	}
+	if len(p.text) > 1 && p.text[:2] == "#!" {
+		end := lineEnd(p.text, 0)
+		p.addComment(Span{End: end})
+		p.pos = end
+	}
+	p.tree.Body.Statements = p.fileStatements()
+	if !p.fatal {
+		p.checkTree()
+	}
+	return p.tree
+}
+
+// fileStatements reads all statements, past any `}` too many.
+func (p *parser) fileStatements() []Statement {
+	var statements []Statement
+	for {
+		statements = p.statements(statements)
+		if p.pos >= len(p.text) {
+			return statements
+		}
+		if !p.bracesAstray {
+			p.bracesAstray = true
+			p.failAt(Span{p.pos, p.pos + 1}, "this } closes nothing", "remove it, or add the { that it should close")
+		}
+		p.mark(p.pos, p.pos+1)
+		p.pos++
+	}
+}
+
+// report records a problem unless problems are muted.
+func (p *parser) report(d Diagnostic) {
+	if p.muted > 0 || p.fatal {
+		return
+	}
+	d.Source = p.source
+	p.diagnostics = append(p.diagnostics, d)
+}
+
+// failAt records an error.
+func (p *parser) failAt(span Span, summary, hint string) {
+	p.report(Diagnostic{Span: span, Summary: summary, Hint: hint})
+}
+
+// giveUp records an error after which the rest of the text is not read.
+func (p *parser) giveUp(span Span, summary, hint string) {
+	p.failAt(span, summary, hint)
+	p.fatal = true
+	p.pos = len(p.text)
+}
+
+func (p *parser) sortedDiagnostics() Diagnostics {
+	slices.SortStableFunc(p.diagnostics, func(a, b Diagnostic) int { return a.Span.Start - b.Span.Start })
+	if len(p.diagnostics) > MaxDiagnostics {
+		p.diagnostics = p.diagnostics[:MaxDiagnostics]
+	}
+	return p.diagnostics
+}
+
+func (p *parser) checkSize() bool {
+	if len(p.text) <= p.limits.Source {
+		return true
+	}
+	p.giveUp(Span{}, fmt.Sprintf("the source has %d bytes, more than the limit of %d", len(p.text), p.limits.Source), "")
+	return false
+}
+
+func (p *parser) addComment(span Span) {
+	p.tree.Comments = append(p.tree.Comments, Comment{Span: span, Text: p.text[span.Start:span.End]})
+}
+
+// skipBlanks moves to the next token or line break and keeps the comments on
+// the way.
+func (p *parser) skipBlanks() {
+	for p.pos < len(p.text) {
+		if size := blank(p.text, p.pos); size > 0 {
+			p.pos += size
+			continue
+		}
+		if p.text[p.pos] != '/' {
+			return
+		}
+		end, closed := commentEnd(p.text, p.pos)
+		if !closed {
+			p.giveUp(Span{p.pos, p.pos + 2}, "the comment is never closed", "add */ where it ends")
+			return
+		}
+		if end == p.pos {
+			return
+		}
+		if p.tree != nil {
+			p.addComment(Span{p.pos, end})
+		}
+		p.pos = end
+	}
+}
+
+// skipLines moves to the next token, on whichever line it stands, and tells
+// whether it crossed a line break.
+func (p *parser) skipLines() bool {
+	crossed := false
+	for {
+		p.skipBlanks()
+		if p.peek() != '\n' {
+			return crossed
+		}
+		crossed = true
+		p.pos++
+	}
+}
+
+// peek gives the byte at the place of reading, 0 at the end.
+func (p *parser) peek() byte { return byteAt(p.text, p.pos) }
+
+// word gives the name or keyword at the place of reading, "" when there is none.
+func (p *parser) word() string { return p.text[p.pos:nameEnd(p.text, p.pos)] }
+
+// reserved reports whether a word is a keyword in this file.
+func (p *parser) reserved(word string) bool {
+	return IsKeyword(word) || IsTestFile(p.source.Name) && slices.Contains(testKeywords, word)
+}
+
+// mark and its like note tokens for the lexer that participle sees.
+func (p *parser) mark(start, end int) { p.note(tokenMark, start, end) }
+
+func (p *parser) note(kind lexer.TokenType, start, end int) {
+	if p.recorder != nil {
+		p.recorder.tokens = append(p.recorder.tokens, p.token(kind, start, end))
+	}
+}
+
+func (p *parser) token(kind lexer.TokenType, start, end int) lexer.Token {
+	return lexer.Token{Type: kind, Value: p.text[start:end], Pos: lexer.Position{Offset: start}}
+}

@@ -1,0 +1,219 @@
+package lang
+
+import "fmt"
+
+// statements reads statements up to the end of the text or a `}`, which it
+// leaves unread.
+func (p *parser) statements(list []Statement) []Statement {
+	for {
+		p.skipLines()
+		switch {
+		case p.pos >= len(p.text) || p.peek() == '}':
+			return list
+		case p.peek() == ';':
+			p.mark(p.pos, p.pos+1)
+			p.pos++
+			continue
+		}
+		start := p.pos
+		if p.blockNeverClosed() {
+			return list
+		}
+		statement := p.statement(len(list) == 0)
+		if statement != nil {
+			list = append(list, statement)
+		}
+		if p.pos == start && !p.fatal { // never: a statement reads something
+			p.pos++
+		}
+		if _, label := statement.(*Label); !label {
+			p.endStatement()
+		}
+	}
+}
+
+// statement reads one statement; nil when nothing of it is worth keeping.
+func (p *parser) statement(first bool) Statement {
+	word := p.word()
+	if word == "" {
+		p.noStatement()
+		return nil
+	}
+	if !p.reserved(word) {
+		return p.named()
+	}
+	if p.keywordAsName(word) {
+		return p.named()
+	}
+	switch word {
+	case "flow":
+		p.header(first)
+		return nil
+	case "input":
+		return orNil(p.input())
+	case "function":
+		return orNil(p.function())
+	case "if":
+		return p.ifStatement()
+	case "switch":
+		return p.switchStatement()
+	case "while":
+		return p.whileStatement()
+	case "for":
+		return orNil(p.forStatement())
+	case "return":
+		return p.returnStatement()
+	case "goto":
+		return orNil(p.gotoStatement())
+	case "global":
+		return p.named()
+	case "break":
+		return &Break{Span: p.keyword(word)}
+	case "continue":
+		return &Continue{Span: p.keyword(word)}
+	case "stop":
+		return &Stop{Span: p.keyword(word)}
+	}
+	p.misplacedKeyword(word)
+	return nil
+}
+
+// orNil turns a nil pointer into a nil statement.
+func orNil[S any, P interface {
+	*S
+	Statement
+}](statement P) Statement {
+	if statement == nil {
+		return nil
+	}
+	return statement
+}
+
+// keyword reads a keyword.
+func (p *parser) keyword(word string) Span {
+	span := Span{p.pos, p.pos + len(word)}
+	p.note(tokenKeyword, span.Start, span.End)
+	p.pos = span.End
+	return span
+}
+
+// keywordAsName reports a keyword where a label, a variable or a component is
+// named, and tells whether it is one.
+func (p *parser) keywordAsName(word string) bool {
+	after := skipBlanks(p.text, p.pos+len(word))
+	span := Span{p.pos, p.pos + len(word)}
+	switch {
+	case byteAt(p.text, after) == ':' && word != "default":
+		p.refuseKeyword(span, "label")
+	case assigns(p.text, after):
+		p.refuseKeyword(span, "variable")
+	case byteAt(p.text, after) == '<' && word != "flow" && settingsFollow(p.text, after+1):
+		p.refuseKeyword(span, "component")
+	default:
+		return false
+	}
+	return true
+}
+
+// refuseKeyword reports a keyword that is used as a name and suggests another.
+func (p *parser) refuseKeyword(span Span, what string) {
+	word := p.text[span.Start:span.End]
+	p.failAt(span, fmt.Sprintf("`%s` is a keyword and cannot name a %s", word, what),
+		fmt.Sprintf("choose another name, such as %sValue", word))
+}
+
+// named reads what begins with a name: a label, an assignment or a call.
+func (p *parser) named() Statement {
+	start := p.pos
+	if label := p.label(); label != nil {
+		return label
+	}
+	if component := dottedEnd(p.text, p.pos); byteAt(p.text, skipBlanks(p.text, component)) == '<' && p.word() != "global" {
+		return p.call(start, nil)
+	}
+	target := p.target()
+	if target == nil {
+		p.pos = start
+		p.noStatement()
+		return nil
+	}
+	equals := p.pos
+	p.mark(equals, equals+1)
+	p.pos++
+	p.skipBlanks()
+	if component := dottedEnd(p.text, p.pos); component > p.pos {
+		open := skipBlanks(p.text, component)
+		if byteAt(p.text, open) == '<' && settingsFollow(p.text, open+1) {
+			return p.call(start, target)
+		}
+	}
+	value := p.expression(inStatement)
+	if value == nil {
+		name := p.text[target.Span.Start:target.Span.End]
+		p.failAt(Span{equals, equals + 1}, fmt.Sprintf("`%s =` has no value", name), "write the value on this line")
+		value = p.missing(equals + 1)
+	}
+	p.note(tokenExpression, value.Span.Start, value.Span.End)
+	return &Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
+}
+
+// missing stands for an expression that a diagnostic has called missing.
+func (p *parser) missing(at int) *Expression {
+	return &Expression{Span: Span{at, at}, Bad: true}
+}
+
+// label reads `name:`; nil when something else stands there.
+func (p *parser) label() *Label {
+	start := p.pos
+	end := nameEnd(p.text, start)
+	colon := skipBlanks(p.text, end)
+	if byteAt(p.text, colon) != ':' {
+		return nil
+	}
+	p.note(tokenName, start, end)
+	p.mark(colon, colon+1)
+	p.pos = end
+	p.skipBlanks()
+	p.pos = colon + 1
+	if assigns(p.text, p.pos) {
+		p.failAt(Span{colon, colon + 2}, "`:=` is no assignment", "write =")
+		p.skipStatement()
+	}
+	return &Label{Span: Span{start, colon + 1}, Name: Name{Span: Span{start, end}, Text: p.text[start:end]}}
+}
+
+// endStatement checks that a statement ends where it was read to.
+func (p *parser) endStatement() {
+	p.skipBlanks()
+	if p.pos >= len(p.text) {
+		return
+	}
+	switch p.peek() {
+	case '\n', ';', '}':
+		return
+	}
+	end := nameEnd(p.text, p.pos)
+	if end == p.pos {
+		end++
+		for end < len(p.text) && p.text[end]&0xc0 == 0x80 {
+			end++
+		}
+	}
+	p.failAt(Span{p.pos, end}, fmt.Sprintf("unexpected `%s` after the statement", p.text[p.pos:end]), "statements end at the line's end or at ;")
+	p.skipStatement()
+}
+
+// skipStatement reads quietly to the end of a statement that is in error.
+func (p *parser) skipStatement() {
+	p.muted++
+	fatal := p.fatal
+	for p.pos < len(p.text) && !p.fatal {
+		start := p.pos
+		p.expression(inStatement)
+		if p.pos >= len(p.text) || p.peek() == '\n' || p.peek() == ';' || p.peek() == '}' || p.pos == start {
+			break
+		}
+	}
+	p.muted--
+	p.fatal = fatal || p.fatal
+}
