@@ -1,0 +1,127 @@
+package expression
+
+import (
+	"strconv"
+
+	"flowrun/lang"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+)
+
+// maxNodes bounds the tree of one expression; lang's limit of tokens is reached
+// before it.
+const maxNodes = 40_000
+
+// Compiler compiles the expressions of one flow, one after another.
+type Compiler struct {
+	config *conf.Config
+}
+
+// NewCompiler makes a Compiler. It is not for concurrent use.
+func NewCompiler() *Compiler {
+	config := conf.CreateNew()
+	config.Optimize = false
+	config.Strict = false
+	config.DisableIfOperator = true
+	config.MaxNodes = maxNodes
+	return &Compiler{config: config}
+}
+
+// Compiled is an expression that is ready to be evaluated. It is immutable and
+// may be used by any number of Machines at once.
+type Compiled struct {
+	span     lang.Span
+	slots    []Slot
+	constant bool
+	value    any // of a constant
+	program  *vm.Program
+	broken   bool // it did not compile
+}
+
+// Constant gives the value of an expression that consists of literals and
+// operators on them. In mode Templates a string literal gives a *value.Template.
+func (x *Compiled) Constant() (any, bool) {
+	if x == nil || !x.constant {
+		return nil, false
+	}
+	return x.value, true
+}
+
+// Slots lists the variables that the expression reads, each once.
+func (x *Compiled) Slots() []Slot {
+	if x == nil {
+		return nil
+	}
+	return x.slots
+}
+
+// Compile compiles an expression, resolving its names in scope. The diagnostics
+// are the errors that it has; of an expression that lang has reported already
+// there are none. The result is never nil: evaluating a faulty one fails.
+func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
+	broken := &Compiled{span: e.Span, broken: true}
+	if e.Bad {
+		return broken, nil
+	}
+	m := mask(source, e)
+	tree, err := c.parse(m)
+	if err != nil {
+		return broken, lang.Diagnostics{*err}
+	}
+	r := &rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	result := r.rewrite(tree, context{tail: true})
+	if len(r.diagnostics) > 0 {
+		return broken, r.diagnostics
+	}
+	compiled = &Compiled{span: e.Span, slots: r.slots}
+	if result.constant {
+		compiled.constant, compiled.value = true, result.value
+		return compiled, nil
+	}
+	compiled.program = r.program(result.node)
+	if len(r.diagnostics) > 0 {
+		return broken, r.diagnostics
+	}
+	return compiled, nil
+}
+
+// parse lets expr parse the masked text.
+func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
+	tree, err := parser.ParseWithConfig(m.String(), c.config)
+	if err == nil {
+		return tree.Node, nil
+	}
+	return nil, m.syntaxError(err)
+}
+
+// function is what a node of the tree is compiled to.
+type function = func(arguments ...any) (any, error)
+
+// functionName registers a function for the VM and gives the name that calls it.
+func (r *rewriter) functionName(f function) string {
+	if r.functions == nil {
+		r.functions = map[string]function{}
+	}
+	name := strconv.Itoa(len(r.functions))
+	r.functions[name] = f
+	return name
+}
+
+// program compiles a rewritten tree for the VM.
+func (r *rewriter) program(node ast.Node) *vm.Program {
+	functions := r.compiler.config.Functions
+	for name, f := range r.functions {
+		functions[name] = newFunction(name, f)
+	}
+	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
+	clear(functions)
+	if err != nil {
+		r.errorf(r.masked.span(0, len(r.masked.chars)), "", "the expression cannot be compiled")
+	}
+	return program
+}

@@ -1,0 +1,73 @@
+// Package expression compiles the expressions of a flow and evaluates them on
+// expr's VM with checked operations in place of expr's own. It is the seam
+// behind which a faster evaluator may stand: the engine sees Compiler, Compiled
+// and Machine, and nothing of expr.
+package expression
+
+import (
+	"time"
+
+	"flowrun/lang"
+)
+
+// Slot addresses a variable in a Frame.
+type Slot int
+
+// Scope resolves names while an expression is compiled.
+type Scope interface {
+	// Lookup finds a declared name.
+	Lookup(name string) (Slot, bool)
+	// Names lists every name that may be used here, for "did you mean".
+	Names() []string
+	// Undeclared gives a hint for a name that Lookup does not find, or "".
+	Undeclared(name string) string
+}
+
+// Frame gives the variables of a run while an expression is evaluated.
+type Frame interface {
+	// Load reads a variable; set is false when it has no value yet.
+	Load(slot Slot) (v any, set bool)
+	// Unset explains to the user that the variable has no value yet:
+	// `count has no value yet` and a hint, which may be empty.
+	Unset(slot Slot, name string) (message, hint string)
+}
+
+// Host is what expressions may see of their run.
+type Host interface {
+	Now() time.Time
+	Random() uint64
+	Location() *time.Location
+	// Steps counts n steps and fails when the run's limit is reached or the run
+	// was cancelled.
+	Steps(n int) error
+}
+
+// Mode tells what is made of the string templates in tail position (the whole
+// expression, the elements of a list literal, the branches of `?:` and `??`).
+type Mode uint8
+
+const (
+	// Plain makes strings of them.
+	Plain Mode = iota
+	// Templates keeps them apart: a literal in tail position gives a
+	// *value.Template.
+	Templates
+	// Collection is Plain for what a `for` goes through: an integer range in tail
+	// position gives a value.Range and is never built.
+	Collection
+)
+
+// Error is a failure of an evaluation, at a place in the source.
+type Error struct {
+	Span    lang.Span
+	Message string
+	Hint    string // may be empty
+	// Err is set when the failure is not the expression's own but its host's:
+	// what Host.Steps returned.
+	Err error
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap gives the host's error, if any.
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,77 @@
+package expression
+
+import (
+	"errors"
+	"math"
+
+	"flowrun/lang"
+
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Machine evaluates compiled expressions for one run. It is not for concurrent
+// use.
+type Machine struct {
+	host  Host
+	frame Frame
+	// vms evaluate the expression itself and, one level each, predicates inside
+	// predicates: expr's VM frees what a predicate takes only at its end.
+	vms   []*vm.VM
+	level int
+	// handed are the list and the initial value for the predicate of the next
+	// level.
+	handed [2]any
+}
+
+// NewMachine makes a Machine for a run.
+func NewMachine(host Host) *Machine { return &Machine{host: host} }
+
+// Eval evaluates an expression with the variables of frame. The error is an
+// *Error.
+func (m *Machine) Eval(x *Compiled, frame Frame) (any, error) {
+	if x.constant {
+		return x.value, nil
+	}
+	if x.broken {
+		return nil, &Error{Span: x.span, Message: "the expression does not compile"}
+	}
+	m.frame, m.level = frame, 0
+	v, err := m.run(x.program)
+	m.frame, m.handed = nil, [2]any{}
+	if err != nil {
+		return nil, failure(err, x.span)
+	}
+	return v, nil
+}
+
+func (m *Machine) run(program *vm.Program) (any, error) {
+	if m.level == len(m.vms) {
+		m.vms = append(m.vms, &vm.VM{MemoryBudget: math.MaxUint})
+	}
+	m.level++
+	v, err := m.vms[m.level-1].Run(program, m)
+	m.level--
+	return v, err
+}
+
+// failure finds our error in what the VM made of it.
+func failure(err error, span lang.Span) error {
+	var placed *Error
+	if errors.As(err, &placed) {
+		return placed
+	}
+	var unknown *file.Error
+	if errors.As(err, &unknown) {
+		return &Error{Span: span, Message: "the expression cannot be evaluated"}
+	}
+	return &Error{Span: span, Message: err.Error()}
+}
+
+// count counts steps of the run.
+func (m *Machine) count(steps int) error {
+	if err := m.host.Steps(steps); err != nil {
+		return &fault{message: err.Error(), host: err}
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package expression
+
+import (
+	"reflect"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+
+	"github.com/expr-lang/expr/ast"
+	exprbuiltin "github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/file"
+)
+
+// operand is a rewritten part of an expression: a tree for the VM, the
+// characters it covers, and what is known of its value.
+type operand struct {
+	node     ast.Node
+	from, to int
+	kind     string // of the value, when it is known
+	literal  bool   // written as a literal, with or without interpolation
+	constant bool
+	value    any // of a constant
+}
+
+// settled is a type that makes expr's compiler take a node's value as it is.
+// Without one it would follow pointers, and secrets and records are pointers.
+var settled = reflect.TypeFor[bool]()
+
+// at gives a new node its place and its type.
+func at[N ast.Node](n N, from, to int) N {
+	n.SetLocation(file.Location{From: from, To: to})
+	n.SetType(settled)
+	return n
+}
+
+func newFunction(name string, f function) *exprbuiltin.Function {
+	return &exprbuiltin.Function{Name: name, Func: f}
+}
+
+// constant makes an operand of a value.
+func constant(v any, kind string, from, to int) operand {
+	return operand{
+		node: at(&ast.ConstantNode{Value: v}, from, to),
+		from: from, to: to, kind: kind, literal: true, constant: true, value: v,
+	}
+}
+
+// machineNode reads the Machine, which is the VM's environment.
+func machineNode() ast.Node {
+	return at(&ast.IdentifierNode{Value: "$env"}, 0, 0)
+}
+
+// call makes a node that calls f with operands.
+func (r *rewriter) call(from, to int, f function, arguments ...ast.Node) ast.Node {
+	name := at(&ast.IdentifierNode{Value: r.functionName(f)}, from, to)
+	return at(&ast.CallNode{Callee: name, Arguments: arguments}, from, to)
+}
+
+// operation is what an operator or builtin does with its operands.
+type operation func(operands []any) (any, error)
+
+// placed makes a function of an operation, whose faults get their places.
+func (r *rewriter) placed(from, to int, operands []operand, do operation) function {
+	p := &place{whole: r.masked.span(from, to)}
+	for _, o := range operands {
+		p.operands = append(p.operands, r.masked.span(o.from, o.to))
+	}
+	return func(arguments ...any) (any, error) {
+		v, err := do(arguments)
+		if err != nil {
+			return nil, p.locate(err)
+		}
+		return v, nil
+	}
+}
+
+// apply makes an operand that applies an operation to others. When all of them
+// are constants and the operation succeeds, it is a constant too.
+func (r *rewriter) apply(from, to int, kind string, do operation, operands ...operand) operand {
+	if v, ok := folded(do, operands); ok {
+		return constant(v, value.KindOf(v), from, to)
+	}
+	nodes := make([]ast.Node, len(operands))
+	for i, o := range operands {
+		nodes[i] = o.node
+	}
+	f := r.placed(from, to, operands, do)
+	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: kind}
+}
+
+func folded(do operation, operands []operand) (any, bool) {
+	values := make([]any, len(operands))
+	for i, o := range operands {
+		if !o.constant {
+			return nil, false
+		}
+		values[i] = o.value
+	}
+	v, err := do(values)
+	return v, err == nil
+}
+
+// hosted is an operation that uses the Machine; its operands' values come first.
+type hosted func(m *Machine, operands []any) (any, error)
+
+// applyHosted is apply for an operation that uses the Machine.
+func (r *rewriter) applyHosted(from, to int, kind string, do hosted, operands ...operand) operand {
+	nodes := make([]ast.Node, len(operands), len(operands)+1)
+	for i, o := range operands {
+		nodes[i] = o.node
+	}
+	nodes = append(nodes, machineNode())
+	f := r.placed(from, to, operands, func(values []any) (any, error) {
+		last := len(values) - 1
+		return do(values[last].(*Machine), values[:last])
+	})
+	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: kind}
+}
+
+// span is where an operand stands.
+func (r *rewriter) span(o operand) lang.Span { return r.masked.span(o.from, o.to) }

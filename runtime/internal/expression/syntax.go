@@ -1,0 +1,54 @@
+package expression
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"flowrun/lang"
+
+	"github.com/expr-lang/expr/file"
+)
+
+// syntaxError puts an error of expr's parser into the language's words. lang has
+// refused most of what expr cannot read.
+func (m *masked) syntaxError(err error) *lang.Diagnostic {
+	d := &lang.Diagnostic{Source: m.source, Span: m.span(0, len(m.chars)), Summary: "the expression is malformed"}
+	var fault *file.Error
+	if !errors.As(err, &fault) {
+		return d
+	}
+	d.Span = m.span(fault.From, max(fault.To, fault.From+1))
+	token := m.source.Slice(d.Span)
+	switch {
+	case strings.HasPrefix(fault.Message, "unexpected token EOF"), strings.HasPrefix(fault.Message, "unexpected end"):
+		d.Span = m.span(len(m.chars)-1, len(m.chars))
+		d.Summary = "the expression ends too early"
+	case strings.HasPrefix(fault.Message, "unexpected token"):
+		d.Summary = fmt.Sprintf("unexpected %q", token)
+	case strings.HasPrefix(fault.Message, "invalid"), strings.Contains(fault.Message, "literal is too large"):
+		d.Span, d.Summary = m.span(0, len(m.chars)), "a number does not fit into 64 bits"
+	case strings.HasPrefix(fault.Message, "bad number"):
+		d.Summary = "malformed number"
+	case strings.HasPrefix(fault.Message, "unrecognized character"):
+		d.Summary = fmt.Sprintf("unexpected character %q", token)
+	case strings.HasPrefix(fault.Message, "Operator ("):
+		d.Summary = fmt.Sprintf("`??` and `%s` cannot stand side by side", token)
+		d.Hint = "put one of them in parentheses"
+	case strings.HasPrefix(fault.Message, "expected at least"):
+		d.Summary = "an argument is missing"
+		d.Hint = "a predicate says what to do with each element: filter(list, # > 3)"
+	case strings.HasPrefix(fault.Message, "a map key"):
+		d.Summary = fmt.Sprintf("unexpected %q where a key is wanted", token)
+		d.Hint = `a key is a name, a string or (an expression)`
+	case strings.HasPrefix(fault.Message, "expected name"):
+		d.Summary = fmt.Sprintf("unexpected %q where a name is wanted", token)
+	case strings.HasPrefix(fault.Message, "wrap predicate"):
+		d.Summary = "an expression cannot consist of several"
+	case strings.HasPrefix(fault.Message, "compilation failed"):
+		d.Span = m.span(0, len(m.chars))
+		d.Summary = "the expression is too large"
+		d.Hint = "split it into several statements"
+	}
+	return d
+}

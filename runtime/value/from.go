@@ -1,0 +1,293 @@
+package value
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// From makes a value of the language of what a host, a component or a builtin
+// brings in: integers of every size become int, lists and maps of every type are
+// copied, pointers to them are followed, errors and fmt.Stringers that are no
+// structs become their text. A struct with exported fields stays as it is and is
+// read in place. A byte slice is a text, json.RawMessage what it says.
+//
+// An integer beyond 64 bits, a float that is not finite, a function, a channel,
+// a map whose keys are no texts, and what contains itself or nests more than
+// MaxDepth deep are errors that say where they were found.
+func From(v any) (any, error) {
+	switch v := v.(type) {
+	case nil, bool, int, string, time.Duration, HTML, *Template:
+		return v, nil
+	}
+	c := converter{left: maxNodes}
+	converted, err := c.convert(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	return converted, nil
+}
+
+// misfit is an error of From with the way that leads to the part at fault.
+type misfit struct {
+	path    string
+	problem string
+}
+
+func (m *misfit) Error() string {
+	if m.path == "" {
+		return m.problem
+	}
+	return m.path + ": " + m.problem
+}
+
+func misfitf(format string, args ...any) error {
+	return &misfit{problem: fmt.Sprintf(format, args...)}
+}
+
+// within puts a step before the path of an error.
+func within(step string, err error) error {
+	var m *misfit
+	if !errors.As(err, &m) {
+		return err
+	}
+	path := step
+	if m.path != "" {
+		if !strings.HasPrefix(m.path, "[") {
+			path += "."
+		}
+		path += m.path
+	}
+	return &misfit{path: path, problem: m.problem}
+}
+
+type converter struct {
+	left int // how many values may still be converted
+}
+
+func (c *converter) convert(v any, depth int) (any, error) {
+	if c.left--; c.left < 0 {
+		return nil, misfitf("it holds more than %d values", maxNodes)
+	}
+	switch v := v.(type) {
+	case nil, bool, int, string, time.Duration, HTML, *Template:
+		return v, nil
+	case float64:
+		return finite(v)
+	case float32:
+		return finite(float64(v))
+	case time.Time:
+		return v.Round(0), nil
+	case json.Number:
+		return number(string(v))
+	case json.RawMessage:
+		parsed, err := ParseJSON(string(v))
+		if err != nil {
+			return nil, misfitf("%v", err)
+		}
+		return parsed, nil
+	case []byte:
+		return string(v), nil
+	case []any:
+		return c.list(len(v), func(i int) any { return v[i] }, depth)
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for key, item := range v {
+			if err := c.entry(m, key, item, depth); err != nil {
+				return nil, err
+			}
+		}
+		return m, nil
+	case Range:
+		return nil, misfitf("a range is no value of its own")
+	case *time.Location:
+		return v.String(), nil
+	}
+	return c.reflected(reflect.ValueOf(v), depth)
+}
+
+// reflected converts what is none of the common types.
+func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
+	if depth > MaxDepth {
+		return nil, misfitf("%v", tooDeep())
+	}
+	if r.Kind() == reflect.Pointer && r.IsNil() {
+		return nil, nil
+	}
+	switch v := r.Interface().(type) {
+	case *Secret:
+		return v, nil
+	case Secret:
+		return &v, nil
+	case *Record:
+		return c.record(v, depth)
+	case Record:
+		return c.record(&v, depth)
+	}
+	if isStruct(r.Type()) {
+		return c.structure(r, depth)
+	}
+	switch v := r.Interface().(type) {
+	case error:
+		return v.Error(), nil
+	case fmt.Stringer:
+		return v.String(), nil
+	}
+	switch r.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return c.convert(r.Elem().Interface(), depth+1)
+	case reflect.Bool:
+		return r.Bool(), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return int(r.Int()), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if r.Uint() > math.MaxInt64 {
+			return nil, misfitf("the integer %d does not fit into 64 bits", r.Uint())
+		}
+		return int(r.Uint()), nil
+	case reflect.Float32, reflect.Float64:
+		return finite(r.Float())
+	case reflect.String:
+		return r.String(), nil
+	case reflect.Slice, reflect.Array:
+		if r.Type().Elem().Kind() == reflect.Uint8 && r.Kind() == reflect.Slice && utf8.Valid(r.Bytes()) {
+			return string(r.Bytes()), nil
+		}
+		return c.list(r.Len(), func(i int) any { return r.Index(i).Interface() }, depth)
+	case reflect.Map:
+		return c.mapping(r, depth)
+	case reflect.Func:
+		return nil, misfitf("a function is no value of the language")
+	case reflect.Chan:
+		return nil, misfitf("a channel is no value of the language")
+	case reflect.Complex64, reflect.Complex128:
+		return nil, misfitf("a complex number is no value of the language")
+	}
+	return nil, misfitf("a pointer is no value of the language")
+}
+
+// structure keeps a struct that has fields to read, and gives the text or the
+// content of one that has none.
+func (c *converter) structure(r reflect.Value, depth int) (any, error) {
+	switch v := reflect.Indirect(r).Interface().(type) {
+	case time.Time, HTML:
+		return c.convert(v, depth)
+	}
+	v := r.Interface()
+	t := r.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if len(fieldsOf(t).names) > 0 {
+		return v, nil
+	}
+	switch v := v.(type) {
+	case error:
+		return v.Error(), nil
+	case fmt.Stringer:
+		return v.String(), nil
+	}
+	return v, nil
+}
+
+func (c *converter) record(record *Record, depth int) (any, error) {
+	fields := make(map[string]any, len(record.Fields))
+	for key, item := range record.Fields {
+		if err := c.entry(fields, key, item, depth); err != nil {
+			return nil, err
+		}
+	}
+	return &Record{Fields: fields, Text: record.Text}, nil
+}
+
+func (c *converter) list(length int, at func(int) any, depth int) (any, error) {
+	if depth >= MaxDepth {
+		return nil, misfitf("%v", tooDeep())
+	}
+	list := make([]any, length)
+	for i := range list {
+		item, err := c.convert(at(i), depth+1)
+		if err != nil {
+			return nil, within("["+strconv.Itoa(i)+"]", err)
+		}
+		list[i] = item
+	}
+	return list, nil
+}
+
+func (c *converter) mapping(r reflect.Value, depth int) (any, error) {
+	m := make(map[string]any, r.Len())
+	for entries := r.MapRange(); entries.Next(); {
+		key, err := keyText(entries.Key())
+		if err != nil {
+			return nil, err
+		}
+		if err := c.entry(m, key, entries.Value().Interface(), depth); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+func (c *converter) entry(m map[string]any, key string, item any, depth int) error {
+	if depth >= MaxDepth {
+		return misfitf("%v", tooDeep())
+	}
+	converted, err := c.convert(item, depth+1)
+	if err != nil {
+		return within(stepText(key), err)
+	}
+	m[key] = converted
+	return nil
+}
+
+// keyText makes a map's key a text: texts as they are, integers in decimal.
+func keyText(key reflect.Value) (string, error) {
+	if key.Kind() == reflect.Interface {
+		key = key.Elem()
+	}
+	switch key.Kind() {
+	case reflect.String:
+		return key.String(), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(key.Int(), 10), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return strconv.FormatUint(key.Uint(), 10), nil
+	}
+	return "", misfitf("the keys of a map must be strings")
+}
+
+func finite(f float64) (any, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, misfitf("%v is no number of the language", f)
+	}
+	return f, nil
+}
+
+// number reads a JSON number: an int when it is written as one.
+func number(text string) (any, error) {
+	if !strings.ContainsAny(text, ".eE") {
+		i, err := strconv.Atoi(text)
+		if errors.Is(err, strconv.ErrRange) {
+			return nil, misfitf("the integer %s does not fit into 64 bits", text)
+		}
+		if err != nil {
+			return nil, misfitf("%q is no number", text)
+		}
+		return i, nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return nil, misfitf("the number %s is too large", text)
+	}
+	if err != nil {
+		return nil, misfitf("%q is no number", text)
+	}
+	return f, nil
+}

@@ -1,0 +1,222 @@
+package value
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// JSON writes a value compactly with sorted keys (RFC 8259). Records are their
+// map, structs their text or a map of their fields, times RFC 3339 with
+// fractions, durations `1h30m`. html and secrets are errors.
+func JSON(v any) (string, error) {
+	var w jsonWriter
+	if err := w.value(v, 0); err != nil {
+		return "", err
+	}
+	return string(w.text), nil
+}
+
+type jsonWriter struct{ text []byte }
+
+func (w *jsonWriter) value(v any, depth int) error {
+	if err := CheckText(len(w.text)); err != nil {
+		return err
+	}
+	if depth > MaxDepth {
+		return fmt.Errorf("no JSON: %w", tooDeep())
+	}
+	switch v := v.(type) {
+	case nil:
+		w.text = append(w.text, "null"...)
+	case bool:
+		w.text = strconv.AppendBool(w.text, v)
+	case int:
+		w.text = strconv.AppendInt(w.text, int64(v), 10)
+	case float64:
+		w.text = append(w.text, formatFloat(v)...)
+	case string:
+		w.quote(v)
+	case time.Time:
+		w.quote(v.Format(time.RFC3339Nano))
+	case time.Duration:
+		w.quote(FormatDuration(v))
+	case []any:
+		return w.list(v, depth)
+	case map[string]any:
+		return w.mapping(v, depth)
+	case *Record:
+		return w.mapping(v.Fields, depth)
+	case HTML, *Secret:
+		return fmt.Errorf("%s cannot become JSON", Phrase(v))
+	case *Template:
+		text, err := v.String()
+		if err != nil {
+			return err
+		}
+		w.quote(text)
+	default:
+		return w.structure(v, depth)
+	}
+	return nil
+}
+
+func (w *jsonWriter) list(list []any, depth int) error {
+	w.text = append(w.text, '[')
+	for i, item := range list {
+		if i > 0 {
+			w.text = append(w.text, ',')
+		}
+		if err := w.value(item, depth+1); err != nil {
+			return err
+		}
+	}
+	w.text = append(w.text, ']')
+	return nil
+}
+
+func (w *jsonWriter) mapping(m map[string]any, depth int) error {
+	return w.entries(slices.Sorted(maps.Keys(m)), func(key string) (any, error) { return m[key], nil }, depth)
+}
+
+func (w *jsonWriter) structure(v any, depth int) error {
+	if text, ok := structText(v); ok {
+		w.quote(text)
+		return nil
+	}
+	return w.entries(FieldNames(v), func(name string) (any, error) {
+		field, _, err := Field(v, name)
+		return field, err
+	}, depth)
+}
+
+func (w *jsonWriter) entries(keys []string, get func(string) (any, error), depth int) error {
+	w.text = append(w.text, '{')
+	for i, key := range keys {
+		if i > 0 {
+			w.text = append(w.text, ',')
+		}
+		w.quote(key)
+		w.text = append(w.text, ':')
+		item, err := get(key)
+		if err != nil {
+			return err
+		}
+		if err := w.value(item, depth+1); err != nil {
+			return err
+		}
+	}
+	w.text = append(w.text, '}')
+	return nil
+}
+
+func (w *jsonWriter) quote(s string) {
+	const hex = "0123456789abcdef"
+	w.text = append(w.text, '"')
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			w.text = append(w.text, '\\', byte(r))
+		case r == '\n':
+			w.text = append(w.text, `\n`...)
+		case r == '\r':
+			w.text = append(w.text, `\r`...)
+		case r == '\t':
+			w.text = append(w.text, `\t`...)
+		case r < 0x20:
+			w.text = append(w.text, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		case r == '\u2028' || r == '\u2029':
+			w.text = append(w.text, `\u202`...)
+			w.text = append(w.text, hex[r&15])
+		case r == utf8.RuneError && size == 1:
+			w.text = append(w.text, `\ufffd`...)
+		default:
+			w.text = append(w.text, s[i:i+size]...)
+		}
+		i += size
+	}
+	w.text = append(w.text, '"')
+}
+
+// ParseJSON reads one JSON text (RFC 8259). Numbers that are written without
+// fraction and exponent are ints. Integers beyond 64 bits, numbers beyond a
+// float, and nesting deeper than MaxDepth are errors.
+func ParseJSON(text string) (any, error) {
+	if err := checkDepth(text); err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var decoded any
+	err := decoder.Decode(&decoded)
+	if err == nil {
+		if _, err = decoder.Token(); err == io.EOF {
+			return numbers(decoded)
+		}
+		return nil, fmt.Errorf("the JSON goes on after its end at byte %d", decoder.InputOffset())
+	}
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("the JSON is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("the JSON ends too early")
+	case errors.As(err, &syntax):
+		return nil, fmt.Errorf("the JSON has an error at byte %d: %s", syntax.Offset, syntax.Error())
+	}
+	return nil, errors.New("the text is no JSON")
+}
+
+// checkDepth counts brackets outside strings.
+func checkDepth(text string) error {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted:
+			if c == '\\' {
+				i++
+			} else if c == '"' {
+				quoted = false
+			}
+		case c == '"':
+			quoted = true
+		case c == '[' || c == '{':
+			if depth++; depth > MaxDepth {
+				return fmt.Errorf("the JSON is nested more than %d deep", MaxDepth)
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return nil
+}
+
+// numbers makes ints and floats of the numbers in decoded JSON, in place.
+func numbers(v any) (any, error) {
+	var err error
+	switch v := v.(type) {
+	case json.Number:
+		return number(string(v))
+	case []any:
+		for i, item := range v {
+			if v[i], err = numbers(item); err != nil {
+				return nil, within("["+strconv.Itoa(i)+"]", err)
+			}
+		}
+	case map[string]any:
+		for key, item := range v {
+			if v[key], err = numbers(item); err != nil {
+				return nil, within(stepText(key), err)
+			}
+		}
+	}
+	return v, nil
+}
