@@ -1,0 +1,43 @@
+// Package email is the component sendEmail, which sends one mail over SMTP.
+//
+// The mail is made and checked whole before a server is involved: addresses,
+// headers and the encoded message, which is spooled once. The SMTP transaction
+// then judges each recipient by itself and tells apart a mail that was sent, one
+// that was not, and one of which nobody can know.
+package email
+
+import (
+	"context"
+
+	"flowrun/runtime"
+)
+
+// component is sendEmail for one host.
+type component struct {
+	config Config
+	quota  *quota
+}
+
+// New makes the component sendEmail.
+func New(config Config) *runtime.Component {
+	config.Limits = config.Limits.withDefaults()
+	c := &component{config: config, quota: newQuota(config.Limits.Mails)}
+	send := func(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {
+		return c.send(ctx, call, s)
+	}
+	return runtime.NewComponent("sendEmail", send,
+		runtime.Doc("Sends one mail over SMTP."),
+		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
+		runtime.Checked(check),
+		runtime.OutputsOnFailure(outputsOnFailure))
+}
+
+// ParseAddress reads one mailbox of RFC 5322, such as `Ann <ann@example.com>`,
+// for a host that configures a sender.
+func ParseAddress(text string) (Address, error) {
+	address, fault := oneMailbox(text)
+	if fault != nil {
+		return Address{}, fault.in(text)
+	}
+	return address, nil
+}

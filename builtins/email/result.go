@@ -1,0 +1,109 @@
+package email
+
+import (
+	"fmt"
+	"time"
+
+	"flowrun/builtins/email/internal/transaction"
+	"flowrun/runtime/value"
+)
+
+// State is what became of a mail.
+type State string
+
+// The states of a result.
+const (
+	StateSent    State = "sent"    // the server took it for every recipient
+	StatePartial State = "partial" // it took it for some of them
+	StateFailed  State = "failed"  // nobody gets it
+	StateUnknown State = "unknown" // the connection broke when the server had it all
+	StateDryRun  State = "dryRun"  // nothing was tried
+)
+
+// refusal is a recipient who does not get the mail.
+type refusal struct {
+	address   string
+	reply     transaction.Reply
+	reason    string // the reply, or what happened without one
+	temporary bool
+}
+
+func (r refusal) record() *value.Record {
+	text := r.reply.Text
+	if r.reply.Code == 0 {
+		text = r.reason
+	}
+	return &value.Record{
+		Fields: map[string]any{
+			"address":   r.address,
+			"code":      r.reply.Code,
+			"enhanced":  r.reply.Enhanced,
+			"text":      text,
+			"temporary": r.temporary,
+		},
+		Text: r.address + ": " + r.reason,
+	}
+}
+
+// result is what sendEmail returns, as email.md has it.
+type result struct {
+	state     State
+	messageID string
+	attempts  int
+	accepted  []string
+	rejected  []refusal
+	response  transaction.Reply // the last one, if any
+	tls       string            // "TLS 1.3", or "" without encryption
+	duration  time.Duration
+}
+
+// fields are the result as a flow sees it.
+func (r *result) fields() map[string]any {
+	accepted := make([]any, len(r.accepted))
+	for i, address := range r.accepted {
+		accepted[i] = address
+	}
+	rejected := make([]any, len(r.rejected))
+	for i, refused := range r.rejected {
+		rejected[i] = refused.record()
+	}
+	return map[string]any{
+		"state":     string(r.state),
+		"messageId": "<" + r.messageID + ">",
+		"id":        nil,
+		"attempts":  r.attempts,
+		"accepted":  accepted,
+		"rejected":  rejected,
+		"response":  r.response.String(),
+		"tls":       r.tls,
+		"duration":  r.duration,
+	}
+}
+
+func (r *result) record() *value.Record {
+	return &value.Record{Fields: r.fields(), Text: r.text()}
+}
+
+// text is how the result prints.
+func (r *result) text() string {
+	total := len(r.accepted) + len(r.rejected)
+	switch r.state {
+	case StateSent:
+		return "sent to " + counted(total, "recipient")
+	case StatePartial:
+		return fmt.Sprintf("sent to %d of %s", len(r.accepted), counted(total, "recipient"))
+	case StateDryRun:
+		return "dry run for " + counted(total, "recipient")
+	}
+	if r.response.Code == 0 {
+		return string(r.state)
+	}
+	return string(r.state) + ": " + r.response.String()
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,138 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"flowrun/builtins/email/internal/transaction"
+	"flowrun/runtime"
+)
+
+// send makes the mail of one call and delivers it.
+func (c *component) send(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {
+	began := call.Now()
+	l, err := c.newLetter(call, s)
+	if err != nil {
+		return nil, err
+	}
+	spool, err := transaction.NewSpool(l.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
+	if err != nil {
+		return nil, spoolFailure(err)
+	}
+	defer spool.Close()
+	if s.DryRun {
+		r := &result{state: StateDryRun, messageID: l.id, accepted: l.recipients(), duration: call.Now().Sub(began)}
+		return r.record(), nil
+	}
+	server, err := c.config.serverOf(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.quota.take(call.Run); err != nil {
+		return nil, err
+	}
+	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
+	sent := transaction.Send(ctx, *server, envelope, spool)
+	r := newResult(l.id, sent)
+	r.duration = call.Now().Sub(began)
+	if sent.State == transaction.Sent {
+		return r.record(), nil
+	}
+	return nil, deliveryFailure(r, sent)
+}
+
+// spoolFailure is the failure of a mail that could not be encoded.
+func spoolFailure(err error) error {
+	failure := &runtime.Failure{Message: err.Error(), Cause: err}
+	if errors.Is(err, transaction.ErrTooLarge) {
+		failure.Kind, failure.Setting = KindSize, "message"
+	}
+	return failure
+}
+
+// newResult is the result of the first and only attempt.
+func newResult(messageID string, sent transaction.Result) *result {
+	r := &result{
+		state:     State(sent.State),
+		messageID: messageID,
+		attempts:  1,
+		accepted:  sent.Accepted(),
+		response:  sent.Reply,
+		tls:       sent.TLS,
+	}
+	for _, recipient := range sent.Rejected() {
+		refused := refusal{address: recipient.Address, reply: recipient.Reply, temporary: recipient.Temporary}
+		if refused.reason = recipient.Reply.String(); refused.reason == "" {
+			refused.reason = sent.Err.Error()
+		}
+		r.rejected = append(r.rejected, refused)
+	}
+	return r
+}
+
+// kinds gives the kinds of the transaction's errors as a flow sees them.
+var kinds = map[transaction.Kind]runtime.Kind{
+	transaction.KindConnection:  KindConnection,
+	transaction.KindForbidden:   KindServer,
+	transaction.KindTLS:         KindTLS,
+	transaction.KindAuth:        KindAuth,
+	transaction.KindAddress:     runtime.KindValue,
+	transaction.KindSize:        KindSize,
+	transaction.KindUnsupported: KindUnsupported,
+	transaction.KindReply:       KindSMTP,
+	transaction.KindTimeout:     runtime.KindTimeout,
+	transaction.KindCancelled:   runtime.KindCancelled,
+	transaction.KindLocal:       runtime.KindFailed,
+}
+
+// settingAtFault is where an error of a kind points, when the call gives it.
+var settingAtFault = map[transaction.Kind]string{
+	transaction.KindConnection: "server",
+	transaction.KindForbidden:  "server",
+	transaction.KindTLS:        "server",
+	transaction.KindAuth:       "smtp",
+	transaction.KindSize:       "message",
+}
+
+// deliveryFailure is the failure of a mail that not all recipients get for sure.
+func deliveryFailure(r *result, sent transaction.Result) error {
+	var cause *transaction.Error
+	if !errors.As(sent.Err, &cause) {
+		cause = &transaction.Error{Kind: transaction.KindLocal, Err: sent.Err}
+	}
+	failure := &runtime.Failure{
+		Kind:    kinds[cause.Kind],
+		Message: cause.Error(),
+		Fields:  r.fields(),
+		Result:  r.record(),
+		Setting: settingAtFault[cause.Kind],
+		Cause:   sent.Err,
+	}
+	missed := make([]string, len(r.rejected))
+	for i, refused := range r.rejected {
+		missed[i] = refused.address
+	}
+	switch sent.State {
+	case transaction.Partial:
+		failure.Message = fmt.Sprintf("%d of %s got no mail: %s",
+			len(missed), counted(len(sent.Recipients), "recipient"), cause.Error())
+	case transaction.Unknown:
+		failure.Kind = KindUnknown
+		failure.Message += "; the mail may have arrived all the same"
+		missed = recipientsOf(sent)
+	}
+	if errors.Is(sent.Err, transaction.ErrNoSTARTTLS) {
+		failure.Hint = "if it wants TLS from the first byte, write port: 465"
+	}
+	failure.Fields[replyKey] = responseRecord(cause.Reply, failure.Message, sent.Temporary, missed)
+	return failure
+}
+
+func recipientsOf(sent transaction.Result) []string {
+	addresses := make([]string, len(sent.Recipients))
+	for i, recipient := range sent.Recipients {
+		addresses[i] = recipient.Address
+	}
+	return addresses
+}

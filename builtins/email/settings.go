@@ -1,0 +1,67 @@
+package email
+
+import (
+	"flowrun/runtime"
+)
+
+// Settings are those of sendEmail. The settings that every component has come
+// from the engine.
+type Settings struct {
+	To      Addresses        `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
+	Copy    Addresses        `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
+	Bcc     Addresses        `flow:"bcc" doc:"Recipients whom no other recipient sees."`
+	From    *Address         `flow:"from" doc:"Sender; without it the SMTP user when that is an address, else the host's sender."`
+	Subject *string          `flow:"subject" doc:"Subject line; without it the mail has none."`
+	Message runtime.Template `flow:"message,required" doc:"What the mail says."`
+	Format  string           `flow:"format" enum:"text,html" default:"text" doc:"What the message is written in. In html each ${…} is escaped for its place."`
+
+	InReplyTo MessageID `flow:"inReplyTo" doc:"Id of the mail that this one answers; blank for a new one."`
+	Headers   Headers   `flow:"headers" doc:"Further header fields, by name."`
+
+	Server ServerName `flow:"server" doc:"Host name or IP address of the mail server; without it the host's."`
+	Port   int        `flow:"port" min:"1" max:"65535" default:"587" doc:"Port of the server. 465 means TLS from the first byte; 25 is the default when tls is false."`
+	TLS    *TLSMode   `flow:"tls" default:"true" doc:"Encryption: true, false, \"starttls\", \"implicit\" or \"opportunistic\"."`
+	SMTP   *Login     `flow:"smtp" doc:"User and password for the server."`
+
+	ResponseCode runtime.OutputVariable `flow:"responseCode" doc:"Variable that gets the server's reply when the mail is not sent."`
+	DryRun       bool                   `flow:"dryRun" default:"false" doc:"Makes and checks the mail without connecting to a server."`
+
+	Later
+}
+
+// Login is the setting smtp.
+type Login struct {
+	User     string           `flow:"user,required" doc:"User name, often the sender's address."`
+	Password runtime.Password `flow:"password,required" doc:"Password; secret(\"NAME\") keeps it out of the flow."`
+}
+
+// Later are the settings that check knows and refuses.
+type Later struct {
+	Files              any                   `flow:"files" needs:"a store" doc:"Ids of files to attach."`
+	UseVariable        any                   `flow:"useVariable" needs:"a store" doc:"Whether the contacts come from a variable."`
+	ContactIDs         any                   `flow:"contactIds" needs:"a store" doc:"Contacts whom the mail is about."`
+	ContactIDsVariable runtime.InputVariable `flow:"contactIdsVariable" needs:"a store" doc:"Variable that holds the contacts."`
+	Owner              any                   `flow:"owner" needs:"a store" doc:"User who sends the mail."`
+	Profile            any                   `flow:"profile" needs:"a store" doc:"Stored server settings, by id or name."`
+	Store              any                   `flow:"store" needs:"a store" doc:"Whether the mail is kept."`
+	Quote              any                   `flow:"quote" needs:"a store" doc:"Whether a reply quotes the mail that it answers."`
+	Embed              any                   `flow:"embed" needs:"a store" doc:"Ids of files shown inside an HTML message, by name."`
+
+	RetryCount      any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
+	RetryDelay      any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
+	RetryUnknown    any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
+	ReplyTo         any `flow:"replyTo" needs:"a later version" doc:"Where answers go."`
+	Sender          any `flow:"sender" needs:"a later version" doc:"Who sends in the name of from."`
+	Text            any `flow:"text" needs:"a later version" doc:"Plain text beside an HTML message."`
+	Attach          any `flow:"attach" needs:"a later version" doc:"Content made by the flow to attach."`
+	Priority        any `flow:"priority" needs:"a later version" doc:"How urgent the mail is."`
+	ListUnsubscribe any `flow:"listUnsubscribe" needs:"a later version" doc:"Where recipients end their subscription."`
+}
+
+// tlsMode is the mode that the call asks for.
+func (s *Settings) tlsMode() TLSMode {
+	if s.TLS == nil {
+		return TLSDefault
+	}
+	return *s.TLS
+}

@@ -1,0 +1,99 @@
+// Package fail is the component `fail < message, kind, cause >`, which always
+// fails.
+package fail
+
+import (
+	"context"
+	"fmt"
+
+	"flowrun/runtime"
+	"flowrun/runtime/value"
+)
+
+// Settings are those of fail; message or cause is given.
+type Settings struct {
+	Message any    `flow:"message" doc:"What went wrong."`
+	Kind    string `flow:"kind" default:"failed" doc:"The kind of the error, for whoever catches it."`
+	Cause   any    `flow:"cause" doc:"An error that a catch block has bound; it is raised again, with its kind, component, line and stack."`
+}
+
+// New makes the component.
+func New() *runtime.Component {
+	return runtime.NewComponent("fail", fail,
+		runtime.Doc("Fails, always."),
+		runtime.Checked(check))
+}
+
+const (
+	nothingGiven = "why it fails is not said"
+	nothingHint  = "give a message, or the cause that a catch block has bound"
+	reservedKind = "the kind %q belongs to the runtime, since nothing catches it"
+)
+
+func isReserved(kind string) bool {
+	return kind == string(runtime.KindResource) || kind == string(runtime.KindCancelled)
+}
+
+func fail(_ context.Context, _ *runtime.Call, s *Settings) (any, error) {
+	if isReserved(s.Kind) {
+		return nil, &runtime.Failure{Kind: runtime.KindValue, Setting: "kind", Message: fmt.Sprintf(reservedKind, s.Kind)}
+	}
+	if s.Cause == nil && s.Message == nil {
+		return nil, &runtime.Failure{Kind: runtime.KindValue, Message: nothingGiven, Hint: nothingHint}
+	}
+	failure := &runtime.Failure{Kind: runtime.Kind(s.Kind)}
+	if s.Message != nil {
+		text, err := value.Text(s.Message)
+		if err != nil {
+			return nil, &runtime.Failure{Kind: runtime.KindValue, Setting: "message", Message: err.Error(), Cause: err}
+		}
+		failure.Message = text
+	}
+	if s.Cause != nil {
+		if err := raiseAgain(failure, s.Cause); err != nil {
+			return nil, err
+		}
+	}
+	return nil, failure
+}
+
+// raiseAgain gives a failure what its cause holds: kind, component, line, stack
+// and whatever the component that failed had added.
+func raiseAgain(failure *runtime.Failure, cause any) error {
+	fields, ok := value.AsMap(cause)
+	message, hasMessage := fields["message"].(string)
+	if !ok || !hasMessage {
+		return &runtime.Failure{
+			Kind:    runtime.KindValue,
+			Setting: "cause",
+			Message: fmt.Sprintf("cause is %s, want an error that a catch block has bound", value.Phrase(cause)),
+		}
+	}
+	if failure.Message == "" {
+		failure.Message = message
+	} else {
+		failure.Message += ": " + message
+	}
+	kind, _ := fields["kind"].(string)
+	if failure.Kind == "" && !isReserved(kind) {
+		failure.Kind = runtime.Kind(kind)
+	}
+	failure.Fields = map[string]any{}
+	for key, v := range fields {
+		if key != "message" && key != "kind" {
+			failure.Fields[key] = v
+		}
+	}
+	return nil
+}
+
+func check(c *runtime.Check) {
+	if !c.Has("message") && !c.Has("cause") {
+		c.Errorf("", nothingHint, nothingGiven)
+	}
+	if kind, ok := c.Constant("kind"); ok {
+		if text, isText := kind.(string); isText && isReserved(text) {
+			c.Errorf("kind", "", reservedKind, text)
+		}
+	}
+}
