@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -56,23 +55,33 @@ func (p *Program) converted(given Inputs) (map[string]any, []string) {
 	var problems []string
 	for _, in := range p.inputs {
 		raw, ok := given[in.name]
-		if !ok {
-			if in.fallback == nil {
-				problems = append(problems, fmt.Sprintf("input %q is missing, want %s", in.name, in.typ.words()))
-			}
-			continue
-		}
-		v, err := value.From(raw)
-		switch {
-		case err != nil:
-			problems = append(problems, fmt.Sprintf("input %q cannot be used: %v", in.name, err))
-		case !in.typ.accepts(v):
-			problems = append(problems, fmt.Sprintf("input %q is %s, want %s", in.name, described(v), in.typ.words()))
-		default:
-			values[in.name] = in.typ.fit(v)
+		switch v, problem := in.convert(raw, ok); {
+		case problem != "":
+			problems = append(problems, problem)
+		case ok:
+			values[in.name] = v
 		}
 	}
 	return values, append(problems, p.unknownInputs(given)...)
+}
+
+// convert checks and converts the value that the host gave for the input, or
+// that it gave none.
+func (in *input) convert(raw any, given bool) (v any, problem string) {
+	if !given {
+		if in.fallback == nil {
+			return nil, fmt.Sprintf("input %q is missing, want %s", in.name, in.typ.words())
+		}
+		return nil, ""
+	}
+	v, err := value.From(raw)
+	switch {
+	case err != nil:
+		return nil, fmt.Sprintf("input %q cannot be used: %v", in.name, err)
+	case !in.typ.accepts(v):
+		return nil, fmt.Sprintf("input %q is %s, want %s", in.name, described(v), in.typ.words())
+	}
+	return in.typ.fit(v), ""
 }
 
 func (p *Program) unknownInputs(given Inputs) []string {
@@ -198,19 +207,17 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 		}
 		return d, nil
 	case "list", "map":
-		v, err := decodeJSON(text)
+		v, err := value.ParseJSON(text)
 		if err != nil {
 			return nil, fmt.Errorf("%w as JSON: %v", wanted, err)
 		}
-		if v, err = value.From(v); err != nil || !t.accepts(v) {
+		if !t.accepts(v) {
 			return nil, fmt.Errorf("%w as JSON", wanted)
 		}
 		return v, nil
 	}
-	if v, err := decodeJSON(text); err == nil {
-		if v, err = value.From(v); err == nil {
-			return v, nil
-		}
+	if v, err := value.ParseJSON(text); err == nil {
+		return v, nil
 	}
 	return text, nil
 }
@@ -226,24 +233,28 @@ func (p *Program) parseTime(text string) (any, error) {
 	return nil, errors.New(`a time like "2026-11-23T09:00:00Z", "2026-11-23" or "2026-11-23 09:00"`)
 }
 
-// decodeJSON reads one JSON value, numbers as they are written.
-func decodeJSON(text string) (any, error) {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var v any
-	if err := decoder.Decode(&v); err != nil {
-		return nil, err
-	}
-	if decoder.More() {
-		return nil, errors.New("text after the value")
-	}
-	return v, nil
-}
-
 // DecodeInputs reads inputs from a JSON object. JSON has no times and no
 // durations: where the flow declares one, a string is read as ParseInput does.
 func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
-	v, err := decodeJSON(string(document))
+	fields, err := decodeObject(document)
+	if err != nil {
+		return nil, err
+	}
+	inputs := Inputs{}
+	var problems []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if inputs[name], err = p.readField(name, fields[name]); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	if problems != nil {
+		return nil, &InputError{problems}
+	}
+	return inputs, nil
+}
+
+func decodeObject(document []byte) (map[string]any, error) {
+	v, err := value.ParseJSON(string(document))
 	if err != nil {
 		return nil, fmt.Errorf("inputs are not JSON: %w", err)
 	}
@@ -251,22 +262,14 @@ func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
 	if !ok {
 		return nil, errors.New("inputs must be a JSON object with a key for each input")
 	}
-	inputs := Inputs{}
-	var problems []string
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		inputs[name] = fields[name]
-		text, isText := fields[name].(string)
-		if in := p.input(name); in != nil && isText && (in.typ == "time" || in.typ == "duration") {
-			parsed, err := p.ParseInput(name, text)
-			if err != nil {
-				problems = append(problems, err.Error())
-				continue
-			}
-			inputs[name] = parsed
-		}
+	return fields, nil
+}
+
+// readField reads an entry of a JSON object by the type of its input.
+func (p *Program) readField(name string, v any) (any, error) {
+	text, isText := v.(string)
+	if in := p.input(name); in != nil && isText && (in.typ == "time" || in.typ == "duration") {
+		return p.ParseInput(name, text)
 	}
-	if problems != nil {
-		return nil, &InputError{problems}
-	}
-	return inputs, nil
+	return v, nil
 }

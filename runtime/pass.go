@@ -200,7 +200,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 		err.Cause = problem
 		return nil, err
 	}
-	return v, nil
+	return s.field.shown(v), nil
 }
 
 // invoke runs the component under the call's timeout.

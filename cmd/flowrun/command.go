@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"flowrun/lang"
+)
+
+// Process is what the command has of its process.
+type Process struct {
+	Args   []string // without the command's own name
+	Env    func(name string) (value string, set bool)
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+}
+
+// Main runs the command and gives its exit status. The run of a flow is
+// cancelled when ctx ends.
+func Main(ctx context.Context, p Process) int {
+	stdout := &checkedWriter{to: p.Stdout}
+	s := &session{
+		env:    p.Env,
+		stdin:  p.Stdin,
+		stdout: stdout,
+		stderr: p.Stderr,
+		out:    paletteFor(p.Stdout, p.Env),
+		err:    paletteFor(p.Stderr, p.Env),
+	}
+	root := newRoot(s)
+	root.SetArgs(withSubcommand(root, p.Args))
+	root.SetIn(p.Stdin)
+	root.SetOut(stdout)
+	root.SetErr(p.Stderr)
+	status := s.statusOf(root.ExecuteContext(ctx))
+	if stdout.err != nil && status == statusDone {
+		s.complain(fmt.Errorf("cannot write the output: %w", stdout.err))
+		return statusFailed
+	}
+	return status
+}
+
+func newRoot(s *session) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "flowrun",
+		Short: "Runs and checks flows that send mail.",
+		Long: `Runs and checks flows that send mail.
+
+  flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
+  flowrun run order.flow              run it
+  flowrun check order.flow            look for mistakes without running it
+
+"flowrun FILE" is "flowrun run FILE", so that a flow may begin with
+#!/usr/bin/env flowrun and be a program of its own.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          unknownCommand,
+		RunE: func(root *cobra.Command, _ []string) error {
+			root.SetOut(s.stderr)
+			root.Help()
+			return exit(statusUsage)
+		},
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newRun(s), newCheck(s), newVersion(s))
+	return root
+}
+
+// withSubcommand puts `run` before arguments that begin with a flow's file, or
+// with a flag of run.
+func withSubcommand(root *cobra.Command, args []string) []string {
+	if len(args) == 0 {
+		return args
+	}
+	first := args[0]
+	if slices.Contains([]string{"-h", "--help", "help", "completion"}, first) || strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
+		return args
+	}
+	for _, command := range root.Commands() {
+		if command.Name() == first {
+			return args
+		}
+	}
+	if strings.HasPrefix(first, "-") || looksLikeFile(first) {
+		return append([]string{"run"}, args...)
+	}
+	return args
+}
+
+func looksLikeFile(name string) bool {
+	if strings.HasSuffix(name, ".flow") || strings.ContainsRune(name, os.PathSeparator) {
+		return true
+	}
+	found, err := os.Stat(name)
+	return err == nil && !found.IsDir()
+}
+
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	names := []string{"help"}
+	for _, command := range root.Commands() {
+		names = append(names, command.Name())
+	}
+	return usagef("%q is neither a command nor a file%s", args[0], didYouMean(args[0], names))
+}
+
+func flagError(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+		var names []string
+		command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+		name := "--" + unknown.GetSpecifiedName()
+		return usagef("unknown flag %s of flowrun %s%s", name, command.Name(), didYouMean(name, names))
+	}
+	return usagef("%v", err)
+}
+
+func didYouMean(name string, candidates []string) string {
+	if near := lang.Suggest(name, candidates); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
+}

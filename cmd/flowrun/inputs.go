@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"flowrun/runtime"
+)
+
+// readInputs gathers the inputs of a run: the file that --inputs names, else the
+// one beside the flow, and over it the single values. Its errors are wrong usage.
+func (s *session) readInputs(program *runtime.Program, flow, file string, texts map[string]string) (runtime.Inputs, error) {
+	document, from, err := inputsDocument(flow, file)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := program.ReadInputs(document, texts)
+	var unfit *runtime.InputError
+	switch {
+	case errors.As(err, &unfit):
+		return nil, &inputsError{flow: flow, file: from, problems: unfit.Problems}
+	case err != nil:
+		return nil, &usageError{fmt.Errorf("%s%s: %w", from, placeOf(err, document), err)}
+	}
+	return inputs, nil
+}
+
+// inputsDocument reads the inputs' file; without one the document is nil. from
+// is its name, also where there could be one.
+func inputsDocument(flow, file string) (document []byte, from string, err error) {
+	beside := file == ""
+	if beside {
+		if flow == standardInput {
+			return nil, "", nil
+		}
+		file = inputsBeside(flow)
+	}
+	document, err = readFile(file, maxInputs+1)
+	switch {
+	case err != nil && beside && errors.Is(err, fs.ErrNotExist):
+		return nil, file, nil
+	case err != nil:
+		return nil, file, err
+	case len(document) > maxInputs:
+		return nil, file, usagef("%s is larger than %d MiB", file, maxInputs>>20)
+	}
+	return document, file, nil
+}
+
+// placeOf gives the `:line:column` of a JSON error, or "".
+func placeOf(err error, document []byte) string {
+	var syntax *json.SyntaxError
+	at := 0
+	switch {
+	case errors.As(err, &syntax):
+		at = max(0, int(syntax.Offset)-1)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		at = len(document)
+	default:
+		return ""
+	}
+	before := document[:min(at, len(document))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	return fmt.Sprintf(":%d:%d", line, column)
+}
+
+// inputsError lists everything that is wrong with the inputs of a run.
+type inputsError struct {
+	flow, file string // file may be "", or not exist
+	problems   []string
+}
+
+func (e *inputsError) Error() string {
+	lines := slices.Concat([]string{"the inputs do not fit " + e.flow}, e.problems)
+	ways := "--input name=value or --inputs FILE"
+	if e.file != "" {
+		if _, err := os.Stat(e.file); err == nil {
+			lines[0] += ", those of " + e.file + " included"
+		} else {
+			ways = "--input name=value, --inputs FILE or a file " + e.file
+		}
+	}
+	return strings.Join(append(lines, "give them by "+ways), "\n")
+}

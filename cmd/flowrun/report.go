@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"flowrun/builtins/email/mailtest"
+	"flowrun/builtins/log"
+	"flowrun/lang"
+	"flowrun/runtime"
+)
+
+// report is everything that run has to tell: to people as it happens and at the
+// end, or to programs as one document.
+type report struct {
+	session *session
+	json    bool
+
+	flow        source
+	program     *runtime.Program // nil when the flow did not check
+	diagnostics lang.Diagnostics
+	entries     []log.Entry
+	sandboxed   bool
+	mails       []mailtest.Mail
+	outcome     *runtime.Outcome // nil when the flow did not run
+}
+
+// check takes what the compiler found.
+func (r *report) check(diagnostics lang.Diagnostics) {
+	r.diagnostics = diagnostics
+	if !r.json {
+		diagnostics.Render(r.session.stderr, r.session.rendering())
+	}
+}
+
+// log takes what the flow logs.
+func (r *report) log(ctx context.Context, entry log.Entry) error {
+	if r.json {
+		r.entries = append(r.entries, entry)
+		return nil
+	}
+	return log.Lines(r.session.stderr)(ctx, entry)
+}
+
+// notice tells people of something beside the flow's own doing.
+func (r *report) notice(text string) {
+	if !r.json {
+		fmt.Fprintln(r.session.stderr, r.session.err.dim(text))
+	}
+}
+
+// capture takes the mails of the sandbox.
+func (r *report) capture(mails []mailtest.Mail) {
+	r.sandboxed, r.mails = true, mails
+}
+
+// end reports how the run ended, given its error, and gives the exit status.
+func (r *report) end(err error) int {
+	status := r.status(err)
+	if r.json {
+		r.writeJSON(status, err)
+		return status
+	}
+	if r.outcome != nil && r.outcome.Run != "" {
+		if r.sandboxed {
+			showMails(r.session.stdout, r.session.out, r.mails)
+		}
+		r.showResult()
+	}
+	switch {
+	case r.failures() != nil:
+		r.showFailures()
+	case status == statusInterrupted:
+		r.session.complain(errInterrupted)
+	case status != statusDone && status != statusInvalid:
+		r.session.complain(err)
+	}
+	return status
+}
+
+var errInterrupted = errors.New("interrupted")
+
+func (r *report) failures() []*runtime.Error {
+	if r.outcome == nil {
+		return nil
+	}
+	return r.outcome.Failures
+}
+
+// status gives the exit status for the error of a run, or of what comes before it.
+func (r *report) status(err error) int {
+	var usage *usageError
+	var inputs *inputsError
+	switch {
+	case err == nil:
+		return statusDone
+	case errors.Is(err, errInvalid):
+		return statusInvalid
+	case errors.Is(err, context.Canceled), errors.Is(err, &runtime.Error{Kind: runtime.KindCancelled}):
+		return statusInterrupted
+	case errors.As(err, &usage), errors.As(err, &inputs), r.unfitDefaults():
+		return statusUsage
+	}
+	return statusFailed
+}
+
+// unfitDefaults reports that the run did not begin, since the default of an
+// input could not be used.
+func (r *report) unfitDefaults() bool {
+	failures := r.failures()
+	return len(failures) == 1 && failures[0].Kind == runtime.KindInput && failures[0].Component == "" && r.outcome.Steps == 0
+}
+
+func (r *report) showFailures() {
+	failures := r.failures()
+	for _, failure := range failures {
+		if failure.Kind == runtime.KindCancelled {
+			r.session.complain(errInterrupted)
+			continue
+		}
+		failure.Render(r.session.stderr, r.session.rendering())
+	}
+	if len(failures) > 1 {
+		r.session.complain(fmt.Errorf("%d errors in all", len(failures)))
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"flowrun/runtime"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	inputs     []string
+	inputsFile string
+	sandbox    bool
+	server     string
+	from       string
+	trace      bool
+	realTime   bool
+	json       bool
+}
+
+func newRun(s *session) *cobra.Command {
+	var o runOptions
+	command := &cobra.Command{
+		Use:   "run FILE|-",
+		Short: "Runs a flow",
+		Long: `Runs a flow; - reads it from standard input.
+
+Inputs are read from NAME.inputs.json beside NAME.flow, when there is such a
+file. --inputs names another file, and --input replaces single values.
+
+Mail goes to the server that the flow names by server:, else to that of --smtp
+or FLOWRUN_SMTP, or, with --sandbox, to nobody.`,
+		Example: `  flowrun run --sandbox examples/order-shipped.flow
+  flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
+		Args: oneFlow,
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.run(command.Context(), args[0], o)
+		},
+	}
+	flags := command.Flags()
+	flags.StringArrayVar(&o.inputs, "input", nil, "`name=value` of one input; list and map as JSON")
+	flags.StringVar(&o.inputsFile, "inputs", "", "JSON `file` with the inputs, instead of NAME.inputs.json")
+	flags.BoolVar(&o.sandbox, "sandbox", false, "send to a mail server inside this command, and show what it got")
+	flags.StringVar(&o.server, "smtp", "", "mail server, `smtp://user@host:587`; the password is FLOWRUN_SMTP_PASSWORD")
+	flags.StringVar(&o.from, "from", "", "`address` of the sender where the flow names none")
+	flags.BoolVar(&o.trace, "trace", false, "show each call as it happens, on standard error")
+	flags.BoolVar(&o.realTime, "real-time", false, "wait in the sandbox, too")
+	flags.BoolVar(&o.json, "json", false, "report to programs: one JSON document")
+	flags.SortFlags = false
+	return command
+}
+
+func oneFlow(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return usagef("which flow? write flowrun run FILE, or - for standard input")
+	case 1:
+		return nil
+	}
+	return usagef("flowrun run takes one flow and got %d: %s", len(args), strings.Join(args, ", "))
+}
+
+// run runs one flow and reports.
+func (s *session) run(ctx context.Context, file string, o runOptions) error {
+	r := &report{session: s, json: o.json, flow: source{file: file, name: file}}
+	return exit(r.end(s.perform(ctx, o, r)))
+}
+
+// perform does what run is for; its error says why a flow was not run, or how
+// its run failed.
+func (s *session) perform(ctx context.Context, o runOptions, r *report) error {
+	if o.sandbox && o.server != "" {
+		return usagef("--sandbox and --smtp exclude each other: the sandbox takes the place of every server")
+	}
+	texts, err := inputTexts(o.inputs)
+	if err != nil {
+		return err
+	}
+	if r.flow, err = s.readSource(ctx, r.flow.file); err != nil {
+		return err
+	}
+	var box *sandbox
+	var engine *runtime.Engine
+	if o.sandbox {
+		if box, err = openSandbox(); err != nil {
+			return err
+		}
+		defer box.mailbox.Close()
+		engine, err = s.sandboxHost(o, box, r.log)
+	} else {
+		engine, err = s.realHost(o, r.log)
+	}
+	if err != nil {
+		return err
+	}
+	program, diagnostics := engine.Compile(r.flow.name, r.flow.text)
+	r.check(diagnostics)
+	if program == nil {
+		return errInvalid
+	}
+	r.program = program
+	inputs, err := s.readInputs(program, r.flow.file, o.inputsFile, texts)
+	if err != nil {
+		return err
+	}
+	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, box)...)
+	if box != nil {
+		r.capture(box.mailbox.Mails())
+	}
+	return err
+}
+
+// errInvalid is why a flow that does not check was not run.
+var errInvalid = errors.New("the flow does not check")
+
+// runOptions are the run's effects and observers.
+func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
+	var effects runtime.Effects = runtime.Direct{}
+	if box != nil && !o.realTime {
+		effects = box.effects(r.notice)
+	}
+	options := []runtime.RunOption{runtime.WithEffects(effects)}
+	if o.trace {
+		trace := newTrace(r.session.stderr, r.session.err, effects.Now())
+		options = append(options, runtime.WithObserver(trace.observe))
+	}
+	return options
+}
+
+// inputTexts splits the values of --input; the last one of a name counts.
+func inputTexts(arguments []string) (map[string]string, error) {
+	texts := map[string]string{}
+	for _, argument := range arguments {
+		name, text, found := strings.Cut(argument, "=")
+		if !found || name == "" {
+			return nil, usagef("--input %s: write --input name=value", fmt.Sprintf("%q", argument))
+		}
+		texts[name] = text
+	}
+	return texts, nil
+}
