@@ -23,19 +23,13 @@ func (g *gate) content(line string) error {
 	if err := g.out.Flush(); err != nil {
 		return err
 	}
-	if err := g.upload(g.engineOut); err != nil {
+	if err := g.upload(g.engine.out); err != nil {
 		return err
 	}
 	g.server.recordStage(StageDot)
 	fault, due := g.server.script.next(StageDot, "")
 	g.keep = !due || fault.Captured
-	if _, err := g.engineOut.WriteString(".\r\n"); err != nil {
-		return err
-	}
-	if err := g.engineOut.Flush(); err != nil {
-		return err
-	}
-	if reply, err = g.engineReply(); err != nil {
+	if reply, err = g.engine.ask("."); err != nil {
 		return err
 	}
 	if due {

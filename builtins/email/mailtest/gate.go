@@ -29,9 +29,7 @@ type gate struct {
 	in   *bufio.Reader
 	out  *bufio.Writer
 
-	engine    net.Conn
-	engineIn  *bufio.Reader
-	engineOut *bufio.Writer
+	engine *engineLink
 
 	tls  string // version, as Mail.TLS
 	keep bool   // whether the engine is to capture the content under way
@@ -50,7 +48,7 @@ func (g *gate) serve(implicitTLS bool) {
 	banner, err := g.attachEngine()
 	defer func() {
 		if g.engine != nil {
-			g.engine.Close()
+			g.engine.close()
 		}
 	}()
 	if err != nil {
@@ -86,16 +84,12 @@ func (g *gate) startTLS() error {
 // after STARTTLS (RFC 3207 section 4.2), and returns the engine's banner.
 func (g *gate) attachEngine() (banner string, err error) {
 	if g.engine != nil {
-		g.engine.Close()
+		g.engine.close()
 	}
-	g.engine, err = g.server.backend.dial(g)
-	if err != nil {
-		g.engine = nil
+	if g.engine, err = g.server.linkEngine(g); err != nil {
 		return "", err
 	}
-	g.engineIn = bufio.NewReader(g.engine)
-	g.engineOut = bufio.NewWriter(g.engine)
-	return g.engineReply()
+	return g.engine.reply()
 }
 
 // send writes a whole reply, line ends included.
@@ -122,35 +116,9 @@ func (g *gate) readLine() (string, error) {
 	return strings.TrimRight(string(line), "\r\n"), nil
 }
 
-// engineReply reads one reply of the engine, with all its lines.
-func (g *gate) engineReply() (string, error) {
-	var reply strings.Builder
-	for {
-		line, err := g.engineIn.ReadString('\n')
-		if err != nil {
-			return "", err
-		}
-		reply.WriteString(line)
-		if len(line) < 4 || line[3] != '-' {
-			return reply.String(), nil
-		}
-	}
-}
-
-// ask passes a command on to the engine and returns its reply.
-func (g *gate) ask(line string) (string, error) {
-	if _, err := g.engineOut.WriteString(line + "\r\n"); err != nil {
-		return "", err
-	}
-	if err := g.engineOut.Flush(); err != nil {
-		return "", err
-	}
-	return g.engineReply()
-}
-
-// relay is ask, with the reply sent to the client.
+// relay passes a command on to the engine and its reply on to the client.
 func (g *gate) relay(line string) (reply string, err error) {
-	if reply, err = g.ask(line); err != nil {
+	if reply, err = g.engine.ask(line); err != nil {
 		return "", err
 	}
 	return reply, g.send(reply)
@@ -178,7 +146,7 @@ func (g *gate) command() error {
 	}
 	switch verb {
 	case "EHLO":
-		reply, err := g.ask(line)
+		reply, err := g.engine.ask(line)
 		if err != nil {
 			return err
 		}

@@ -163,6 +163,7 @@ func (s *Server) Close() error {
 		s.implicit.Close()
 		s.gates.Wait()
 		s.closeErr = s.engine.Close()
+		s.backend.Close()
 		s.serving.Wait()
 	})
 	return s.closeErr

@@ -130,7 +130,8 @@ func dialError(ctx, limited context.Context, doing string, err error) *Error {
 
 // connectError is wireError that knows of the limit for connecting.
 func connectError(ctx, limited context.Context, doing string, err error) *Error {
-	if ctx.Err() == nil && limited.Err() != nil {
+	var reply *textproto.Error
+	if ctx.Err() == nil && limited.Err() != nil && !errors.As(err, &reply) {
 		return &Error{Kind: KindTimeout, Doing: doing, Temporary: true,
 			Err: fmt.Errorf("not done within the time limit: %w", limited.Err())}
 	}

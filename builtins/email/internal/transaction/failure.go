@@ -64,19 +64,19 @@ func refusal(doing string, reply Reply) *Error {
 }
 
 // wireError sorts an error that came from the connection, while ctx was the
-// caller's.
+// caller's. A reply counts even when ctx has ended since.
 func wireError(ctx context.Context, doing string, err error) *Error {
 	failure := &Error{Doing: doing, Err: err}
 	var reply *textproto.Error
 	var protocol textproto.ProtocolError
 	var network net.Error
 	switch {
+	case errors.As(err, &reply):
+		return refusal(doing, newReply(reply.Code, reply.Msg))
 	case errors.Is(ctx.Err(), context.Canceled):
 		failure.Kind, failure.Err = KindCancelled, ctx.Err()
 	case ctx.Err() != nil:
 		failure.Kind, failure.Temporary, failure.Err = KindTimeout, true, ctx.Err()
-	case errors.As(err, &reply):
-		return refusal(doing, newReply(reply.Code, reply.Msg))
 	case errors.As(err, &protocol):
 		failure.Kind, failure.Err = KindReply, fmt.Errorf("the server does not speak SMTP: %s", printable(err.Error()))
 	case errors.Is(err, errFlood):
