@@ -32,7 +32,7 @@ type secrets func(name string) (string, error)
 // decode stores v, a value of the flow, into target, the settings struct's field.
 func (f *field) decode(target reflect.Value, v any, resolve secrets) error {
 	if v == nil {
-		if f.required {
+		if f.required && f.typ != anyType {
 			return settingErrorf("", "%s is nil", f.key)
 		}
 		return nil
@@ -132,7 +132,7 @@ func passwordText(v any, resolve secrets) (string, error) {
 		}
 		return b.String(), nil
 	}
-	return "", fmt.Errorf("is %s, want a string or secret(\"NAME\")", article(value.KindOf(v)))
+	return "", fmt.Errorf("is %s, want a string or secret(\"NAME\")", value.Phrase(v))
 }
 
 func passwordPart(v any, resolve secrets) (string, error) {
@@ -145,7 +145,7 @@ func passwordPart(v any, resolve secrets) (string, error) {
 func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error {
 	fields, ok := value.AsMap(v)
 	if !ok {
-		return settingErrorf("", "%s is %s, want a map with %s", f.key, article(value.KindOf(v)), quotedList(f.nested.keys()))
+		return settingErrorf("", "%s is %s, want a map with %s", f.key, value.Phrase(v), quotedList(f.nested.keys()))
 	}
 	keys := make([]string, 0, len(fields))
 	for key := range fields {
@@ -174,7 +174,7 @@ func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error
 }
 
 func (f *field) decodePlain(target reflect.Value, v any) error {
-	v, err := plainTemplate(v)
+	v, err := value.Plain(v)
 	if err != nil {
 		return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), cause: err}
 	}
@@ -257,13 +257,13 @@ func (f *field) decodeList(target reflect.Value, v any, wrong func(string) error
 		case reflect.String:
 			s, ok := item.(string)
 			if !ok {
-				return settingErrorf("", "%s[%d] is %s, want a string", f.key, i, article(value.KindOf(item)))
+				return settingErrorf("", "%s[%d] is %s, want a string", f.key, i, value.Phrase(item))
 			}
 			out.Index(i).SetString(s)
 		case reflect.Int:
 			number, ok := asInt(item)
 			if !ok {
-				return settingErrorf("", "%s[%d] is %s, want an int", f.key, i, article(value.KindOf(item)))
+				return settingErrorf("", "%s[%d] is %s, want an int", f.key, i, value.Phrase(item))
 			}
 			out.Index(i).SetInt(int64(number))
 		}
@@ -282,33 +282,6 @@ func (f *field) inRange(number float64) error {
 		return settingErrorf("", "%s is %v, want %v or less", f.key, number, *f.max)
 	}
 	return nil
-}
-
-// plainTemplate makes plain text of the templates in a value, for settings that
-// do not ask for their parts.
-func plainTemplate(v any) (any, error) {
-	switch v := v.(type) {
-	case *Template:
-		return v.String()
-	case []any:
-		if !slices.ContainsFunc(v, isTemplate) {
-			return v, nil
-		}
-		out := make([]any, len(v))
-		for i, item := range v {
-			var err error
-			if out[i], err = plainTemplate(item); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	}
-	return v, nil
-}
-
-func isTemplate(v any) bool {
-	_, ok := v.(*Template)
-	return ok
 }
 
 func asInt(v any) (int, bool) {
@@ -361,17 +334,6 @@ func quotedList(words []string) string {
 	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
 }
 
-// article puts "a" or "an" before a kind.
-func article(kind string) string {
-	switch kind {
-	case "nil", "html":
-		return kind
-	case "int":
-		return "an int"
-	}
-	return "a " + kind
-}
-
 // described is a value as an error shows it: short ones with their text.
 func described(v any) string {
 	switch v := v.(type) {
@@ -386,7 +348,7 @@ func described(v any) string {
 	case int:
 		return fmt.Sprintf("the int %d", v)
 	}
-	return article(value.KindOf(v))
+	return value.Phrase(v)
 }
 
 func didYouMean(word string, candidates []string) string {

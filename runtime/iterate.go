@@ -38,7 +38,7 @@ func roundsOf(collection any) (r rounds, hint string, err error) {
 			return rounds{fields: fields, keys: slices.Sorted(maps.Keys(fields))}, "", nil
 		}
 	}
-	return r, hint, fmt.Errorf("cannot loop over %s, want a list, a map or a range", article(value.KindOf(collection)))
+	return r, hint, fmt.Errorf("cannot loop over %s, want a list, a map or a range", value.Phrase(collection))
 }
 
 // advance gives the next index and item, or key and value.

@@ -153,7 +153,7 @@ func (p *callPass) callComponent() (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.observe != nil {
+		if r.observe != nil && setting.field.kind != kindOutput {
 			shown = append(shown, EventSetting{Key: setting.key, Value: v})
 		}
 	}

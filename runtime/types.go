@@ -63,5 +63,5 @@ func (t valueType) words() string {
 	case typeAny:
 		return "any value"
 	}
-	return article(string(t))
+	return value.KindPhrase(string(t))
 }
