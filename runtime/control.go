@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"errors"
+
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
@@ -64,9 +66,11 @@ func (t *target) assign(f *frame, v any) *Error {
 		message, hint := f.Unset(t.variable.expressionSlot(), t.name)
 		return f.errorAt(t.span, message, hint)
 	}
-	changed, err := value.Assign(root, path, v)
+	changed, err := value.Assign(t.name, root, path, v)
 	if err != nil {
-		return f.errorAt(t.span, err.Error(), "")
+		var problem *value.AssignmentError
+		errors.As(err, &problem)
+		return f.errorAt(t.span, problem.Message, problem.Hint)
 	}
 	f.store(t.variable, changed)
 	return nil

@@ -11,35 +11,56 @@ import (
 	"flowrun/lang"
 )
 
-// Assign gives root with v at the end of a path of map keys (string) and list
-// indexes (int); root itself stays as it is, and nothing else that holds a part
-// of it changes. The last key may be new in its map; everything before it must
-// be there. Indexes count from 0 and must lie inside the list. What a host's
-// struct holds cannot be assigned. An error says what was found where.
-func Assign(root any, path []any, v any) (any, error) {
-	return assign(root, path, 0, v)
+// AssignmentError is an assignment along a path that cannot be done.
+type AssignmentError struct {
+	Message string
+	Hint    string // what to write instead; may be empty
 }
 
-func assign(container any, path []any, at int, v any) (any, error) {
-	if at == len(path) {
-		return v, nil
+func (e *AssignmentError) Error() string { return e.Message }
+
+// Assign gives root, the value of the variable called name, with v at the end of
+// a path of map keys (string) and list indexes (int); root itself stays as it
+// is, and nothing else that holds a part of it changes. The last key may be new
+// in its map; everything before it must be there. Indexes count from 0 and must
+// lie inside the list. What a host's struct holds cannot be assigned. The error
+// is an *AssignmentError that says what was found where.
+func Assign(name string, root any, path []any, v any) (any, error) {
+	return assignment{name, path, v}.into(root, 0)
+}
+
+// assignment is what Assign is to do.
+type assignment struct {
+	name string
+	path []any
+	v    any
+}
+
+// into assigns into the container that stands before the step with index at.
+func (a assignment) into(container any, at int) (any, error) {
+	if at == len(a.path) {
+		return a.v, nil
 	}
 	if list, ok := container.([]any); ok {
-		return assignItem(list, path, at, v)
+		return a.item(list, at)
 	}
 	fields, ok := AsMap(container)
 	if !ok {
-		return nil, cannotAssign(path, at, container)
+		return nil, a.noContainer(container, at)
 	}
-	key, ok := path[at].(string)
+	key, ok := a.path[at].(string)
 	if !ok {
-		return nil, fmt.Errorf("%s cannot be assigned: the keys of a map are strings, not %s", pathText(path[:at+1]), Phrase(path[at]))
+		return nil, a.failed(at+1, "", "the keys of a map are strings, not %s", Phrase(a.path[at]))
 	}
 	inner, found := fields[key]
-	if !found && at < len(path)-1 {
-		return nil, missing(fields, path, at, key)
+	if !found && at < len(a.path)-1 {
+		hint := fmt.Sprintf("assign `%s = {}` first", a.text(at+1))
+		if near := lang.Suggest(key, slices.Sorted(maps.Keys(fields))); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return nil, a.failed(len(a.path), hint, "there is no %s", a.text(at+1))
 	}
-	inner, err := assign(inner, path, at+1, v)
+	inner, err := a.into(inner, at+1)
 	if err != nil {
 		return nil, err
 	}
@@ -51,21 +72,42 @@ func assign(container any, path []any, at int, v any) (any, error) {
 	return changed, nil
 }
 
-func assignItem(list []any, path []any, at int, v any) (any, error) {
-	index, ok := path[at].(int)
+func (a assignment) item(list []any, at int) (any, error) {
+	index, ok := a.path[at].(int)
 	if !ok {
-		return nil, fmt.Errorf("%s cannot be assigned: the index of a list is an int, not %s", pathText(path[:at+1]), Phrase(path[at]))
+		return nil, a.failed(at+1, "", "the index of a list is an int, not %s", Phrase(a.path[at]))
 	}
 	if index < 0 || index >= len(list) {
-		return nil, fmt.Errorf("%s cannot be assigned: %s", pathText(path[:at+1]), bounds(len(list)))
+		return nil, a.failed(at+1, "", "%s", bounds(len(list)))
 	}
-	inner, err := assign(list[index], path, at+1, v)
+	inner, err := a.into(list[index], at+1)
 	if err != nil {
 		return nil, err
 	}
 	changed := slices.Clone(list)
 	changed[index] = inner
 	return changed, nil
+}
+
+func (a assignment) noContainer(container any, at int) error {
+	what := Phrase(container)
+	if KindOf(container) == "struct" {
+		what = "a struct of the host, which a flow cannot change"
+	}
+	return a.failed(at+1, "", "%s is %s", a.text(at), what)
+}
+
+// failed makes the error of an assignment to the first steps of the path.
+func (a assignment) failed(steps int, hint, format string, args ...any) error {
+	return &AssignmentError{
+		Message: fmt.Sprintf("%s cannot be assigned: %s", a.text(steps), fmt.Sprintf(format, args...)),
+		Hint:    hint,
+	}
+}
+
+// text writes the variable and the first steps of the path as a flow does.
+func (a assignment) text(steps int) string {
+	return pathText(append([]any{a.name}, a.path[:steps]...))
 }
 
 func bounds(length int) string {
@@ -76,26 +118,6 @@ func bounds(length int) string {
 		return "the list has 1 element, with index 0"
 	}
 	return fmt.Sprintf("the list has %d elements, with indexes 0 to %d", length, length-1)
-}
-
-func cannotAssign(path []any, at int, container any) error {
-	where := "the variable"
-	if at > 0 {
-		where = pathText(path[:at])
-	}
-	what := Phrase(container)
-	if KindOf(container) == "struct" {
-		what = "a struct of the host, which a flow cannot change"
-	}
-	return fmt.Errorf("%s cannot be assigned: %s is %s", pathText(path[:at+1]), where, what)
-}
-
-func missing(fields map[string]any, path []any, at int, key string) error {
-	hint := fmt.Sprintf("assign %s = {} first", pathText(path[:at+1]))
-	if near := lang.Suggest(key, slices.Sorted(maps.Keys(fields))); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	return fmt.Errorf("%s cannot be assigned: there is no %q (%s)", pathText(path), key, hint)
 }
 
 // pathText writes a path as a flow does: `a.b["odd key"][0]`.
