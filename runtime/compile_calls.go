@@ -154,7 +154,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		component.check(&Check{statement: s, settings: given, report: c.report})
+		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
 }
 

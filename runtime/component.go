@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"flowrun/lang"
@@ -145,6 +146,7 @@ func (c *Call) Has(key string) bool {
 type Check struct {
 	statement *lang.Call
 	settings  map[string]*setting
+	source    *lang.Source
 	report    func(lang.Diagnostic)
 }
 
@@ -162,6 +164,20 @@ func (c *Check) Constant(key string) (any, bool) {
 		return nil, false
 	}
 	return s.value.Constant()
+}
+
+// Kind is the kind of a setting's value when it is known before any run, else "".
+func (c *Check) Kind(key string) string {
+	s, given := c.settings[key]
+	if !given || s.value == nil {
+		return ""
+	}
+	return s.value.Kind()
+}
+
+// Mentions reports whether a word stands anywhere in the flow's source.
+func (c *Check) Mentions(word string) bool {
+	return strings.Contains(c.source.Text, word)
 }
 
 // Literal gives the string literal that a setting consists of, template or

@@ -37,6 +37,7 @@ func NewCompiler() *Compiler {
 type Compiled struct {
 	span     lang.Span
 	slots    []Slot
+	kind     string // of the value, when it is known
 	constant bool
 	value    any // of a constant
 	program  *vm.Program
@@ -52,6 +53,15 @@ func (x *Compiled) Constant() (any, bool) {
 	return x.value, true
 }
 
+// Kind is the kind of the expression's value when it is known before it is
+// evaluated, else "".
+func (x *Compiled) Kind() string {
+	if x == nil {
+		return ""
+	}
+	return x.kind
+}
+
 // Slots lists the variables that the expression reads, each once.
 func (x *Compiled) Slots() []Slot {
 	if x == nil {
@@ -65,10 +75,19 @@ func (x *Compiled) Slots() []Slot {
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
 	broken := &Compiled{span: e.Span, broken: true}
-	if e.Bad {
+	m := mask(source, e)
+	if m.bad {
 		return broken, nil
 	}
-	m := mask(source, e)
+	defer func() {
+		// Nothing here panics on any text that lang accepts, as far as tests and
+		// fuzzing tell; should expr do so, it costs the flow and not the process.
+		if recover() != nil {
+			compiled, diagnostics = broken, lang.Diagnostics{{
+				Source: source, Span: e.Span, Summary: "the expression cannot be compiled",
+			}}
+		}
+	}()
 	tree, err := c.parse(m)
 	if err != nil {
 		return broken, lang.Diagnostics{*err}
@@ -78,7 +97,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	if len(r.diagnostics) > 0 {
 		return broken, r.diagnostics
 	}
-	compiled = &Compiled{span: e.Span, slots: r.slots}
+	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind}
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
