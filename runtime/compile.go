@@ -9,7 +9,6 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
-	"flowrun/runtime/value"
 )
 
 // compiler makes a Program of a syntax tree and collects what is wrong with it.
@@ -106,11 +105,6 @@ func (c *compiler) header(p *Program) {
 	}
 	if h.Type != nil {
 		c.flowType = FlowType(h.Type.Text)
-		types := []string{string(Voice), string(Chat), string(Forms), string(Service)}
-		if !slices.Contains(types, h.Type.Text) {
-			c.errorf(h.Type.Span, didYouMean(h.Type.Text, types), "unknown flow type %q, want %s", h.Type.Text, quotedList(types))
-			c.flowType = ""
-		}
 		p.flowType = c.flowType
 	}
 	if h.Name != nil {
@@ -183,7 +177,7 @@ func (c *compiler) declare() {
 				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
 			}
 			compiled.parameters = append(compiled.parameters, &parameter{
-				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: c.typeOf(p.Type),
+				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
 			})
 		}
 		inner := &declarations{source: c.file.Source, flow: flow, own: own, components: c.engine.components}
@@ -192,12 +186,8 @@ func (c *compiler) declare() {
 	}
 }
 
-func (c *compiler) typeOf(name *lang.Name) valueType {
+func typeOf(name *lang.Name) valueType {
 	if name == nil {
-		return typeAny
-	}
-	if !slices.Contains(typeNames, name.Text) {
-		c.errorf(name.Span, didYouMean(name.Text, typeNames), "unknown type %q, want %s", name.Text, quotedList(typeNames))
 		return typeAny
 	}
 	return valueType(name.Text)
@@ -211,7 +201,7 @@ func (c *compiler) inputs() []*input {
 		if !ok {
 			continue
 		}
-		in := &input{name: s.Name.Text, span: s.Name.Span, typ: c.typeOf(s.Type), slot: c.scope.flow.slots[s.Name.Text]}
+		in := &input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.slots[s.Name.Text]}
 		if s.Default != nil {
 			in.fallback = c.expression(s.Default, expression.Plain)
 			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {
@@ -292,10 +282,4 @@ func (c *compiler) target(t *lang.Target) *target {
 		compiled.path = append(compiled.path, s)
 	}
 	return compiled
-}
-
-// equalConstants reports whether two constants are equal values.
-func equalConstants(a, b any) bool {
-	equal, err := value.Equal(a, b)
-	return err == nil && equal
 }

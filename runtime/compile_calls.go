@@ -202,7 +202,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 		return s
 	}
 	if s.variable, ok = c.scope.find(name); !ok {
-		c.errorf(s.syntax.Value.Span, didYouMean(name, c.scope.Names()), "undeclared name %q", name)
+		c.errorf(s.syntax.Value.Span, didYouMean(name, c.scope.Names()), "%s is not declared", name)
 		return nil
 	}
 	return s

@@ -104,21 +104,10 @@ func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 
 func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
 	compiled := &switchCase{subject: c.expression(s.Subject, expression.Plain)}
-	var constants []any
 	for _, branch := range s.Cases {
 		var values []*evaluated
 		for _, e := range branch.Values {
-			v := c.expression(e, expression.Plain)
-			values = append(values, v)
-			if constant, ok := v.Constant(); ok {
-				for _, earlier := range constants {
-					if equalConstants(earlier, constant) {
-						c.errorf(e.Span, "", "%s is a case already", c.file.Source.Slice(e.Span))
-						break
-					}
-				}
-				constants = append(constants, constant)
-			}
+			values = append(values, c.expression(e, expression.Plain))
 		}
 		compiled.cases = append(compiled.cases, values)
 		compiled.blocks = append(compiled.blocks, c.block(branch.Body))

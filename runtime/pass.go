@@ -154,7 +154,7 @@ func (p *callPass) callComponent() (any, *Error) {
 			return nil, err
 		}
 		if r.observe != nil && setting.field.kind != kindOutput {
-			shown = append(shown, EventSetting{Key: setting.key, Value: v})
+			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(v)})
 		}
 	}
 	for _, output := range s.outputs {
@@ -200,7 +200,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 		err.Cause = problem
 		return nil, err
 	}
-	return s.field.shown(v), nil
+	return v, nil
 }
 
 // invoke runs the component under the call's timeout.

@@ -15,6 +15,9 @@ func (f *field) shown(v any) any {
 	case kindNested:
 		return f.nested.shown(v)
 	}
+	if plain, err := value.Plain(v); err == nil {
+		return plain
+	}
 	return v
 }
 

@@ -11,9 +11,6 @@ type valueType string
 
 const typeAny valueType = "any"
 
-// typeNames are the types that an input or a parameter may have.
-var typeNames = []string{"string", "int", "number", "bool", "list", "map", "time", "duration", "any"}
-
 // accepts reports whether a value fits; a whole float fits an int.
 func (t valueType) accepts(v any) bool {
 	switch t {
