@@ -59,10 +59,24 @@ func checkMessage(c *runtime.Check) {
 		if err := templateOf(literal).CheckHTML(); err != nil {
 			c.Errorf("message", "", "message: %v", err)
 		}
+	case format == "html" && !mayBeHTML(c):
+		c.Warnf("message", `write html("…${x}…"), or trustedHTML(x) for markup that is safe`,
+			"the message is escaped whole, so that its tags are shown as text")
 	case literal != nil && !c.Has("format") && tag.MatchString(literalText(literal)):
 		c.Warnf("message", `add format: "html", or format: "text" when the tags are meant to be read`,
 			"the message looks like HTML and is sent as plain text")
 	}
+}
+
+// mayBeHTML reports whether a message that is no literal can be an html value.
+func mayBeHTML(c *runtime.Check) bool {
+	switch c.Kind("message") {
+	case "html":
+		return true
+	case "":
+		return c.Mentions("html(") || c.Mentions("trustedHTML(")
+	}
+	return false
 }
 
 // templateOf is a literal as a template whose dynamic parts are not known yet.

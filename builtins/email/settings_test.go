@@ -177,6 +177,7 @@ func TestCheckFindsFaultsBeforeTheRun(t *testing.T) {
 		"an empty message":    {`message: " "`, lang.Error, "3:10", "the message is empty"},
 		"an HTML message":     {`message: "<p>${1}</p>"`, lang.Warning, "3:10", "looks like HTML"},
 		"a broken tag":        {`message: "<a href=\"x", format: "html"`, lang.Error, "3:10", "the HTML ends inside"},
+		"a bare message":      {`message: string(1), format: "html"`, lang.Warning, "3:10", "escaped whole"},
 		"an unknown format":   {`format: "markdwn"`, lang.Error, "3:9", "format"},
 		"no subject":          {`/*none*/`, lang.Warning, "1:1", "the mail has no subject"},
 		"an empty subject":    {`subject: ""`, lang.Warning, "3:10", "the mail has no subject"},
