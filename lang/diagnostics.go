@@ -6,9 +6,6 @@ import (
 	"slices"
 )
 
-// MaxDiagnostics is the most problems that one parse or check reports.
-const MaxDiagnostics = 20
-
 // Error gives place and summary on one line, fit to be printed.
 func (d Diagnostic) Error() string {
 	return d.prefix() + VisibleLine(d.Summary)
