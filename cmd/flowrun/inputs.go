@@ -2,16 +2,16 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
+	"flowrun/lang"
 	"flowrun/runtime"
+	"flowrun/runtime/value"
 )
 
 // readInputs gathers the inputs of a run: the file that --inputs names, else the
@@ -23,11 +23,14 @@ func (s *session) readInputs(program *runtime.Program, flow, file string, texts 
 	}
 	inputs, err := program.ReadInputs(document, texts)
 	var unfit *runtime.InputError
+	var syntax *value.SyntaxError
 	switch {
 	case errors.As(err, &unfit):
 		return nil, &inputsError{flow: flow, file: from, problems: unfit.Problems}
+	case errors.As(err, &syntax):
+		return nil, usagef("%s", syntaxText(from, document, syntax))
 	case err != nil:
-		return nil, &usageError{fmt.Errorf("%s%s: %w", from, placeOf(err, document), err)}
+		return nil, usagef("%s: %w", from, err)
 	}
 	return inputs, nil
 }
@@ -51,25 +54,16 @@ func inputsDocument(flow, file string) (document []byte, from string, err error)
 	case len(document) > maxInputs:
 		return nil, file, usagef("%s is larger than %d MiB", file, maxInputs>>20)
 	}
-	return document, file, nil
+	return bytes.TrimPrefix(document, byteOrderMark), file, nil
 }
 
-// placeOf gives the `:line:column` of a JSON error, or "".
-func placeOf(err error, document []byte) string {
-	var syntax *json.SyntaxError
-	at := 0
-	switch {
-	case errors.As(err, &syntax):
-		at = max(0, int(syntax.Offset)-1)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		at = len(document)
-	default:
-		return ""
-	}
-	before := document[:min(at, len(document))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
-	return fmt.Sprintf(":%d:%d", line, column)
+// byteOrderMark is what some editors begin a UTF-8 file with.
+var byteOrderMark = []byte("\ufeff")
+
+// syntaxText is a JSON error in a file as `file:line:column: reason`.
+func syntaxText(file string, document []byte, syntax *value.SyntaxError) string {
+	at := lang.NewSource(file, string(document)).Position(syntax.Offset)
+	return fmt.Sprintf("%s:%d:%d: this is not JSON: %s", file, at.Line, at.Column, syntax.Reason)
 }
 
 // inputsError lists everything that is wrong with the inputs of a run.

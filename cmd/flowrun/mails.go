@@ -80,7 +80,7 @@ func (v mailView) show() {
 }
 
 // labelWidth is how far the values of fields stand to the right.
-const labelWidth = 10
+const labelWidth = 11
 
 func (v mailView) field(label, value string) {
 	label = lang.VisibleLine(label)

@@ -47,7 +47,7 @@ or FLOWRUN_SMTP, or, with --sandbox, to nobody.`,
 	flags.StringVar(&o.inputsFile, "inputs", "", "JSON `file` with the inputs, instead of NAME.inputs.json")
 	flags.BoolVar(&o.sandbox, "sandbox", false, "send to a mail server inside this command, and show what it got")
 	flags.StringVar(&o.server, "smtp", "", "mail server, `smtp://user@host:587`; the password is FLOWRUN_SMTP_PASSWORD")
-	flags.StringVar(&o.from, "from", "", "`address` of the sender where the flow names none")
+	flags.StringVar(&o.from, "from", "", "`address` of the sender where neither the flow nor the SMTP user names one")
 	flags.BoolVar(&o.trace, "trace", false, "show each call as it happens, on standard error")
 	flags.BoolVar(&o.realTime, "real-time", false, "wait in the sandbox, too")
 	flags.BoolVar(&o.json, "json", false, "report to programs: one JSON document")

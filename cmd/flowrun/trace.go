@@ -76,7 +76,10 @@ func describe(e runtime.Event) (word, rest string) {
 		}
 		return "call", strings.TrimRight(name+" "+strings.Join(settings, ", "), " ")
 	case runtime.CallEnded:
-		took := name + " in " + value.FormatDuration(e.Duration.Round(time.Microsecond))
+		took := name
+		if d := e.Duration.Round(time.Millisecond / 10); d > 0 {
+			took += " in " + value.FormatDuration(d)
+		}
 		switch {
 		case e.Err != nil:
 			return "fail", took + ": " + e.Err.Message

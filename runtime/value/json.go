@@ -146,7 +146,20 @@ func (w *jsonWriter) quote(s string) {
 	w.text = append(w.text, '"')
 }
 
-// ParseJSON reads one JSON text (RFC 8259). Numbers that are written without
+// SyntaxError is why a text is no JSON.
+type SyntaxError struct {
+	// Offset is the place in the text, in bytes.
+	Offset int
+	// Reason says what is wrong there.
+	Reason string
+
+	message string
+}
+
+func (e *SyntaxError) Error() string { return e.message }
+
+// ParseJSON reads one JSON text (RFC 8259); a text that is none gives a
+// *SyntaxError. Numbers that are written without
 // fraction and exponent are ints. Integers beyond 64 bits, numbers beyond a
 // float, and nesting deeper than MaxDepth are errors.
 func ParseJSON(text string) (any, error) {
@@ -161,18 +174,23 @@ func ParseJSON(text string) (any, error) {
 		if _, err = decoder.Token(); err == io.EOF {
 			return numbers(decoded)
 		}
-		return nil, fmt.Errorf("the JSON goes on after its end at byte %d", decoder.InputOffset())
+		offset := int(decoder.InputOffset())
+		return nil, &SyntaxError{offset, "text after the end", fmt.Sprintf("the JSON goes on after its end at byte %d", offset)}
 	}
 	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, errors.New("the JSON is empty")
+		return nil, &SyntaxError{0, "nothing is there", "the JSON is empty"}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, errors.New("the JSON ends too early")
+		return nil, &SyntaxError{len(text), "it ends too early", "the JSON ends too early"}
 	case errors.As(err, &syntax):
-		return nil, fmt.Errorf("the JSON has an error at byte %d: %s", syntax.Offset, syntax.Error())
+		return nil, &SyntaxError{
+			Offset:  max(0, int(syntax.Offset)-1),
+			Reason:  syntax.Error(),
+			message: fmt.Sprintf("the JSON has an error at byte %d: %s", syntax.Offset, syntax.Error()),
+		}
 	}
-	return nil, errors.New("the text is no JSON")
+	return nil, &SyntaxError{0, "it cannot be read", "the text is no JSON"}
 }
 
 // checkDepth counts brackets outside strings.
