@@ -75,13 +75,14 @@ func (in *input) convert(raw any, given bool) (v any, problem string) {
 		return nil, ""
 	}
 	v, err := value.From(raw)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Sprintf("input %q cannot be used: %v", in.name, err)
-	case !in.typ.accepts(v):
+	}
+	taken, ok := in.typ.take(v)
+	if !ok {
 		return nil, fmt.Sprintf("input %q is %s, want %s", in.name, described(v), in.typ.words())
 	}
-	return in.typ.fit(v), ""
+	return taken, ""
 }
 
 func (p *Program) unknownInputs(given Inputs) []string {
@@ -113,9 +114,7 @@ func (r *run) setInputs(values map[string]any) *Error {
 		v, given := values[in.name]
 		if !given {
 			var err *Error
-			if v, err = r.flow.eval(in.fallback); err == nil && !in.typ.accepts(v) {
-				err = r.flow.errorAt(in.fallback.span, fmt.Sprintf("the default of input %q is %s, want %s", in.name, described(v), in.typ.words()), "")
-			}
+			v, err = r.defaultOf(in)
 			if err != nil && !err.catchable() {
 				return err
 			}
@@ -124,7 +123,6 @@ func (r *run) setInputs(values map[string]any) *Error {
 				faults = append(faults, err)
 				continue
 			}
-			v = in.typ.fit(v)
 		}
 		r.flow.variables[in.slot] = v
 	}
@@ -139,6 +137,20 @@ func (r *run) setInputs(values map[string]any) *Error {
 		problems[i] = fault.Error()
 	}
 	return inputError(problems)
+}
+
+// defaultOf evaluates the default of an input.
+func (r *run) defaultOf(in *input) (any, *Error) {
+	v, err := r.flow.eval(in.fallback)
+	if err != nil {
+		return nil, err
+	}
+	taken, ok := in.typ.take(v)
+	if !ok {
+		message := fmt.Sprintf("the default of input %q is %s, want %s", in.name, described(v), in.typ.words())
+		return nil, r.flow.errorAt(in.fallback.span, message, "")
+	}
+	return taken, nil
 }
 
 // inputError makes one error of all problems.
@@ -182,7 +194,7 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 			return i, nil
 		}
 		if n, err := strconv.ParseFloat(text, 64); err == nil && t.accepts(n) {
-			return t.fit(n), nil
+			return int(n), nil
 		}
 		return nil, errors.New("a whole number of at most 64 bits")
 	case "number":
@@ -203,7 +215,7 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 	case "duration":
 		d, err := value.ParseDuration(text)
 		if err != nil {
-			return nil, errors.New(`a duration like "1h30m"`)
+			return nil, wanted
 		}
 		return d, nil
 	case "list", "map":

@@ -293,10 +293,7 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	child := newFrame(r, fn.variables, fn)
 	var shown []EventSetting
 	for _, setting := range s.settings {
-		v, err := f.eval(setting.value)
-		if err == nil {
-			err = setting.parameter.check(f, v, setting.value.span)
-		}
+		v, err := setting.parameter.take(f, setting.value)
 		if err != nil {
 			return nil, next, p.own(err)
 		}
@@ -330,10 +327,7 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 		if _, missing := child.variables[parameter.slot].(unset); !missing {
 			continue
 		}
-		v, err := child.eval(parameter.fallback)
-		if err == nil {
-			err = parameter.check(child, v, parameter.fallback.span)
-		}
+		v, err := parameter.take(child, parameter.fallback)
 		if err != nil {
 			return nil, next, err
 		}
@@ -375,11 +369,17 @@ type parameter struct {
 	fallback *evaluated // nil: required
 }
 
-func (p *parameter) check(f *frame, v any, span lang.Span) *Error {
-	if p.typ.accepts(v) {
-		return nil
+// take evaluates an argument as the parameter's type has it.
+func (p *parameter) take(f *frame, argument *evaluated) (any, *Error) {
+	v, err := f.eval(argument)
+	if err != nil {
+		return nil, err
 	}
-	return f.errorAt(span, fmt.Sprintf("%s is %s, want %s", p.name, described(v), p.typ.words()), "")
+	taken, ok := p.typ.take(v)
+	if !ok {
+		return nil, f.errorAt(argument.span, fmt.Sprintf("%s is %s, want %s", p.name, described(v), p.typ.words()), "")
+	}
+	return taken, nil
 }
 
 func (fn *function) parameter(name string) *parameter {

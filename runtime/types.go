@@ -11,45 +11,38 @@ type valueType string
 
 const typeAny valueType = "any"
 
-// accepts reports whether a value fits; a whole float fits an int.
+// accepts reports whether take would take the value.
 func (t valueType) accepts(v any) bool {
-	switch t {
-	case "string":
-		_, ok := v.(string)
-		return ok
-	case "int":
-		_, ok := asInt(v)
-		return ok
-	case "number":
-		_, ok := asFloat(v)
-		return ok
-	case "bool":
-		_, ok := v.(bool)
-		return ok
-	case "list":
-		_, ok := v.([]any)
-		return ok
-	case "map":
-		_, ok := value.AsMap(v)
-		return ok || value.KindOf(v) == "struct"
-	case "time":
-		_, ok := v.(time.Time)
-		return ok
-	case "duration":
-		_, ok := v.(time.Duration)
-		return ok
-	}
-	return true
+	_, ok := t.take(v)
+	return ok
 }
 
-// fit gives the value as the type has it: a whole float as an int.
-func (t valueType) fit(v any) any {
-	if t == "int" {
-		if i, ok := asInt(v); ok {
-			return i
-		}
+// take gives a value as the type has it: a whole float as an int, a string like
+// "1h30m" as a duration, every other value as it is when it is of the type.
+func (t valueType) take(v any) (taken any, ok bool) {
+	switch t {
+	case "string":
+		_, ok = v.(string)
+	case "int":
+		return asInt(v)
+	case "number":
+		_, ok = asFloat(v)
+	case "bool":
+		_, ok = v.(bool)
+	case "list":
+		_, ok = v.([]any)
+	case "map":
+		_, ok = value.AsMap(v)
+		ok = ok || value.KindOf(v) == "struct"
+	case "time":
+		_, ok = v.(time.Time)
+	case "duration":
+		d, _, ok := asDuration(v)
+		return d, ok
+	default:
+		ok = true
 	}
-	return v
+	return v, ok
 }
 
 // words says what the type takes.
@@ -57,6 +50,8 @@ func (t valueType) words() string {
 	switch t {
 	case "number":
 		return "an int or a float"
+	case "duration":
+		return `a duration like "1h30m"`
 	case typeAny:
 		return "any value"
 	}
