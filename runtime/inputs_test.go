@@ -39,7 +39,7 @@ func TestInputsAreCheckedAllAtOnceBeforeTheFirstStatement(t *testing.T) {
 		`input "name" is missing, want a string`,
 		`input "count" is the string "three", want an int`,
 		`input "tags" is the int 5, want a list`,
-		`input "order" cannot be used: a function is no value of the language`,
+		`input "order" cannot be used: a function is not a value of the language`,
 		`input "other" is missing, want any value`,
 		`unknown input "nmae", did you mean "name"?`,
 	}

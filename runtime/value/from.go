@@ -105,7 +105,7 @@ func (c *converter) convert(v any, depth int) (any, error) {
 		}
 		return m, nil
 	case Range:
-		return nil, misfitf("a range is no value of its own")
+		return nil, misfitf("a range is not a value of its own")
 	case *time.Location:
 		return v.String(), nil
 	}
@@ -163,13 +163,13 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	case reflect.Map:
 		return c.mapping(r, depth)
 	case reflect.Func:
-		return nil, misfitf("a function is no value of the language")
+		return nil, misfitf("a function is not a value of the language")
 	case reflect.Chan:
-		return nil, misfitf("a channel is no value of the language")
+		return nil, misfitf("a channel is not a value of the language")
 	case reflect.Complex64, reflect.Complex128:
-		return nil, misfitf("a complex number is no value of the language")
+		return nil, misfitf("a complex number is not a value of the language")
 	}
-	return nil, misfitf("a pointer is no value of the language")
+	return nil, misfitf("a pointer is not a value of the language")
 }
 
 // structure keeps a struct that has fields to read, and gives the text or the
@@ -265,7 +265,7 @@ func keyText(key reflect.Value) (string, error) {
 
 func finite(f float64) (any, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil, misfitf("%v is no number of the language", f)
+		return nil, misfitf("%v is not a number of the language", f)
 	}
 	return f, nil
 }
@@ -278,7 +278,7 @@ func number(text string) (any, error) {
 			return nil, misfitf("the integer %s does not fit into 64 bits", text)
 		}
 		if err != nil {
-			return nil, misfitf("%q is no number", text)
+			return nil, misfitf("%q is not a number", text)
 		}
 		return i, nil
 	}
@@ -287,7 +287,7 @@ func number(text string) (any, error) {
 		return nil, misfitf("the number %s is too large", text)
 	}
 	if err != nil {
-		return nil, misfitf("%q is no number", text)
+		return nil, misfitf("%q is not a number", text)
 	}
 	return f, nil
 }

@@ -12,7 +12,8 @@ import (
 // escaped again, and the literal text stays as it is, its comments included. It
 // is an error when the markup leaves a tag, an attribute, a script or a style
 // open, when a part may not stand where it does, such as a `javascript:` address
-// in a link, and when a part is nil or a secret.
+// in a link, and when a part is nil or a secret; what concerns one part is a
+// *PartError.
 func (t *Template) HTML() (HTML, error) {
 	m, err := markupOf(t)
 	if err != nil {
@@ -20,13 +21,13 @@ func (t *Template) HTML() (HTML, error) {
 	}
 	content := markupContent{Trusted: m.trusted}
 	size := m.size
-	for _, part := range t.Parts {
+	for i, part := range t.Parts {
 		if !part.Dynamic {
 			continue
 		}
 		piece, text, err := part.markup()
 		if err != nil {
-			return HTML{}, err
+			return HTML{}, &PartError{Part: i, Err: err}
 		}
 		size += len(text)
 		content.Parts = append(content.Parts, piece)
@@ -47,6 +48,17 @@ func (t *Template) HTML() (HTML, error) {
 	}
 	return HTML{markup: out.String()}, nil
 }
+
+// PartError is an error of one dynamic part of a template.
+type PartError struct {
+	Part int // its index in Template.Parts
+	Err  error
+}
+
+func (e *PartError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error itself.
+func (e *PartError) Unwrap() error { return e.Err }
 
 // CheckHTML reports what HTML would find wrong with the literal text, whatever
 // the dynamic parts are.
@@ -132,7 +144,7 @@ func (t *Template) misplaced(m *markup) error {
 		}
 	}
 	at := 0
-	for _, part := range t.Parts {
+	for i, part := range t.Parts {
 		if !part.Dynamic {
 			continue
 		}
@@ -140,7 +152,7 @@ func (t *Template) misplaced(m *markup) error {
 		content.Parts[at] = piece
 		var out strings.Builder
 		if err := m.template.Execute(&out, content); err == nil && strings.Contains(out.String(), unsafeMark) {
-			return fmt.Errorf("${%s}: %q may not stand at this place of the HTML", part.Source, shorten(text))
+			return &PartError{Part: i, Err: fmt.Errorf("${%s}: %q may not stand at this place of the HTML", part.Source, shorten(text))}
 		}
 		content.Parts[at] = "x"
 		at++

@@ -77,19 +77,19 @@ func formatFloat(f float64) string {
 	return strconv.FormatFloat(f, 'e', -1, 64)
 }
 
-// String is the template as plain text. A part that has no text is an error
+// String is the template as plain text. A part that has no text is a *PartError
 // that shows the expression.
 func (t *Template) String() (string, error) {
 	if len(t.Parts) == 1 && !t.Parts[0].Dynamic {
 		return t.Parts[0].Text, nil
 	}
 	var text []byte
-	for _, part := range t.Parts {
+	for i, part := range t.Parts {
 		piece := part.Text
 		if part.Dynamic {
 			var err error
 			if piece, err = part.plain(); err != nil {
-				return "", err
+				return "", &PartError{Part: i, Err: err}
 			}
 		}
 		if err := CheckText(len(text) + len(piece)); err != nil {

@@ -285,7 +285,7 @@ func power(a, b any) (any, error) {
 	}
 	result := math.Pow(x, y)
 	if math.IsNaN(result) {
-		return nil, faultf("the power of a negative number by a fraction is no number")
+		return nil, faultf("the power of a negative number by a fraction is not a number")
 	}
 	return finite(result)
 }

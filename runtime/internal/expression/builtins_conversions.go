@@ -32,7 +32,7 @@ func toInt(arguments []any) (any, error) {
 			return nil, faultf("the number %s does not fit into 64 bits", shorten(x)).of(1)
 		}
 		if err != nil {
-			f := faultf("%q is no int", shorten(x)).of(1)
+			f := faultf("%q is not an int", shorten(x)).of(1)
 			if _, err := strconv.ParseFloat(x, 64); err == nil {
 				f.hint = "int(float(x)) cuts the fraction off"
 			}
@@ -56,7 +56,7 @@ func toFloat(arguments []any) (any, error) {
 	case errors.Is(err, strconv.ErrRange):
 		return nil, faultf("the number %s is too large for a float", shorten(s)).of(1)
 	case err != nil || math.IsInf(x, 0) || math.IsNaN(x):
-		return nil, faultf("%q is no number", shorten(s)).of(1)
+		return nil, faultf("%q is not a number", shorten(s)).of(1)
 	}
 	return x, nil
 }

@@ -59,7 +59,7 @@ func fromPairs(list []any) (any, error) {
 	for i, item := range list {
 		pair, ok := item.([]any)
 		if !ok || len(pair) != 2 {
-			return nil, faultf("fromPairs needs pairs of a key and a value, and element %d is none", i).of(1)
+			return nil, faultf("fromPairs needs pairs of a key and a value, and element %d is not one", i).of(1)
 		}
 		key, ok := pair[0].(string)
 		if !ok {

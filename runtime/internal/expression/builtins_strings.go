@@ -212,7 +212,7 @@ func toBase64(s string) (any, error) {
 func fromBase64(s string) (any, error) {
 	decoded, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return nil, faultf("the text is no Base64").of(1)
+		return nil, faultf("the text is not Base64").of(1)
 	}
 	return string(decoded), nil
 }

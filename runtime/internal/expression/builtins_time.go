@@ -36,7 +36,7 @@ func date(m *Machine, arguments []any) (any, error) {
 	if len(all) > 1 {
 		t, err := time.ParseInLocation(all[1], all[0], zone)
 		if err != nil {
-			return nil, faultf("%q is no date of the layout %q", shorten(all[0]), all[1]).of(1).
+			return nil, faultf("%q is not a date of the layout %q", shorten(all[0]), all[1]).of(1).
 				advise("a layout shows the 2nd of January 2006, 15:04:05: \"02.01.2006 15:04\"")
 		}
 		return t, nil
@@ -46,7 +46,7 @@ func date(m *Machine, arguments []any) (any, error) {
 			return t, nil
 		}
 	}
-	return nil, faultf("%q is no date", shorten(all[0])).of(1).
+	return nil, faultf("%q is not a date", shorten(all[0])).of(1).
 		advise(`write "2006-01-02", "2006-01-02 15:04:05" or RFC 3339, or give the layout`)
 }
 

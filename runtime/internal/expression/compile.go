@@ -75,10 +75,6 @@ func (x *Compiled) Slots() []Slot {
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
 	broken := &Compiled{span: e.Span, broken: true}
-	m := mask(source, e)
-	if m.bad {
-		return broken, nil
-	}
 	defer func() {
 		// Nothing here panics on any text that lang accepts, as far as tests and
 		// fuzzing tell; should expr do so, it costs the flow and not the process.
@@ -88,6 +84,10 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 			}}
 		}
 	}()
+	m := mask(source, e)
+	if m.bad {
+		return broken, nil
+	}
 	tree, err := c.parse(m)
 	if err != nil {
 		return broken, lang.Diagnostics{*err}

@@ -3,6 +3,8 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"time"
+	"unicode/utf8"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -54,6 +56,21 @@ func (p *place) locate(err error) error {
 		span = p.operands[f.argument-1]
 	}
 	return &Error{Span: span, Message: f.message, Hint: f.hint, Err: f.host}
+}
+
+// described names a value's kind, and shows it when it is short.
+func described(v any) string {
+	switch v := v.(type) {
+	case string:
+		if utf8.RuneCountInString(v) <= 20 {
+			return fmt.Sprintf("the string %q", v)
+		}
+	case int, float64, time.Duration:
+		if text, err := value.Text(v); err == nil {
+			return "the " + value.KindOf(v) + " " + text
+		}
+	}
+	return value.Phrase(v)
 }
 
 // quantity writes a number with its noun.

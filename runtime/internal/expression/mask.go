@@ -24,6 +24,7 @@ type masked struct {
 	templates map[int]*lang.StringLiteral // by offset of the called name
 	words     map[int]string              // map keys that expr takes for operators
 	closing   map[int]int                 // offset of each bracket's partner
+	bad       bool                        // lang has reported an error in it
 }
 
 func mask(source *lang.Source, e *lang.Expression) *masked {
@@ -42,6 +43,10 @@ func mask(source *lang.Source, e *lang.Expression) *masked {
 }
 
 func (m *masked) expression(e *lang.Expression) {
+	if e.Bad {
+		m.bad = true
+		return
+	}
 	for _, comment := range e.Comments {
 		m.fill(m.char(comment.Start), m.char(comment.End), ' ')
 	}

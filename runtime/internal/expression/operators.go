@@ -1,6 +1,10 @@
 package expression
 
 import (
+	"errors"
+	"fmt"
+	"math"
+
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -42,13 +46,14 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 		return r.apply(from, o.to, "", func(v []any) (any, error) { return plus(v[0]) }, o)
 	}
 	if o.literal && o.kind != "bool" {
-		r.errorf(r.span(o), "", "%s where true or false is wanted", value.KindPhrase(o.kind))
+		r.errorf(r.span(o), "", "`%s` needs true or false, not %s", n.Operator, value.KindPhrase(o.kind))
 	}
 	return r.apply(from, o.to, "bool", func(v []any) (any, error) {
 		if b, ok := v[0].(bool); ok {
 			return !b, nil
 		}
 		f := notBool(v[0]).of(1)
+		f.message = fmt.Sprintf("`%s` needs true or false, not %s", n.Operator, described(v[0]))
 		if n.Operator == "not" {
 			f.hint = "`not` takes what stands next to it: write not (a == b)"
 		}
@@ -68,6 +73,10 @@ func (r *rewriter) binary(n *ast.BinaryNode, c context) operand {
 		return r.coalesce(n, c)
 	case "matches":
 		return r.matches(n)
+	case "in":
+		if ends, ok := n.Right.(*ast.BinaryNode); ok && ends.Operator == ".." {
+			return r.inRange(n.Left, ends)
+		}
 	}
 	left, right := r.operand(n.Left, context{}), r.operand(n.Right, context{})
 	if n.Operator == ".." && r.mode == Collection && c.tail {
@@ -86,6 +95,37 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 		left.constant = false // a range of literals is built when it is wanted
 	}
 	return r.apply(left.from, right.to, known.kind, func(v []any) (any, error) { return do(v[0], v[1]) }, left, right)
+}
+
+// inRange is `x in a..b`, for which no list is built.
+func (r *rewriter) inRange(needle ast.Node, ends *ast.BinaryNode) operand {
+	x, from, to := r.operand(needle, context{}), r.operand(ends.Left, context{}), r.operand(ends.Right, context{})
+	return r.apply(x.from, to.to, "bool", func(v []any) (any, error) {
+		ends, err := bounds(v[1], v[2])
+		if err != nil {
+			var f *fault
+			if errors.As(err, &f) {
+				return nil, f.of(f.argument + 1)
+			}
+			return nil, err
+		}
+		if isOpaque(v[0]) {
+			return nil, faultf("%s cannot be compared", value.Phrase(v[0])).of(1)
+		}
+		switch x := v[0].(type) {
+		case int:
+			return ends.From <= x && x <= ends.To, nil
+		case float64:
+			return x == math.Trunc(x) && between(x, ends), nil
+		}
+		return false, nil
+	}, x, from, to)
+}
+
+func between(x float64, ends value.Range) bool {
+	low, _ := value.Compare(ends.From, x)
+	high, _ := value.Compare(x, ends.To)
+	return low <= 0 && high <= 0
 }
 
 // logic is `and` and `or`: the right side is evaluated only when it matters.

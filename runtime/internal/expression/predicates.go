@@ -146,7 +146,7 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 				return b, m.count(1)
 			}
 			f := notBool(values[0])
-			f.message = fmt.Sprintf("the condition of %s is %s, want true or false", name, value.Phrase(values[0]))
+			f.message = fmt.Sprintf("the condition of %s is %s, want true or false", name, described(values[0]))
 			return nil, f
 		}
 	case name == "groupBy" || name == "sortBy":

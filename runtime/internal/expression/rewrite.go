@@ -116,7 +116,7 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 			hint = fmt.Sprintf("%s is a function: write %s(…)", name, name)
 		}
 	}
-	r.errorf(span, hint, "unknown name %q", name)
+	r.errorf(span, hint, "%s is not declared", name)
 }
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
@@ -176,7 +176,7 @@ func (r *rewriter) condition(o operand) operand {
 		return o
 	}
 	if o.literal {
-		r.errorf(r.span(o), "", "%s where true or false is wanted", value.KindPhrase(o.kind))
+		r.errorf(r.span(o), "", "the condition is %s, want true or false", value.KindPhrase(o.kind))
 		return o
 	}
 	checked := r.apply(o.from, o.to, "bool", func(operands []any) (any, error) {
@@ -189,7 +189,7 @@ func (r *rewriter) condition(o operand) operand {
 }
 
 func notBool(v any) *fault {
-	f := faultf("%s where true or false is wanted", value.Phrase(v))
+	f := faultf("the condition is %s, want true or false", described(v))
 	switch v.(type) {
 	case nil:
 		f.hint = "compare it (`x != nil`), or write `?? false`"
@@ -203,11 +203,16 @@ func notBool(v any) *fault {
 	return f
 }
 
+// within is the context of what a list or a map holds.
+func (r *rewriter) within(c context) context {
+	return context{tail: c.tail && r.mode == Templates}
+}
+
 // list is `[a, b]`.
 func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	from := n.Location().From
 	to := r.masked.partner(from) + 1
-	c.lenient = false
+	c = r.within(c)
 	nodes := make([]ast.Node, len(n.Nodes))
 	items := make([]any, len(n.Nodes))
 	allConstant := true
@@ -226,7 +231,7 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	from := n.Location().From
 	to := r.masked.partner(from) + 1
-	c.lenient = false
+	c = r.within(c)
 	pairs := make([]ast.Node, len(n.Pairs))
 	items := map[string]any{}
 	allConstant := true

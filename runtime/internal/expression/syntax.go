@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"flowrun/lang"
 
@@ -24,6 +25,8 @@ func (m *masked) syntaxError(err error) *lang.Diagnostic {
 	case strings.HasPrefix(fault.Message, "unexpected token EOF"), strings.HasPrefix(fault.Message, "unexpected end"):
 		d.Span = m.span(len(m.chars)-1, len(m.chars))
 		d.Summary = "the expression ends too early"
+	case strings.HasPrefix(fault.Message, "unexpected token") && (token == "#" || token == "."):
+		m.strayElement(d, fault.From)
 	case strings.HasPrefix(fault.Message, "unexpected token"):
 		d.Summary = fmt.Sprintf("unexpected %q", token)
 	case strings.HasPrefix(fault.Message, "invalid"), strings.Contains(fault.Message, "literal is too large"):
@@ -52,3 +55,34 @@ func (m *masked) syntaxError(err error) *lang.Diagnostic {
 	}
 	return d
 }
+
+// strayElement tells about `#` or `.name` that stands in no predicate: most
+// likely the name of the function around it is misspelt.
+func (m *masked) strayElement(d *lang.Diagnostic, at int) {
+	d.Summary = "# stands outside a predicate"
+	d.Hint = "it is the element inside filter(…), map(…) and their like"
+	for open := at - 1; open >= 0; open-- {
+		if m.chars[open] != '(' || m.partner(open) >= 0 && m.partner(open) < at {
+			continue
+		}
+		end := open
+		for isBlank(m.at(end - 1)) {
+			end--
+		}
+		begin := end
+		for isWord(m.at(begin - 1)) {
+			begin--
+		}
+		if name := string(m.chars[begin:end]); begin < end && !isBuiltin(name) {
+			d.Span = m.span(begin, end)
+			d.Summary = fmt.Sprintf("unknown function %q", name)
+			d.Hint = ""
+			if near := lang.Suggest(name, Builtins()); near != "" {
+				d.Hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			return
+		}
+	}
+}
+
+func isWord(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"errors"
+
 	"flowrun/lang"
 	"flowrun/runtime/value"
 
@@ -42,7 +44,7 @@ func (r *rewriter) template(n *ast.CallNode, s *lang.StringLiteral, c context) o
 // expressions that give these.
 func (r *rewriter) parts(n *ast.CallNode, s *lang.StringLiteral) ([]value.Part, []operand) {
 	parts := make([]value.Part, 0, len(s.Parts))
-	var operands []operand
+	operands := make([]operand, 0, len(n.Arguments))
 	for _, part := range s.Parts {
 		if part.Expression == nil {
 			parts = append(parts, value.Part{Text: part.Text})
@@ -172,7 +174,12 @@ func (r *rewriter) html(n ast.Node, from, to int) operand {
 				return nil, faultf("${%s} is a secret, which cannot become part of html", part.Source).of(dynamicIndex(t, i))
 			}
 		}
-		return t.HTML()
+		made, err := t.HTML()
+		var one *value.PartError
+		if errors.As(err, &one) {
+			return nil, faultf("%v", err).of(dynamicIndex(t, one.Part))
+		}
+		return made, err
 	})
 	o.kind = "html"
 	return o
