@@ -59,8 +59,14 @@ func program(t testing.TB, config email.Config, flow string) *runtime.Program {
 	return p
 }
 
-// ctx ends when a test takes too long.
-func testContext(t testing.TB) context.Context {
+// lifetime is what tests and property checks share.
+type lifetime interface {
+	Helper()
+	Cleanup(func())
+}
+
+// testContext ends when a test takes too long.
+func testContext(t lifetime) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	t.Cleanup(cancel)
