@@ -17,13 +17,16 @@ func (p *parser) block(head int, opened bool) *Block {
 		p.giveUp(Span{brace, brace + 1}, fmt.Sprintf("blocks are nested deeper than %d", p.limits.Blocks), "move some into a function")
 		return &Block{Span: Span{brace, brace}}
 	}
+	loose := p.looseCase
+	p.looseCase = false
 	p.blocks = append(p.blocks, openBlock{brace: brace, indent: p.indentOf(head)})
 	body := &Block{Span: Span{Start: brace}}
 	body.Statements = p.statements(nil)
+	p.looseCase = loose
 	innermost := len(p.blocks) - 1
 	closed := p.blocks[innermost]
 	p.blocks = p.blocks[:innermost]
-	if p.peek() == '}' && p.pos < len(p.text) {
+	if !p.done() && p.peek() == '}' {
 		if p.suspect == nil && opened && p.standsAlone(p.pos) && p.indentOf(p.pos) < closed.indent {
 			p.suspect = &closed
 		}
@@ -80,15 +83,20 @@ func (p *parser) blockNeverClosed() bool {
 // plainBlock reads a keyword and the block that follows it directly.
 func (p *parser) plainBlock(word string) *Block {
 	start := p.pos
+	p.plainHead(word)
+	return p.block(start, p.headOpened())
+}
+
+// plainHead reads a keyword and the `{` that follows it directly.
+func (p *parser) plainHead(word string) {
 	p.openWindow()
-	p.emit(tokenKeyword, start, start+len(word))
+	p.emit(tokenKeyword, p.pos, p.pos+len(word))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{block: true})
 	ok := len(p.window) == 2 && p.window[1].Value == "{"
 	if !ok {
 		p.wrongHead(1, word, fmt.Sprintf("write %s { … }", word))
 	}
-	return p.block(start, p.headOpened())
 }
 
 // headOpened reports whether the window ends with `{`.

@@ -118,7 +118,7 @@ func (c *capture) mismatched(closer byte) {
 			return
 		}
 	}
-	if c.endsOutside(closer) {
+	if c.endsOutside(closer) && (closer != '}' || c.context.template() || len(c.blocks) > 0) {
 		c.unclosed()
 		c.ended = true
 		return
@@ -144,7 +144,7 @@ func (c *capture) closeEarly() {
 	case c.last == opening || c.last == comma && top.role != index && top.role != group:
 	case c.last == colon && top.role == index:
 	default:
-		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after `%s`", c.parser.text[c.lastAt:c.end]), "")
+		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 	}
 	c.close(closer)
 }
@@ -190,7 +190,7 @@ func (c *capture) commaEarly() {
 	case c.last == nothing || c.last == opening || c.last == comma:
 		c.fail(Span{at, at + 1}, "a value is missing before the comma", "")
 	default:
-		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after `%s`", c.parser.text[c.lastAt:c.end]), "")
+		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 	}
 	c.comma()
 }
@@ -233,7 +233,7 @@ func (c *capture) colonEarly() {
 		c.fail(Span{c.pos, c.pos + 1}, "a value is missing before :", "")
 		c.take(colon, 1)
 	default:
-		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after `%s`", c.parser.text[c.lastAt:c.end]), "")
+		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 		top.ternaries = max(0, top.ternaries-1)
 		c.take(colon, 1)
 	}
@@ -244,7 +244,7 @@ func (c *capture) semicolon() {
 	at := c.pos
 	switch c.context {
 	case inStatement, inHead, inCase, inSetting:
-		if c.outside() {
+		if c.outside() && !c.sequel {
 			c.ended = true
 			return
 		}

@@ -33,11 +33,18 @@ func (p *parser) call(start int, target *Target) Statement {
 // settings reads settings and the `>` that ends them, which is left out of the
 // window when it is missing.
 func (p *parser) settings(open int) {
+	outer := p.settingsOpen
+	p.settingsOpen = open
+	defer func() { p.settingsOpen = outer }()
 	separated := true
 	for {
-		crossed := p.skipLines()
-		separated = separated || crossed
-		if p.pos >= len(p.text) || p.peek() == '}' || crossed && p.settingsEnded() {
+		p.skipBlanks()
+		if p.peek() == '\n' && p.settingsEnded(skipLines(p.text, p.pos)) {
+			p.settingsNeverClosed(open)
+			return
+		}
+		separated = p.skipLines() || separated
+		if p.done() || p.peek() == '}' {
 			p.settingsNeverClosed(open)
 			return
 		}
@@ -56,15 +63,15 @@ func (p *parser) settings(open int) {
 	}
 }
 
-// settingsEnded reports whether the line that begins here is a new statement, so
-// that the settings above it were never closed.
-func (p *parser) settingsEnded() bool {
-	if startsStatement(p.text, p.pos, false) {
+// settingsEnded reports whether the line that begins at an offset is a new
+// statement, so that the settings above it were never closed.
+func (p *parser) settingsEnded(at int) bool {
+	if startsStatement(p.text, at, false) {
 		return true
 	}
-	end := nameEnd(p.text, p.pos)
+	end := nameEnd(p.text, at)
 	colon := skipBlanks(p.text, end)
-	if end == p.pos || byteAt(p.text, colon) != ':' {
+	if end == at || byteAt(p.text, colon) != ':' {
 		return false
 	}
 	after := skipBlanks(p.text, colon+1)
@@ -162,15 +169,12 @@ func (p *parser) noSetting() {
 	if p.fatal {
 		return
 	}
-	span := Span{start, start + 1}
+	span := Span{start, wordEnd(p.text, start)}
 	if stray != nil {
 		span = stray.Span
 	}
 	if p.pos == start {
-		p.pos++
-		for p.pos < len(p.text) && p.text[p.pos]&0xc0 == 0x80 {
-			p.pos++
-		}
+		p.pos = wordEnd(p.text, start)
 		span.End = p.pos
 	}
 	hint := "write key: value"
@@ -216,6 +220,15 @@ func (p *parser) settingsOf(list settingList) []*Setting {
 	return settings
 }
 
+func hasSetting(settings []*Setting, key string) bool {
+	for _, setting := range settings {
+		if setting.Key.Text == key {
+			return true
+		}
+	}
+	return false
+}
+
 // callBlocks reads the blocks after a call.
 func (p *parser) callBlocks(statement *Call) {
 	for {
@@ -232,6 +245,9 @@ func (p *parser) callBlocks(statement *Call) {
 				p.failAt(span, "a call has one failover", "")
 			} else if statement.Catch != nil {
 				p.failAt(span, "failover stands before catch", "move it in front of the catch")
+			}
+			if !hasSetting(statement.Settings, "limit") {
+				p.failAt(span, "`failover` needs the setting limit", "for failures write `catch`")
 			}
 			block = p.plainBlock("failover")
 			statement.Failover = block

@@ -124,7 +124,7 @@ func (p *parser) parameters(open int) {
 	pending := false
 	for {
 		crossed := p.skipLines()
-		if p.pos >= len(p.text) || p.peek() == '}' || p.peek() == '{' || crossed && startsStatement(p.text, p.pos, false) && classOf(p.word())&wordStatement != 0 {
+		if p.done() || p.peek() == '}' || p.peek() == '{' || crossed && startsStatement(p.text, p.pos, false) && classOf(p.word())&wordStatement != 0 {
 			p.failAt(Span{open, open + 1}, "the < is never closed", "add > after the last parameter")
 			return
 		}

@@ -32,7 +32,7 @@ func (r *stringReader) escape() {
 	case 'u':
 		var ok bool
 		if value, length, ok = unicodeEscape(text[at:]); !ok {
-			r.wrongEscape(Span{at, at + length}, fmt.Sprintf("`%s` is not a character", text[at:at+length]), `write \u and four hexadecimal digits, or \u{…}`)
+			r.wrongEscape(Span{at, at + length}, fmt.Sprintf("%s is not a character", shown(text[at:at+length])), `write \u and four hexadecimal digits, or \u{…}`)
 		}
 	case '\n', 0:
 		length = 1
@@ -42,7 +42,7 @@ func (r *stringReader) escape() {
 	default:
 		_, size := utf8.DecodeRuneInString(text[at+1:])
 		length = 1 + size
-		r.wrongEscape(Span{at, at + length}, fmt.Sprintf("unknown escape `%s`", text[at:at+length]), `a backslash is written \\; in '…' it is itself`)
+		r.wrongEscape(Span{at, at + length}, fmt.Sprintf("unknown escape %s", shown(text[at:at+length])), `a backslash is written \\; in '…' it is itself`)
 	}
 	r.replace(at, at+length, value)
 	r.pos = at + length

@@ -1,6 +1,9 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // context says where an expression stands, and so what ends it.
 type context uint8
@@ -97,6 +100,7 @@ type capture struct {
 	bad     bool
 	quiet   bool
 	ended   bool
+	sequel  bool // a `let` was read, so `;` does not end the statement
 
 	prefixes int // `!`, `not`, `+` and `-` in a row
 
@@ -191,37 +195,71 @@ func (c *capture) fail(span Span, summary, hint string) {
 
 // newline decides whether the expression goes on after a line break.
 func (c *capture) newline() {
-	text := c.parser.text
+	next := skipLines(c.parser.text, c.pos)
 	switch {
 	case c.context == inTemplate:
+		c.brokenInterpolation(next)
+	case c.context == inIndex && c.linesEnd(next):
+		c.unclosed()
 		c.ended = true
 	case c.context.spansLines() && c.outside():
 		c.nextLine()
 	case !c.outside():
-		c.nextLine()
-		if c.fatal {
-			return
-		}
-		if c.context != inTextBlock && c.context != inWhole && startsStatement(text, c.pos, c.top().ternaries > 0) {
+		if !c.context.spansLines() && c.linesEnd(next) {
 			c.unclosed()
 			c.ended = true
+			return
 		}
+		c.nextLine()
 	case c.last == operator || c.last == pipe || c.last == question || c.last == colon:
-		next := skipLines(text, c.pos)
-		if byteAt(text, c.lastAt) == '>' && c.end == c.lastAt+1 || next >= len(text) || startsStatement(text, next, c.top().ternaries > 0) {
+		closing := byteAt(c.parser.text, c.lastAt) == '>' && c.end == c.lastAt+1
+		if closing || next >= len(c.parser.text) || c.linesEnd(next) {
 			c.ended = true
 			return
 		}
 		c.nextLine()
-	case c.wantsOperand():
+	case c.wantsOperand() || !c.joins(next):
 		c.ended = true
 	default:
-		if !c.joins(skipLines(text, c.pos)) {
-			c.ended = true
-			return
-		}
 		c.nextLine()
 	}
+}
+
+// linesEnd reports whether the line at an offset cannot belong to the expression
+// although that is not complete: it is a new statement, or in settings the next
+// key or the closing mark.
+func (c *capture) linesEnd(at int) bool {
+	text := c.parser.text
+	top := c.top()
+	if startsStatement(text, at, top.ternaries > 0) {
+		return true
+	}
+	if c.context != inSetting {
+		return false
+	}
+	if byteAt(text, at) == '>' {
+		after := skipBlanks(text, at+1)
+		word := text[after:nameEnd(text, after)]
+		following := skipLines(text, after)
+		return word == "failover" || word == "catch" || following >= len(text) || text[following] == '}' ||
+			text[after] == '\n' && startsStatement(text, following, false)
+	}
+	return top.role != mapping && top.role != index && top.ternaries == 0 && nameEnd(text, at) > at && keyFollows(text, at)
+}
+
+// brokenInterpolation reports a line break in the interpolation of a quoted
+// string, and goes on when the next line clearly is its rest.
+func (c *capture) brokenInterpolation(next int) {
+	text := c.parser.text
+	opened := c.brackets[c.base].at
+	rest := text[next:lineEnd(text, next)]
+	brace := strings.IndexByte(rest, '}')
+	if brace < 0 || strings.ContainsAny(rest[:brace], "\"'`{:") {
+		c.ended = true
+		return
+	}
+	c.fail(Span{opened, opened + 2}, `an interpolation in "…" must end on its line`, `write the string as """…"""`)
+	c.nextLine()
 }
 
 // nextLine moves to the next token.
@@ -274,7 +312,7 @@ func (c *capture) finish() *Expression {
 	case open:
 		c.unclosed()
 	case c.wantsOperand():
-		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("the expression ends after `%s`", c.parser.text[c.lastAt:c.end]), "")
+		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("the expression ends after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 	default:
 		c.closeTernaries()
 	}

@@ -31,7 +31,7 @@ func (p *parser) headTokens(rule headRule) {
 			p.headExpression(rule.context)
 			continue
 		}
-		if p.pos >= len(p.text) {
+		if p.done() {
 			return
 		}
 		switch p.peek() {

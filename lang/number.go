@@ -90,9 +90,12 @@ func numberProblem(number string) (summary, hint string) {
 		return "", ""
 	case strings.Contains(err.Error(), strconv.ErrRange.Error()):
 		if !based && strings.ContainsAny(lower, ".e") {
-			return "the number `" + number + "` is too large", ""
+			return "the number " + shown(number) + " is too large", ""
 		}
-		return "the number `" + number + "` is beyond 64 bits", ""
+		return "the number " + shown(number) + " is beyond 64 bits", ""
 	}
-	return "`" + number + "` is not a number", "a name cannot begin with a digit"
+	if !based && !strings.ContainsAny(lower, ".e") {
+		hint = "a name cannot begin with a digit"
+	}
+	return shown(number) + " is not a number", hint
 }

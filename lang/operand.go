@@ -69,8 +69,6 @@ func (c *capture) operandWord() {
 			c.keys = append(c.keys, Span{at, end})
 		}
 		c.take(literal, len(word))
-	case c.context == inSetting && c.last != nothing && c.beginsSetting(end) && lineEnd(c.parser.text, c.end) < at:
-		c.ended = true
 	case c.last == pipe:
 		if class != 0 || byteAt(c.parser.text, skipLines(c.parser.text, end)) != '(' {
 			c.pipeLeadsNowhere()
@@ -95,6 +93,7 @@ func (c *capture) keywordInside(word string) {
 	span := Span{c.pos, c.pos + len(word)}
 	switch word {
 	case "let":
+		c.sequel = true
 		c.fail(span, "`let` is not part of the language", "assign the value in a statement of its own")
 	case "if", "else":
 		c.fail(span, fmt.Sprintf("`%s` cannot stand in an expression", word), "write condition ? value : other")
@@ -181,7 +180,7 @@ func (c *capture) operatorFirst(length int) {
 	if c.last == nothing || c.last == opening || c.last == comma {
 		c.fail(Span{at, at + length}, fmt.Sprintf("a value is missing before `%s`", token), "")
 	} else {
-		c.fail(Span{at, at + length}, fmt.Sprintf("a value is missing between `%s` and `%s`", c.parser.text[c.lastAt:c.end], token), "")
+		c.fail(Span{at, at + length}, fmt.Sprintf("a value is missing between %s and `%s`", shown(c.parser.text[c.lastAt:c.end]), token), "")
 	}
 	c.take(operator, length)
 }

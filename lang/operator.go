@@ -1,6 +1,9 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // operatorLength gives the size of the operator at an offset.
 func operatorLength(text string, at int) int {
@@ -96,6 +99,9 @@ func (c *capture) operator() {
 	case '"', '\'', '`':
 		c.stringAfterOperand()
 	case '#':
+		if c.outside() && !c.context.template() {
+			c.fail(Span{at, at + 1}, "unexpected #", "comments begin with //")
+		}
 		c.sideBySide(at + 1)
 		c.element()
 	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
@@ -151,11 +157,11 @@ func (c *capture) sideBySide(end int) {
 	second := text[span.Start:span.End]
 	switch role := c.top().role; {
 	case c.outside() && c.context.template():
-		c.fail(span, fmt.Sprintf("unexpected `%s` in ${…}", second), "close the interpolation with } before it, or write an operator")
+		c.fail(span, fmt.Sprintf("unexpected %s in ${…}", shown(second)), "close the interpolation with } before it, or write an operator")
 	case role == list || role == mapping || role == call:
-		c.fail(span, fmt.Sprintf("missing comma before `%s`", second), "")
+		c.fail(span, fmt.Sprintf("missing comma before %s", shown(second)), "")
 	default:
-		c.fail(span, fmt.Sprintf("missing operator before `%s`", second), "")
+		c.fail(span, fmt.Sprintf("missing operator before %s", shown(second)), "")
 	}
 }
 
@@ -209,14 +215,23 @@ func (c *capture) closesSettings(at int) bool {
 	if end := dottedEnd(text, next); end > next {
 		word := text[next:end]
 		after := skipBlanks(text, end)
-		return classOf(word)&wordStatement != 0 || assigns(text, after) || byteAt(text, after) == '<' || c.beginsSetting(end)
+		return classOf(word)&wordStatement != 0 || assigns(text, after) || byteAt(text, after) == '<' || c.beginsSetting(end) || c.onlyCloser(at)
 	}
 	switch b := byteAt(text, next); b {
 	case '(', '"', '\'', '`', '-', '[', '!', '#':
-		return false
 	default:
-		return !isDigit(b)
+		if !isDigit(b) {
+			return true
+		}
 	}
+	return c.onlyCloser(at)
+}
+
+// onlyCloser reports whether nothing but a `>` on this line can close settings
+// that it also opens.
+func (c *capture) onlyCloser(at int) bool {
+	text := c.parser.text
+	return lineStart(text, at) <= c.settingsOpen && strings.IndexByte(text[at+1:lineEnd(text, at)], '>') < 0
 }
 
 // misplacedCall reports a call inside an expression and reads over it.
@@ -226,7 +241,7 @@ func (c *capture) misplacedCall() bool {
 	if byteAt(text, next) != '>' && c.top().ternaries > 0 || c.top().role == index || !settingsFollow(text, next) {
 		return false
 	}
-	if byteAt(text, next) == '>' && next == c.pos+1 && c.operandFollows(next+1) {
+	if byteAt(text, next) == '>' && next == c.pos+1 && operandFollows(text, next+1) {
 		c.fail(Span{c.pos, next + 1}, "`<>` is no operator", "use != to compare")
 		c.pos = next + 1
 		c.took(operator, next-1)
@@ -238,8 +253,7 @@ func (c *capture) misplacedCall() bool {
 }
 
 // operandFollows reports whether a value stands at an offset of this line.
-func (c *capture) operandFollows(at int) bool {
-	text := c.parser.text
+func operandFollows(text string, at int) bool {
 	at = skipBlanks(text, at)
 	end := nameEnd(text, at)
 	if end > at {
@@ -254,6 +268,7 @@ func (c *capture) skipCall() {
 	at := c.lastAt
 	open := c.pos
 	inner := newParser(c.source)
+	inner.text = c.parser.text
 	inner.limits = c.limits
 	inner.pos = open + 1
 	inner.muted = 1
@@ -263,9 +278,10 @@ func (c *capture) skipCall() {
 		return
 	}
 	inner.settings(open)
-	c.pos = max(open+1, min(inner.pos, len(c.parser.text)))
+	c.pos = max(open+1, inner.pos)
 	if inner.fatal {
-		c.fatal = true
+		c.fatal, c.pos = true, len(c.parser.text)
+		return
 	}
 	c.took(closing, at)
 }
@@ -321,7 +337,7 @@ func (c *capture) member(length int) {
 		c.fail(Span{c.pos, c.pos + 1}, "a name must follow the dot, not a string", `write ["…"] for a key that is no name`)
 		c.stringLiteral()
 	default:
-		c.fail(Span{at, at + length}, fmt.Sprintf("a name must follow `%s`", c.parser.text[at:at+length]), "")
+		c.fail(Span{at, at + length}, fmt.Sprintf("a name must follow %s", shown(c.parser.text[at:at+length])), "")
 	}
 	c.last = name
 }

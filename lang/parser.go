@@ -60,6 +60,9 @@ type parser struct {
 	// which the balance of the others says nothing.
 	bracesAstray bool
 
+	// looseCase is set in the statements of a case that has no braces.
+	looseCase bool
+
 	tree     *File
 	blocks   []openBlock
 	suspect  *openBlock // a block whose `}` stands at the indentation of an outer one
@@ -68,7 +71,9 @@ type parser struct {
 	// openString is set once a string in the current call is never closed: it
 	// may have swallowed what seems to be missing.
 	openString bool
-	nesting  int        // how many expressions with misplaced calls are around
+	// settingsOpen is the `<` of the settings that are being read.
+	settingsOpen int
+	nesting      int // how many expressions with misplaced calls are around
 
 	window   []lexer.Token // the head that is being read
 	captured []*Expression // its expressions in order
@@ -130,7 +135,7 @@ func (p *parser) fileStatements() []Statement {
 	var statements []Statement
 	for {
 		statements = p.statements(statements)
-		if p.pos >= len(p.text) {
+		if p.done() {
 			return statements
 		}
 		if !p.bracesAstray {
@@ -163,13 +168,7 @@ func (p *parser) giveUp(span Span, summary, hint string) {
 	p.pos = len(p.text)
 }
 
-func (p *parser) sortedDiagnostics() Diagnostics {
-	slices.SortStableFunc(p.diagnostics, func(a, b Diagnostic) int { return a.Span.Start - b.Span.Start })
-	if len(p.diagnostics) > MaxDiagnostics {
-		p.diagnostics = p.diagnostics[:MaxDiagnostics]
-	}
-	return p.diagnostics
-}
+func (p *parser) sortedDiagnostics() Diagnostics { return p.diagnostics.Sort().Limit() }
 
 func (p *parser) checkSize() bool {
 	if len(p.text) <= p.limits.Source {
@@ -222,6 +221,9 @@ func (p *parser) skipLines() bool {
 		p.pos++
 	}
 }
+
+// done reports whether there is nothing more to read.
+func (p *parser) done() bool { return p.fatal || p.pos >= len(p.text) }
 
 // peek gives the byte at the place of reading, 0 at the end.
 func (p *parser) peek() byte { return byteAt(p.text, p.pos) }

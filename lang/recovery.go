@@ -24,14 +24,14 @@ func (p *parser) wrongHead(wrong int, word, hint string) {
 	token := p.window[wrong]
 	span := tokenSpan(token)
 	if token.Type == tokenKeyword && p.namesFollow(wrong-1) {
-		p.refuseKeyword(span, namedBy(word))
+		p.refuseKeyword(span, namedBy(word, wrong))
 		return
 	}
 	if token.Value == "" {
 		p.failAt(span, "unexpected end of the line", hint)
 		return
 	}
-	p.failAt(span, fmt.Sprintf("unexpected `%s` in the head of `%s`", token.Value, word), hint)
+	p.failAt(span, fmt.Sprintf("unexpected %s in the head of `%s`", shown(token.Value), word), hint)
 }
 
 // namesFollow reports whether a name must stand after a token of the window.
@@ -47,17 +47,19 @@ func (p *parser) namesFollow(index int) bool {
 	return false
 }
 
-// namedBy says what the names in the head of a statement name.
-func namedBy(word string) string {
-	switch word {
-	case "input":
-		return "input"
-	case "function":
-		return "function or parameter"
-	case "goto":
-		return "label"
+// namedBy says what a token in the head of a statement names.
+func namedBy(word string, index int) string {
+	switch {
+	case word == "input":
+		return "an input"
+	case word == "function" && index == 1:
+		return "a function"
+	case word == "function":
+		return "a parameter"
+	case word == "goto":
+		return "a label"
 	}
-	return "variable"
+	return "a variable"
 }
 
 // headTooShort reports a head that lacks something at its end.
@@ -147,7 +149,7 @@ func (p *parser) noStatement() {
 	if stray == nil || stray.Span.Start != start || nameEnd(p.text, start) == start && !isDigit(p.text[start]) && strings.IndexByte("\"'`([", p.text[start]) < 0 {
 		span, summary, hint := unexpectedCharacter(p.text, start)
 		if span.End == start+1 && p.text[start] > ' ' && hint == "" {
-			summary = fmt.Sprintf("a statement cannot begin with %c", p.text[start])
+			summary = fmt.Sprintf("a statement cannot begin with `%c`", p.text[start])
 		}
 		p.failAt(span, summary, hint)
 		p.pos = max(p.pos, span.End)
@@ -166,22 +168,39 @@ func (p *parser) strayHint(start int) string {
 	next := skipBlanks(p.text, end)
 	rest := p.text[next:]
 	switch {
-	case name == "":
-		return "assign the value: result = …"
-	case p.reserved(name):
-		return ""
+	case name == "global":
+		return "write global name = value"
+	case name == "" || p.reserved(name):
 	case strings.HasPrefix(rest, "=="):
 		return "use = to assign"
-	case strings.HasPrefix(rest, "++"), strings.HasPrefix(rest, "+="):
-		return fmt.Sprintf("write %s = %s + …", name, name)
-	case strings.HasPrefix(rest, "--"), strings.HasPrefix(rest, "-="):
-		return fmt.Sprintf("write %s = %s - …", name, name)
 	case rest == "" || rest[0] == '\n' || rest[0] == ';' || rest[0] == '}':
 		return fmt.Sprintf("to call it write %s < >", name)
 	case rest[0] == '(':
 		return fmt.Sprintf("call a component as %s < key: value >; the value of a function must be assigned", name)
 	case rest[0] == '"' || rest[0] == '\'' || rest[0] == '{' || keyFollows(p.text, next):
 		return fmt.Sprintf("settings stand in < >: %s < key: value >", name)
+	default:
+		if hint := updateHint(p.text[start:lineEnd(p.text, start)]); hint != "" {
+			return hint
+		}
 	}
 	return "assign the value: result = …"
+}
+
+// updateHint says how to write `x += 1`, `x++` and `a?.b = 1`.
+func updateHint(line string) string {
+	at := strings.IndexAny(line, "+-*/=")
+	if at < 0 || strings.ContainsAny(line[:at], "(<") {
+		return ""
+	}
+	target := strings.TrimSpace(line[:at])
+	switch operation := line[at:min(at+2, len(line))]; {
+	case operation == "++", operation == "--":
+		return fmt.Sprintf("write %s = %s %c 1", target, target, operation[0])
+	case strings.HasSuffix(operation, "=") && operation[0] != '=':
+		return fmt.Sprintf("write %s = %s %c …", target, target, operation[0])
+	case operation[0] == '=' && strings.Contains(target, "?."):
+		return fmt.Sprintf("write %s = …", strings.ReplaceAll(target, "?.", "."))
+	}
+	return ""
 }

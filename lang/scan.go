@@ -39,6 +39,16 @@ func nameEnd(text string, at int) int {
 	}
 }
 
+// wordEnd gives the end of the name at an offset, or else of the one character
+// there.
+func wordEnd(text string, at int) int {
+	if end := nameEnd(text, at); end > at {
+		return end
+	}
+	_, size := utf8.DecodeRuneInString(text[at:])
+	return at + size
+}
+
 // byteAt gives the byte at an offset, 0 beyond the end.
 func byteAt(text string, at int) byte {
 	if at < len(text) {

@@ -1,6 +1,9 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // statements reads statements up to the end of the text or a `}`, which it
 // leaves unread.
@@ -8,23 +11,22 @@ func (p *parser) statements(list []Statement) []Statement {
 	for {
 		p.skipLines()
 		switch {
-		case p.pos >= len(p.text) || p.peek() == '}':
+		case p.done() || p.peek() == '}':
 			return list
 		case p.peek() == ';':
 			p.mark(p.pos, p.pos+1)
 			p.pos++
 			continue
-		}
-		start := p.pos
-		if p.blockNeverClosed() {
+		case p.blockNeverClosed(), p.looseCase && p.caseBegins():
 			return list
 		}
+		start := p.pos
 		statement := p.statement(len(list) == 0)
 		if statement != nil {
 			list = append(list, statement)
 		}
 		if p.pos == start && !p.fatal { // never: a statement reads something
-			p.pos++
+			p.pos = wordEnd(p.text, start)
 		}
 		if _, label := statement.(*Label); !label {
 			p.endStatement()
@@ -104,11 +106,11 @@ func (p *parser) keywordAsName(word string) bool {
 	span := Span{p.pos, p.pos + len(word)}
 	switch {
 	case byteAt(p.text, after) == ':' && word != "default":
-		p.refuseKeyword(span, "label")
+		p.refuseKeyword(span, "a label")
 	case assigns(p.text, after):
-		p.refuseKeyword(span, "variable")
+		p.refuseKeyword(span, "a variable")
 	case byteAt(p.text, after) == '<' && word != "flow" && settingsFollow(p.text, after+1):
-		p.refuseKeyword(span, "component")
+		p.refuseKeyword(span, "a component")
 	default:
 		return false
 	}
@@ -118,8 +120,14 @@ func (p *parser) keywordAsName(word string) bool {
 // refuseKeyword reports a keyword that is used as a name and suggests another.
 func (p *parser) refuseKeyword(span Span, what string) {
 	word := p.text[span.Start:span.End]
-	p.failAt(span, fmt.Sprintf("`%s` is a keyword and cannot name a %s", word, what),
-		fmt.Sprintf("choose another name, such as %sValue", word))
+	other := word + "Value"
+	switch what {
+	case "a label":
+		other = word + "Step"
+	case "a component", "a function":
+		other = "do" + strings.ToUpper(word[:1]) + word[1:]
+	}
+	p.failAt(span, fmt.Sprintf("`%s` is a keyword and cannot name %s", word, what), "choose another name, such as "+other)
 }
 
 // named reads what begins with a name: a label, an assignment or a call.
@@ -131,8 +139,15 @@ func (p *parser) named() Statement {
 	if component := dottedEnd(p.text, p.pos); byteAt(p.text, skipBlanks(p.text, component)) == '<' && p.word() != "global" {
 		return p.call(start, nil)
 	}
+	reported := len(p.diagnostics)
 	target := p.target()
-	if target == nil {
+	switch {
+	case p.fatal:
+		return nil
+	case target == nil && len(p.diagnostics) > reported:
+		p.skipStatement()
+		return nil
+	case target == nil:
 		p.pos = start
 		p.noStatement()
 		return nil
@@ -143,14 +158,15 @@ func (p *parser) named() Statement {
 	p.skipBlanks()
 	if component := dottedEnd(p.text, p.pos); component > p.pos {
 		open := skipBlanks(p.text, component)
-		if byteAt(p.text, open) == '<' && settingsFollow(p.text, open+1) {
+		unequal := byteAt(p.text, open+1) == '>' && operandFollows(p.text, open+2)
+		if byteAt(p.text, open) == '<' && settingsFollow(p.text, open+1) && !unequal {
 			return p.call(start, target)
 		}
 	}
 	value := p.expression(inStatement)
 	if value == nil {
 		name := p.text[target.Span.Start:target.Span.End]
-		p.failAt(Span{equals, equals + 1}, fmt.Sprintf("`%s =` has no value", name), "write the value on this line")
+		p.failAt(Span{equals, equals + 1}, fmt.Sprintf("%s has no value", shown(name+" =")), "write the value on this line")
 		value = p.missing(equals + 1)
 	}
 	p.note(tokenExpression, value.Span.Start, value.Span.End)
@@ -167,7 +183,7 @@ func (p *parser) label() *Label {
 	start := p.pos
 	end := nameEnd(p.text, start)
 	colon := skipBlanks(p.text, end)
-	if byteAt(p.text, colon) != ':' {
+	if byteAt(p.text, colon) != ':' || assigns(p.text, colon+1) {
 		return nil
 	}
 	p.note(tokenName, start, end)
@@ -175,31 +191,24 @@ func (p *parser) label() *Label {
 	p.pos = end
 	p.skipBlanks()
 	p.pos = colon + 1
-	if assigns(p.text, p.pos) {
-		p.failAt(Span{colon, colon + 2}, "`:=` is no assignment", "write =")
-		p.skipStatement()
-	}
 	return &Label{Span: Span{start, colon + 1}, Name: Name{Span: Span{start, end}, Text: p.text[start:end]}}
 }
 
 // endStatement checks that a statement ends where it was read to.
 func (p *parser) endStatement() {
 	p.skipBlanks()
-	if p.pos >= len(p.text) {
+	if p.done() {
 		return
 	}
 	switch p.peek() {
 	case '\n', ';', '}':
 		return
 	}
-	end := nameEnd(p.text, p.pos)
-	if end == p.pos {
-		end++
-		for end < len(p.text) && p.text[end]&0xc0 == 0x80 {
-			end++
-		}
+	if p.standsAlone(p.pos) { // an error has let the line break be read
+		return
 	}
-	p.failAt(Span{p.pos, end}, fmt.Sprintf("unexpected `%s` after the statement", p.text[p.pos:end]), "statements end at the line's end or at ;")
+	end := wordEnd(p.text, p.pos)
+	p.failAt(Span{p.pos, end}, fmt.Sprintf("unexpected %s after the statement", shown(p.text[p.pos:end])), "statements end at the line's end or at ;")
 	p.skipStatement()
 }
 
@@ -207,10 +216,10 @@ func (p *parser) endStatement() {
 func (p *parser) skipStatement() {
 	p.muted++
 	fatal := p.fatal
-	for p.pos < len(p.text) && !p.fatal {
+	for !p.done() {
 		start := p.pos
 		p.expression(inStatement)
-		if p.pos >= len(p.text) || p.peek() == '\n' || p.peek() == ';' || p.peek() == '}' || p.pos == start {
+		if p.done() || p.peek() == '\n' || p.peek() == ';' || p.peek() == '}' || p.pos == start {
 			break
 		}
 	}

@@ -48,7 +48,7 @@ func (c *capture) stringAfterOperand() {
 	span := Span{at, at + 1}
 	switch {
 	case c.end == at && c.last == name:
-		c.fail(span, fmt.Sprintf("a string cannot stand directly after `%s`", c.parser.text[c.lastAt:c.end]), "")
+		c.fail(span, fmt.Sprintf("a string cannot stand directly after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 	case c.end == at && c.last == text:
 		c.fail(span, "a string cannot stand directly after another", `join strings with +; write a quote inside "…" as \"`)
 	case c.top().role == list || c.top().role == mapping || c.top().role == call:

@@ -23,7 +23,7 @@ func (p *parser) switchBody(statement *Switch, head int) {
 	stray := false
 	for {
 		p.skipLines()
-		if p.pos >= len(p.text) || p.peek() == '}' || p.blockNeverClosed() {
+		if p.done() || p.peek() == '}' || p.blockNeverClosed() {
 			break
 		}
 		switch word := p.word(); {
@@ -36,14 +36,14 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		default:
 			if !stray {
 				stray = true
-				p.failAt(Span{p.pos, max(p.pos+1, nameEnd(p.text, p.pos))}, "a switch holds only `case` and `default`", "write case value { … }")
+				p.failAt(Span{p.pos, wordEnd(p.text, p.pos)}, "a switch holds only `case` and `default`", "write case value { … }")
 			}
 			p.skipStrayStatement()
 		}
 	}
 	closed := p.blocks[len(p.blocks)-1]
 	p.blocks = p.blocks[:len(p.blocks)-1]
-	if p.pos < len(p.text) && p.peek() == '}' {
+	if !p.done() && p.peek() == '}' {
 		p.mark(p.pos, p.pos+1)
 		p.pos++
 		return
@@ -59,7 +59,7 @@ func (p *parser) skipStrayStatement() {
 	p.endStatement()
 	p.muted--
 	if p.pos == start {
-		p.pos++
+		p.pos = wordEnd(p.text, start)
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *parser) switchCase(late bool) *Case {
 			statement.Values = append(statement.Values, value)
 		}
 	}
-	statement.Body = p.block(start, p.headOpened())
+	statement.Body = p.caseBlock(start)
 	statement.Span = Span{start, statement.Body.Span.End}
 	return statement
 }
@@ -91,8 +91,30 @@ func (p *parser) switchDefault(statement *Switch) {
 	if statement.Default != nil {
 		p.failAt(Span{p.pos, p.pos + len("default")}, "a switch has one default", "")
 	}
-	body := p.plainBlock("default")
+	start := p.pos
+	p.plainHead("default")
+	body := p.caseBlock(start)
 	if statement.Default == nil {
 		statement.Default = body
 	}
+}
+
+// caseBlock reads the block of a case. Without its `{`, as other languages write
+// cases, it goes up to the next case.
+func (p *parser) caseBlock(head int) *Block {
+	if p.headOpened() {
+		return p.block(head, true)
+	}
+	loose := p.looseCase
+	p.looseCase = true
+	body := &Block{Span: Span{p.pos, p.pos}, Statements: p.statements(nil)}
+	p.looseCase = loose
+	body.Span.End = p.pos
+	return body
+}
+
+// caseBegins reports whether the next case of a switch stands here.
+func (p *parser) caseBegins() bool {
+	word := p.word()
+	return word == "case" || word == "default"
 }

@@ -9,7 +9,7 @@ func (p *parser) target() *Target {
 		target.Global = true
 		p.skipBlanks()
 		if word := p.word(); word != "" && p.reserved(word) {
-			p.refuseKeyword(Span{p.pos, p.pos + len(word)}, "variable")
+			p.refuseKeyword(Span{p.pos, p.pos + len(word)}, "a variable")
 		}
 	}
 	start := p.pos
@@ -28,6 +28,13 @@ func (p *parser) target() *Target {
 			if !assigns(p.text, p.pos) {
 				return nil
 			}
+			return target
+		case ':':
+			if !assigns(p.text, p.pos+1) {
+				return nil
+			}
+			p.failAt(Span{p.pos, p.pos + 2}, "`:=` is no assignment", "write =")
+			p.pos++
 			return target
 		case '.':
 			if !p.namedStep(target) {
@@ -66,7 +73,13 @@ func (p *parser) indexStep(target *Target) bool {
 	p.pos++
 	p.skipLines()
 	value := p.expression(inIndex)
+	if p.fatal {
+		return false
+	}
 	if p.peek() != ']' {
+		if value == nil || !value.Bad {
+			p.failAt(Span{open, open + 1}, "the [ is never closed", "")
+		}
 		return false
 	}
 	if value == nil {
