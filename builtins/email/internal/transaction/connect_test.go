@@ -52,7 +52,14 @@ func TestStrippedSTARTTLSShowsNoPassword(t *testing.T) {
 }
 
 func TestSTARTTLSWithoutAHandshakeIsATLSFailure(t *testing.T) {
-	got := refused(t, over(start(t, mailtest.WithFaults(mailtest.Refuse(mailtest.StageSTARTTLS, 220, "2.0.0", "go ahead")))))
+	server, _ := play(t, func(s *scripted) {
+		s.greet("STARTTLS")
+		s.answer("220 go ahead")
+		s.in.ReadByte()
+		s.say("500 what is this")
+	})
+	server.TLS = transaction.STARTTLS
+	got := refused(t, server)
 	if got.Kind != transaction.KindTLS || got.Temporary {
 		t.Errorf("error: %+v", got)
 	}
