@@ -1,0 +1,123 @@
+// Package docs_test holds the pages beside it to what the language does.
+package docs_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"flowrun/builtins"
+	"flowrun/lang"
+	"flowrun/runtime"
+)
+
+// block is a piece of code on a page.
+type block struct {
+	kind string // the word after the opening fence
+	line int    // of the fence
+	text string
+}
+
+var fence = regexp.MustCompile("(?m)^```(.*)\n(?s:(.*?))^```$")
+
+func blocks(t *testing.T, page string) []block {
+	t.Helper()
+	content, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []block
+	for _, place := range fence.FindAllSubmatchIndex(content, -1) {
+		all = append(all, block{
+			kind: string(content[place[2]:place[3]]),
+			line: 1 + strings.Count(string(content[:place[0]]), "\n"),
+			text: string(content[place[4]:place[5]]),
+		})
+	}
+	return all
+}
+
+func pages(t *testing.T) []string {
+	t.Helper()
+	pages, err := filepath.Glob("*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	return append(pages, "../README.md")
+}
+
+func standardEngine(t *testing.T) *runtime.Engine {
+	t.Helper()
+	engine, err := runtime.New(runtime.WithComponents(builtins.Standard(builtins.Config{})...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
+}
+
+func TestEveryFlowOnThePagesChecksWithoutAWarning(t *testing.T) {
+	engine := standardEngine(t)
+	for _, page := range pages(t) {
+		for _, b := range blocks(t, page) {
+			if b.kind != "flow" {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s:%d", filepath.Base(page), b.line), func(t *testing.T) {
+				_, diagnostics := engine.Compile("block.flow", b.text)
+				if len(diagnostics) > 0 {
+					t.Error(rendered(diagnostics))
+				}
+			})
+		}
+	}
+}
+
+// expected is the comment that says which error a line of a ```flow-error block
+// has.
+var expected = regexp.MustCompile(`// error: (.+)$`)
+
+func TestEveryMistakeOnThePagesIsReportedAsThePageSays(t *testing.T) {
+	engine := standardEngine(t)
+	for _, page := range pages(t) {
+		for _, b := range blocks(t, page) {
+			if b.kind != "flow-error" {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s:%d", filepath.Base(page), b.line), func(t *testing.T) {
+				var want, got []string
+				for i, line := range strings.Split(b.text, "\n") {
+					if summary := expected.FindStringSubmatch(line); summary != nil {
+						want = append(want, fmt.Sprintf("%d: %s", i+1, summary[1]))
+					}
+				}
+				_, diagnostics := engine.Compile("block.flow", b.text)
+				for _, d := range diagnostics {
+					got = append(got, fmt.Sprintf("%d: %s", d.Range().Start.Line, d.Summary))
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("got\n%s\nwant %q", rendered(diagnostics), want)
+				}
+			})
+		}
+	}
+}
+
+func TestEveryBlockOfTheLanguagePageIsOfAKnownKind(t *testing.T) {
+	for _, b := range blocks(t, "language.md") {
+		if !slices.Contains([]string{"flow", "flow-error", ""}, b.kind) {
+			t.Errorf("language.md:%d: no test reads a block of %q", b.line, b.kind)
+		}
+	}
+}
+
+func rendered(diagnostics lang.Diagnostics) string {
+	var out strings.Builder
+	if err := diagnostics.Render(&out, lang.RenderOptions{}); err != nil {
+		return err.Error()
+	}
+	return out.String()
+}
