@@ -86,7 +86,7 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 		}
 		_, diagnostics := engine.Compile(flow.name, flow.text)
 		all = append(all, diagnostics...)
-		checked := o.judge(file, diagnostics)
+		checked := o.judge(flow.name, diagnostics)
 		document.Files = append(document.Files, checked)
 		if !checked.OK {
 			status = max(status, statusInvalid)
@@ -106,8 +106,8 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 }
 
 // judge counts what was found in a file.
-func (o checkOptions) judge(file string, diagnostics lang.Diagnostics) fileDocument {
-	checked := fileDocument{File: file}
+func (o checkOptions) judge(name string, diagnostics lang.Diagnostics) fileDocument {
+	checked := fileDocument{File: name}
 	for _, d := range diagnostics {
 		if d.Severity == lang.Error {
 			checked.Errors++

@@ -110,7 +110,7 @@ func (r *report) writeJSON(status int, err error) {
 		Command:     "run",
 		Status:      statusNames[status],
 		Exit:        status,
-		Flow:        flowDocument{File: r.flow.file, Name: r.flow.name},
+		Flow:        flowDocument{File: r.flow.name, Name: r.flow.name},
 		Result:      json.RawMessage("null"),
 		Problems:    r.problems(err),
 		Diagnostics: diagnosticDocuments(r.diagnostics),

@@ -16,8 +16,8 @@ import (
 
 // readInputs gathers the inputs of a run: the file that --inputs names, else the
 // one beside the flow, and over it the single values. Its errors are wrong usage.
-func (s *session) readInputs(program *runtime.Program, flow, file string, texts map[string]string) (runtime.Inputs, error) {
-	document, from, err := inputsDocument(flow, file)
+func (s *session) readInputs(program *runtime.Program, flow source, file string, texts map[string]string) (runtime.Inputs, error) {
+	document, from, err := inputsDocument(flow.file, file)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (s *session) readInputs(program *runtime.Program, flow, file string, texts 
 	var syntax *value.SyntaxError
 	switch {
 	case errors.As(err, &unfit):
-		return nil, &inputsError{flow: flow, file: from, problems: unfit.Problems}
+		return nil, &inputsError{flow: flow.name, file: from, problems: unfit.Problems}
 	case errors.As(err, &syntax):
 		return nil, usagef("%s", syntaxText(from, document, syntax))
 	case err != nil:

@@ -104,7 +104,7 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) error {
 		return errInvalid
 	}
 	r.program = program
-	inputs, err := s.readInputs(program, r.flow.file, o.inputsFile, texts)
+	inputs, err := s.readInputs(program, r.flow, o.inputsFile, texts)
 	if err != nil {
 		return err
 	}

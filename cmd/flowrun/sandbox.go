@@ -39,6 +39,9 @@ func (s *sandbox) redirect() *email.Redirect {
 func (s *sandbox) effects(say func(string)) runtime.Effects {
 	advice := " (--real-time waits)"
 	return virtualtime.New(time.Now(), func(wait time.Duration) {
+		if wait > time.Millisecond {
+			wait = wait.Round(time.Millisecond)
+		}
 		say("sandbox: a wait of " + value.FormatDuration(wait) + " passes at once" + advice)
 		advice = ""
 	})
