@@ -8,6 +8,7 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
 )
 
 // call compiles a call of a component or function and checks its settings as
@@ -173,17 +174,50 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	default:
 		s.value = c.expression(syntax.Value, expression.Plain)
 	}
-	v, constant := s.value.Constant()
-	if !constant {
+	if v, constant := s.value.Constant(); constant {
+		if !c.fits(f, v, syntax.Value.Span) {
+			return nil
+		}
 		return s
 	}
-	target := reflect.New(f.typ).Elem()
-	unresolved := func(string) (string, error) { return "", nil }
-	if err := f.decode(target, v, unresolved); err != nil {
-		c.errorf(syntax.Value.Span, hintOf(err), "%s", err)
+	if kind := s.value.Kind(); kind != "" && f.kinds() != nil && !slices.Contains(f.kinds(), kind) {
+		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		return nil
+	}
+	if !c.elementsFit(f, s.value.Elements()) {
 		return nil
 	}
 	return s
+}
+
+// fits checks a literal value of a setting.
+func (c *compiler) fits(f *field, v any, span lang.Span) bool {
+	unresolved := func(string) (string, error) { return "", nil }
+	if err := f.decode(reflect.New(f.typ).Elem(), v, unresolved); err != nil {
+		c.errorf(span, hintOf(err), "%s", err)
+		return false
+	}
+	return true
+}
+
+// elementsFit checks the literal items of a list or map that has others too.
+func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
+	fit := true
+	for _, e := range elements {
+		switch {
+		case f.kind == kindNested:
+			inner := f.nested.byKey[e.Key]
+			if inner == nil {
+				c.errorf(e.Start, didYouMean(e.Key, f.nested.keys()), "%s has no key %q", f.key, e.Key)
+				fit = false
+			} else if e.Constant {
+				fit = c.fits(inner, e.Value, e.Span) && fit
+			}
+		case f.kind == kindDecoder && e.Key == "" && e.Constant:
+			fit = c.fits(f, []any{e.Value}, e.Span) && fit
+		}
+	}
+	return fit
 }
 
 // variableSetting compiles a setting that names a variable.

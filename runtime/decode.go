@@ -242,6 +242,43 @@ func (f *field) decodePlain(target reflect.Value, v any) error {
 	return nil
 }
 
+// kinds are the kinds of value that the setting takes; nil when any may do.
+func (f *field) kinds() []string {
+	if f.kind == kindNested {
+		return []string{"map", "nil"}
+	}
+	if f.kind != kindPlain {
+		return nil
+	}
+	switch f.typ {
+	case anyType:
+		return nil
+	case durationType:
+		return []string{"duration", "string", "nil"}
+	case timeType:
+		return []string{"time", "nil"}
+	}
+	switch f.typ.Kind() {
+	case reflect.String:
+		return []string{"string", "nil"}
+	case reflect.Bool:
+		return []string{"bool", "nil"}
+	case reflect.Int, reflect.Float64:
+		return []string{"int", "float", "nil"}
+	case reflect.Map:
+		return []string{"map", "nil"}
+	}
+	return []string{"list", "nil"}
+}
+
+// words say what the setting takes.
+func (f *field) words() string {
+	if f.kind == kindNested {
+		return "a map with " + quotedList(f.nested.keys())
+	}
+	return plainTypes[f.typ]
+}
+
 func (f *field) decodeList(target reflect.Value, v any, wrong func(string) error) error {
 	list, ok := v.([]any)
 	if !ok {

@@ -86,7 +86,7 @@ func TestAnEngineRefusesWhatItCannotGrant(t *testing.T) {
 		`component "a b": a name is a word, or words joined by dots`:              runtime.WithComponents(runtime.NewComponent("a b", none)),
 		`global "for" is a keyword, call it "for_"`:                               runtime.WithGlobals(map[string]any{"for": 1}),
 		`global "x-y": a name is a letter or _ followed by letters, digits and _`: runtime.WithGlobals(map[string]any{"x-y": 1}),
-		`global "f": a function is not a value of the language`:                      runtime.WithGlobals(map[string]any{"f": func() {}}),
+		`global "f": a function is not a value of the language`:                   runtime.WithGlobals(map[string]any{"f": func() {}}),
 	} {
 		if _, err := runtime.New(option); err == nil || err.Error() != "runtime: "+want {
 			t.Errorf("got %v, want %s", err, want)

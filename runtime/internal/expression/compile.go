@@ -40,6 +40,7 @@ type Compiled struct {
 	kind     string // of the value, when it is known
 	constant bool
 	value    any // of a constant
+	elements []Element
 	program  *vm.Program
 	broken   bool // it did not compile
 }
@@ -60,6 +61,24 @@ func (x *Compiled) Kind() string {
 		return ""
 	}
 	return x.kind
+}
+
+// Element is an item of a list or map literal.
+type Element struct {
+	Key      string    // of a map's item
+	Start    lang.Span // of the key, or of a list's item
+	Span     lang.Span // of the value
+	Constant bool
+	Value    any // of a constant
+}
+
+// Elements lists the items of an expression that is a list or map literal with
+// items that are not constant; map keys in parentheses are left out.
+func (x *Compiled) Elements() []Element {
+	if x == nil {
+		return nil
+	}
+	return x.elements
 }
 
 // Slots lists the variables that the expression reads, each once.
@@ -97,7 +116,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	if len(r.diagnostics) > 0 {
 		return broken, r.diagnostics
 	}
-	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind}
+	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil

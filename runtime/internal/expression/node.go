@@ -20,6 +20,7 @@ type operand struct {
 	literal  bool   // written as a literal, with or without interpolation
 	constant bool
 	value    any // of a constant
+	elements []Element
 }
 
 // settled is a type that makes expr's compiler take a node's value as it is.

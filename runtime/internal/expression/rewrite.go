@@ -214,17 +214,24 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	to := r.masked.partner(from) + 1
 	c = r.within(c)
 	nodes := make([]ast.Node, len(n.Nodes))
+	var elements []Element
 	items := make([]any, len(n.Nodes))
 	allConstant := true
 	for i, item := range n.Nodes {
 		o := r.rewrite(item, c)
 		nodes[i], items[i] = o.node, o.value
+		elements = append(elements, r.element(o, o))
 		allConstant = allConstant && o.constant
 	}
 	if allConstant {
 		return constant(items, "list", from, to)
 	}
-	return operand{node: at(&ast.ArrayNode{Nodes: nodes}, from, to), from: from, to: to, kind: "list", literal: true}
+	return operand{node: at(&ast.ArrayNode{Nodes: nodes}, from, to), from: from, to: to, kind: "list", literal: true, elements: elements}
+}
+
+// element describes an item of a list or map literal that begins with key.
+func (r *rewriter) element(key, item operand) Element {
+	return Element{Key: "", Start: r.span(key), Value: item.value, Constant: item.constant, Span: r.span(item)}
 }
 
 // mapping is `{a: 1, "b": 2, (key): 3}`.
@@ -234,6 +241,7 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	c = r.within(c)
 	pairs := make([]ast.Node, len(n.Pairs))
 	items := map[string]any{}
+	var elements []Element
 	allConstant := true
 	for i, pair := range n.Pairs {
 		pair := pair.(*ast.PairNode)
@@ -244,6 +252,9 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 				r.errorf(r.span(key), "", "the key %q stands twice in this map", name)
 			}
 			items[name] = item.value
+			element := r.element(key, item)
+			element.Key = name
+			elements = append(elements, element)
 		}
 		allConstant = allConstant && key.constant && item.constant
 		pairs[i] = at(&ast.PairNode{Key: key.node, Value: item.node}, key.from, key.to)
@@ -251,7 +262,7 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	if allConstant {
 		return constant(items, "map", from, to)
 	}
-	return operand{node: at(&ast.MapNode{Pairs: pairs}, from, to), from: from, to: to, kind: "map", literal: true}
+	return operand{node: at(&ast.MapNode{Pairs: pairs}, from, to), from: from, to: to, kind: "map", literal: true, elements: elements}
 }
 
 func (r *rewriter) mapKey(n ast.Node) operand {
