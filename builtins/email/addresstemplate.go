@@ -23,7 +23,6 @@ const (
 type addressTemplate struct {
 	text   string
 	values []string
-	shown  []string // the expressions, for messages
 }
 
 // templateMailboxes reads a template in which each dynamic part is one display

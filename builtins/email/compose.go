@@ -39,15 +39,10 @@ func (l *letter) recipients() []string {
 	return specs
 }
 
-// newLetter makes a letter of a call's settings. It looks at everything that can
-// be wrong with them before a server is involved.
+// newLetter makes a letter of a call's settings, all but its sender. It looks at
+// everything that can be wrong with them before a server is involved.
 func (c *component) newLetter(call *runtime.Call, s *Settings) (*letter, error) {
 	l := &letter{date: call.Now(), inReplyTo: s.InReplyTo.ID, headers: s.Headers}
-	var err error
-	if l.from, err = c.config.sender(s); err != nil {
-		return nil, err
-	}
-	l.id = newMessageID(call.Run, call.Address, l.from.Domain)
 	l.to, l.copy, l.bcc = withoutRepetition(s.To, s.Copy, s.Bcc)
 	if err := c.checkAmounts(s, len(l.to)+len(l.copy)+len(l.bcc)); err != nil {
 		return nil, err
@@ -62,6 +57,12 @@ func (c *component) newLetter(call *runtime.Call, s *Settings) (*letter, error) 
 		return nil, err
 	}
 	return l, nil
+}
+
+// sign gives the letter its sender and its id.
+func (l *letter) sign(from Address, call *runtime.Call) {
+	l.from = from
+	l.id = newMessageID(call.Run, call.Address, from.Domain)
 }
 
 // sender is who the mail is from: the setting, else the SMTP user, else the

@@ -36,9 +36,14 @@ func responseRecord(r transaction.Reply, reason string, temporary bool, recipien
 // and the reason when there was none.
 func outputsOnFailure(err *runtime.Error) map[string]any {
 	response, ok := err.Fields[replyKey].(*value.Record)
-	if !ok || err.Kind == runtime.KindTimeout {
-		temporary := err.Kind == runtime.KindTimeout && err.Fields["state"] != string(StateUnknown)
-		response = responseRecord(transaction.Reply{}, err.Message, temporary, nil)
+	if ok && response.Fields["code"] != 0 && err.Kind != runtime.KindTimeout {
+		return map[string]any{"responseCode": response}
 	}
-	return map[string]any{"responseCode": response}
+	// The engine words the end of a call's timeout after the component has failed.
+	reason := responseRecord(transaction.Reply{}, err.Message, false, nil)
+	if ok {
+		reason.Fields["temporary"] = response.Fields["temporary"]
+		reason.Fields["recipients"] = response.Fields["recipients"]
+	}
+	return map[string]any{"responseCode": reason}
 }

@@ -57,6 +57,23 @@ type result struct {
 	duration  time.Duration
 }
 
+// attempt notes the outcome of an attempt.
+func (r *result) attempt(sent transaction.Result) {
+	r.state = State(sent.State)
+	r.attempts++
+	r.accepted = sent.Accepted()
+	r.response = sent.Reply
+	r.tls = sent.TLS
+	r.rejected = nil
+	for _, recipient := range sent.Rejected() {
+		refused := refusal{address: recipient.Address, reply: recipient.Reply, temporary: recipient.Temporary}
+		if refused.reason = recipient.Reply.String(); refused.reason == "" {
+			refused.reason = sent.Err.Error()
+		}
+		r.rejected = append(r.rejected, refused)
+	}
+}
+
 // fields are the result as a flow sees it.
 func (r *result) fields() map[string]any {
 	accepted := make([]any, len(r.accepted))
@@ -67,9 +84,13 @@ func (r *result) fields() map[string]any {
 	for i, refused := range r.rejected {
 		rejected[i] = refused.record()
 	}
+	var messageID any
+	if r.messageID != "" {
+		messageID = "<" + r.messageID + ">"
+	}
 	return map[string]any{
 		"state":     string(r.state),
-		"messageId": "<" + r.messageID + ">",
+		"messageId": messageID,
 		"id":        nil,
 		"attempts":  r.attempts,
 		"accepted":  accepted,

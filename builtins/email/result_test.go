@@ -265,3 +265,55 @@ func TestMessageIDBelongsToTheCallOfTheRun(t *testing.T) {
 		t.Errorf("id %q", id)
 	}
 }
+
+func TestFailureBeforeConnectingHasTheFieldsOfAResult(t *testing.T) {
+	variables, err := runFlow(t, email.Config{}, `
+		sent = sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: "m" > catch failure {
+			seen = "${failure.kind} ${failure.state} ${failure.attempts} ${failure.accepted}"
+		}`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if variables["seen"] != "server failed 0 []" {
+		t.Errorf("got %v", variables["seen"])
+	}
+	if got := text(t, variables["sent"]); got != "failed" {
+		t.Errorf("the result prints as %q", got)
+	}
+}
+
+func TestTimeoutFillsResponseCodeWithItsReason(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Stall(mailtest.StageMAIL)))
+	variables, err := runFlow(t, sandboxed(server),
+		`sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: "m", timeout: "200ms", responseCode: reply >`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply := variables["reply"]
+	if text(t, reply) != "did not end within 200ms" || field(t, reply, "code") != 0 || field(t, reply, "temporary") != true {
+		t.Errorf("responseCode is %v, temporary %v", text(t, reply), field(t, reply, "temporary"))
+	}
+}
+
+func TestAddressesOutsideASCIIGoByTheirNames(t *testing.T) {
+	const flow = `sendEmail < to: "Андрій <андрій@пошта.example>", from: "f@x.y", subject: "s", message: "m" >`
+	server := startSandbox(t)
+	mail := delivered(t, server, flow, nil)
+	if !mail.UTF8 || !strings.HasPrefix(mail.To[0], "андрій@xn--") {
+		t.Errorf("sent to %q, SMTPUTF8 %v", mail.To, mail.UTF8)
+	}
+	if got := parsed(t, mail).Header("To"); !strings.HasPrefix(got, "Андрій <андрій@xn--") {
+		t.Errorf("To is %q", got)
+	}
+	without := startSandbox(t, mailtest.WithoutExtension("SMTPUTF8"))
+	if failure := wantError(t, sandboxed(without), flow, nil, "SMTPUTF8"); failure.Kind != email.KindUnsupported {
+		t.Errorf("kind %q", failure.Kind)
+	}
+}
+
+func TestHTMLValueIsNoPlainText(t *testing.T) {
+	server := startSandbox(t)
+	wantError(t, sandboxed(server), `
+		body = html("<p>hi</p>")
+		sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: body >`, nil, "html")
+}

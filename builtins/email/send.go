@@ -4,42 +4,74 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"flowrun/builtins/email/internal/transaction"
 	"flowrun/runtime"
 )
 
-// send makes the mail of one call and delivers it.
+// send makes the mail of one call and delivers it. Whatever goes wrong, the error
+// has the fields of a result.
 func (c *component) send(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {
+	r := &result{state: StateFailed}
 	began := call.Now()
+	err := c.deliver(ctx, call, s, r)
+	r.duration = call.Now().Sub(began)
+	if err == nil {
+		return r.record(), nil
+	}
+	failure := asFailure(err)
+	fields := r.fields()
+	maps.Copy(fields, failure.Fields)
+	failure.Fields = fields
+	failure.Result = r.record()
+	return nil, failure
+}
+
+// deliver fills the result as far as it gets.
+func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings, r *result) error {
+	var server *transaction.Server
+	if !s.DryRun {
+		var err error
+		if server, err = c.config.serverOf(s); err != nil {
+			return err
+		}
+	}
 	l, err := c.newLetter(call, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	var server *transaction.Server
+	if !s.DryRun {
+		if server, err = c.config.serverOf(s); err != nil {
+			return err
+		}
+	}
+	from, err := c.config.sender(s)
+	if err != nil {
+		return err
+	}
+	l.sign(from, call)
+	r.messageID = l.id
 	spool, err := transaction.NewSpool(l.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
 	if err != nil {
-		return nil, spoolFailure(err)
+		return spoolFailure(err)
 	}
 	defer spool.Close()
 	if s.DryRun {
-		r := &result{state: StateDryRun, messageID: l.id, accepted: l.recipients(), duration: call.Now().Sub(began)}
-		return r.record(), nil
-	}
-	server, err := c.config.serverOf(s)
-	if err != nil {
-		return nil, err
+		r.state, r.accepted = StateDryRun, l.recipients()
+		return nil
 	}
 	if err := c.quota.take(call.Run); err != nil {
-		return nil, err
+		return err
 	}
 	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
 	sent := transaction.Send(ctx, *server, envelope, spool)
-	r := newResult(l.id, sent)
-	r.duration = call.Now().Sub(began)
+	r.attempt(sent)
 	if sent.State == transaction.Sent {
-		return r.record(), nil
+		return nil
 	}
-	return nil, deliveryFailure(r, sent)
+	return deliveryFailure(r, sent)
 }
 
 // spoolFailure is the failure of a mail that could not be encoded.
@@ -49,26 +81,6 @@ func spoolFailure(err error) error {
 		failure.Kind, failure.Setting = KindSize, "message"
 	}
 	return failure
-}
-
-// newResult is the result of the first and only attempt.
-func newResult(messageID string, sent transaction.Result) *result {
-	r := &result{
-		state:     State(sent.State),
-		messageID: messageID,
-		attempts:  1,
-		accepted:  sent.Accepted(),
-		response:  sent.Reply,
-		tls:       sent.TLS,
-	}
-	for _, recipient := range sent.Rejected() {
-		refused := refusal{address: recipient.Address, reply: recipient.Reply, temporary: recipient.Temporary}
-		if refused.reason = recipient.Reply.String(); refused.reason == "" {
-			refused.reason = sent.Err.Error()
-		}
-		r.rejected = append(r.rejected, refused)
-	}
-	return r
 }
 
 // kinds gives the kinds of the transaction's errors as a flow sees them.
@@ -104,8 +116,7 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	failure := &runtime.Failure{
 		Kind:    kinds[cause.Kind],
 		Message: cause.Error(),
-		Fields:  r.fields(),
-		Result:  r.record(),
+		Fields:  map[string]any{},
 		Setting: settingAtFault[cause.Kind],
 		Cause:   sent.Err,
 	}

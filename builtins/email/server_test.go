@@ -17,7 +17,7 @@ func hostServer(server *mailtest.Server) *email.ServerConfig {
 }
 
 func TestWithoutAServerTheErrorNamesTheThreeWays(t *testing.T) {
-	failure := wantError(t, email.Config{}, plainFlow, nil, "no mail server is given")
+	failure := wantError(t, email.Config{}, `sendEmail < to: "a@x.y", message: "m" >`, nil, "no mail server is given")
 	for _, way := range []string{"server:", "--smtp", "FLOWRUN_SMTP", "--sandbox"} {
 		if !strings.Contains(failure.Hint, way) {
 			t.Errorf("hint %q does not name %s", failure.Hint, way)

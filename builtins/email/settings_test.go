@@ -171,7 +171,7 @@ func TestCheckFindsFaultsBeforeTheRun(t *testing.T) {
 		want     string
 	}{
 		"a bad address":       {`to: "bob"`, lang.Error, "3:5", `"bob" is not an address`},
-		"a bad copy":          {`copy: ["a@x.y", "@"]`, lang.Error, "3:7", `element 1`},
+		"a bad copy":          {`copy: ["a@x.y", "@"]`, lang.Error, "3:17", `"@" is not an address`},
 		"no recipient":        {`to: ""`, lang.Error, "3:5", "to holds no address"},
 		"an empty list":       {`to: []`, lang.Error, "3:5", "to holds no address"},
 		"an empty message":    {`message: " "`, lang.Error, "3:10", "the message is empty"},
