@@ -117,8 +117,11 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	if depth > MaxDepth {
 		return nil, misfitf("%v", tooDeep())
 	}
-	if r.Kind() == reflect.Pointer && r.IsNil() {
-		return nil, nil
+	switch r.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Chan:
+		if r.IsNil() {
+			return nil, nil
+		}
 	}
 	switch v := r.Interface().(type) {
 	case *Secret:

@@ -72,8 +72,8 @@ type Element struct {
 	Value    any // of a constant
 }
 
-// Elements lists the items of an expression that is a list or map literal with
-// items that are not constant; map keys in parentheses are left out.
+// Elements lists the items of an expression that is a list or map literal; map
+// keys in parentheses are left out.
 func (x *Compiled) Elements() []Element {
 	if x == nil {
 		return nil

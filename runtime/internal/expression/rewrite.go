@@ -224,7 +224,9 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 		allConstant = allConstant && o.constant
 	}
 	if allConstant {
-		return constant(items, "list", from, to)
+		o := constant(items, "list", from, to)
+		o.elements = elements
+		return o
 	}
 	return operand{node: at(&ast.ArrayNode{Nodes: nodes}, from, to), from: from, to: to, kind: "list", literal: true, elements: elements}
 }
@@ -260,7 +262,9 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 		pairs[i] = at(&ast.PairNode{Key: key.node, Value: item.node}, key.from, key.to)
 	}
 	if allConstant {
-		return constant(items, "map", from, to)
+		o := constant(items, "map", from, to)
+		o.elements = elements
+		return o
 	}
 	return operand{node: at(&ast.MapNode{Pairs: pairs}, from, to), from: from, to: to, kind: "map", literal: true, elements: elements}
 }

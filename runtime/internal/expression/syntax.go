@@ -73,7 +73,7 @@ func (m *masked) strayElement(d *lang.Diagnostic, at int) {
 		for isWord(m.at(begin - 1)) {
 			begin--
 		}
-		if name := string(m.chars[begin:end]); begin < end && !isBuiltin(name) {
+		if name := string(m.chars[begin:end]); begin < end && m.chars[begin] != placeholder && !isBuiltin(name) {
 			d.Span = m.span(begin, end)
 			d.Summary = fmt.Sprintf("unknown function %q", name)
 			d.Hint = ""
