@@ -39,11 +39,14 @@ func (p *parser) block(head int, opened bool) *Block {
 	return body
 }
 
+// deepestIndent is how many blanks count at the beginning of a line.
+const deepestIndent = 500
+
 // indentOf gives the number of blanks before the first token of a line.
 func (p *parser) indentOf(at int) int {
-	start := lineStart(p.text, at)
+	start := p.source.lineStart(at)
 	end := start
-	for end < len(p.text) && (p.text[end] == ' ' || p.text[end] == '\t') {
+	for end < len(p.text) && end < start+deepestIndent && (p.text[end] == ' ' || p.text[end] == '\t') {
 		end++
 	}
 	return end - start
@@ -51,7 +54,7 @@ func (p *parser) indentOf(at int) int {
 
 // standsAlone reports whether nothing but blanks stand before an offset in its
 // line.
-func (p *parser) standsAlone(at int) bool { return lineStart(p.text, at)+p.indentOf(at) == at }
+func (p *parser) standsAlone(at int) bool { return p.source.lineStart(at)+p.indentOf(at) == at }
 
 // neverClosed reports a block that lacks its `}`. Where a `}` stood at the
 // indentation of an outer block, the inner one is to blame.

@@ -219,7 +219,7 @@ func (c *capture) colon() {
 
 // entryStart gives the offset of the first token of a map's entry.
 func (c *capture) entryStart(top *bracket) int {
-	return skipLines(c.parser.text, max(top.entry, top.at+1))
+	return c.next(max(top.entry, top.at+1))
 }
 
 // colonEarly reads a `:` where a value must begin: `?:`, or a slice without its

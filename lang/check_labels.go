@@ -41,7 +41,7 @@ func (s *labelScope) define(p *parser, label *Label) {
 	if s.labels == nil {
 		s.labels = map[string]*definedLabel{}
 	}
-	defined := &definedLabel{Label: label, fors: s.fors}
+	defined := &definedLabel{Label: label, fors: s.fors, used: p.reserved(label.Name.Text)}
 	s.labels[label.Name.Text] = defined
 	s.order = append(s.order, defined)
 }
@@ -56,6 +56,9 @@ func (s *labelScope) close(p *parser) {
 	for _, from := range s.jumps {
 		name := from.Label.Text
 		to := s.labels[name]
+		if to == nil && !p.listening(Error) {
+			continue
+		}
 		if to == nil {
 			p.failAt(from.Label.Span, fmt.Sprintf("there is no label %q", name), s.labelHint(name))
 			continue

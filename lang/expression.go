@@ -159,6 +159,22 @@ func (c *capture) skip() {
 	}
 }
 
+// next gives the offset of the next token at or after an offset.
+func (c *capture) next(at int) int {
+	text := c.parser.text
+	if !c.context.template() {
+		return skipLines(text, at)
+	}
+	for at < len(text) {
+		size := blank(text, at)
+		if size == 0 && text[at] != '\n' {
+			break
+		}
+		at += max(size, 1)
+	}
+	return at
+}
+
 func (c *capture) wantsOperand() bool { return c.last <= opening }
 
 func (c *capture) top() *bracket { return &c.brackets[len(c.brackets)-1] }

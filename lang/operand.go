@@ -70,7 +70,7 @@ func (c *capture) operandWord() {
 		}
 		c.take(literal, len(word))
 	case c.last == pipe:
-		if class != 0 || byteAt(c.parser.text, skipLines(c.parser.text, end)) != '(' {
+		if class != 0 || byteAt(c.parser.text, c.next(end)) != '(' {
 			c.pipeLeadsNowhere()
 		}
 		c.take(name, len(word))
@@ -109,7 +109,7 @@ func (c *capture) isMapKey(end int) bool {
 	if top.role != mapping || top.keyed || c.last != opening && c.last != comma {
 		return false
 	}
-	return byteAt(c.parser.text, skipLines(c.parser.text, end)) == ':'
+	return byteAt(c.parser.text, c.next(end)) == ':'
 }
 
 // beginsSetting reports whether the word that ends at an offset is the key of

@@ -126,8 +126,12 @@ func (c *capture) operatorWord(end int) {
 		c.take(operator, len(word))
 		return
 	}
+	if class == 0 && !c.quiet && c.context == inStatement && c.outside() && startsStatement(text, at, c.top().ternaries > 0) {
+		c.ended = true
+		return
+	}
 	if word == "not" {
-		next := skipLines(text, end)
+		next := c.next(end)
 		if nextEnd := nameEnd(text, next); classOf(text[next:nextEnd])&wordNegated != 0 {
 			c.take(operator, len(word))
 			c.skip()
@@ -231,13 +235,17 @@ func (c *capture) closesSettings(at int) bool {
 // that it also opens.
 func (c *capture) onlyCloser(at int) bool {
 	text := c.parser.text
-	return lineStart(text, at) <= c.settingsOpen && strings.IndexByte(text[at+1:lineEnd(text, at)], '>') < 0
+	if c.source.lineStart(at) > c.settingsOpen {
+		return false
+	}
+	next := strings.IndexByte(text[at+1:], '>')
+	return next < 0 || strings.IndexByte(text[at+1:at+1+next], '\n') >= 0
 }
 
 // misplacedCall reports a call inside an expression and reads over it.
 func (c *capture) misplacedCall() bool {
 	text := c.parser.text
-	next := skipLines(text, c.pos+1)
+	next := c.next(c.pos + 1)
 	if byteAt(text, next) != '>' && c.top().ternaries > 0 || c.top().role == index || !settingsFollow(text, next) {
 		return false
 	}
@@ -319,7 +327,7 @@ func (c *capture) member(length int) {
 	at := c.pos
 	c.take(operator, length)
 	c.skip()
-	if c.peek() == '\n' && c.context != inTemplate && !startsStatement(c.parser.text, skipLines(c.parser.text, c.pos), false) {
+	if c.peek() == '\n' && c.context != inTemplate && !startsStatement(c.parser.text, c.next(c.pos), false) {
 		c.nextLine()
 	}
 	if c.fatal {

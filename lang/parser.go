@@ -52,6 +52,7 @@ type parser struct {
 	pos    int
 
 	diagnostics Diagnostics
+	reported    [2]int // how many of each severity
 	// muted counts the reasons to report nothing.
 	muted int
 	// fatal is set when the rest of the text is given up.
@@ -125,6 +126,7 @@ func (p *parser) file() *File {
 	}
 	p.tree.Body.Statements = p.fileStatements()
 	if !p.fatal {
+		p.reported = [2]int{}
 		p.checkTree()
 	}
 	return p.tree
@@ -149,11 +151,18 @@ func (p *parser) fileStatements() []Statement {
 
 // report records a problem unless problems are muted.
 func (p *parser) report(d Diagnostic) {
-	if p.muted > 0 || p.fatal {
+	if !p.listening(d.Severity) {
 		return
 	}
 	d.Source = p.source
 	p.diagnostics = append(p.diagnostics, d)
+	p.reported[d.Severity]++
+}
+
+// listening reports whether a problem would be recorded. Some more are than are
+// given in the end, since not all come in the order of the source.
+func (p *parser) listening(severity Severity) bool {
+	return p.muted == 0 && !p.fatal && p.reported[severity] < 2*MaxDiagnostics
 }
 
 // failAt records an error.
@@ -161,9 +170,13 @@ func (p *parser) failAt(span Span, summary, hint string) {
 	p.report(Diagnostic{Span: span, Summary: summary, Hint: hint})
 }
 
-// giveUp records an error after which the rest of the text is not read.
+// giveUp records an error after which the rest of the text is not read, muted or
+// not: nothing else would tell why.
 func (p *parser) giveUp(span Span, summary, hint string) {
-	p.failAt(span, summary, hint)
+	if !p.fatal {
+		p.muted, p.reported[Error] = 0, 0
+		p.failAt(span, summary, hint)
+	}
 	p.fatal = true
 	p.pos = len(p.text)
 }

@@ -132,6 +132,10 @@ func (p *parser) misplacedKeyword(word string) {
 // noStatement reports something that is no statement and reads over it.
 func (p *parser) noStatement() {
 	start := p.pos
+	if !p.listening(Error) && p.peek() != '{' {
+		p.skipStatement()
+		return
+	}
 	switch p.peek() {
 	case '{':
 		p.failAt(Span{start, start + 1}, "a block stands only after a head such as `if`", "")

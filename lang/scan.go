@@ -87,11 +87,6 @@ func lineEnd(text string, at int) int {
 	return len(text)
 }
 
-// lineStart gives the offset of the first byte of the line of an offset.
-func lineStart(text string, at int) int {
-	return strings.LastIndexByte(text[:at], '\n') + 1
-}
-
 // blank gives the size of the blank at an offset, 0 when there is none. Line
 // breaks are no blanks; characters that checkCharacters has reported are.
 func blank(text string, at int) int {
@@ -179,6 +174,9 @@ func assigns(text string, at int) bool {
 	return byteAt(text, at) == '=' && byteAt(text, at+1) != '='
 }
 
+// longestIndex is how far startsStatement looks for the `]` of a target.
+const longestIndex = 200
+
 // startsStatement reports whether the line at an offset can be nothing but a
 // new statement: `name =`, `label: name =`, a statement's keyword, or
 // `name <` with settings. In an open ternary `a < b :` is no call.
@@ -193,7 +191,7 @@ func startsStatement(text string, at int, ternary bool) bool {
 		return c != ':'
 	}
 	for c == '[' {
-		length := strings.IndexAny(text[next:], "]\n")
+		length := strings.IndexAny(text[next:min(len(text), next+longestIndex)], "]\n")
 		if length < 0 || text[next+length] != ']' {
 			return false
 		}

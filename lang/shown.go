@@ -11,6 +11,9 @@ const shownLength = 24
 // shown gives a piece of the source as messages quote it: between backquotes, on
 // one line and not too long.
 func shown(text string) string {
+	if longest := 5 * shownLength; len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "")
+	}
 	if line, _, cut := strings.Cut(text, "\n"); cut {
 		text = strings.TrimRight(line, " \t") + "…"
 	}

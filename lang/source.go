@@ -68,6 +68,11 @@ func (s *Source) Position(offset int) Position {
 	}
 }
 
+// lineStart gives the offset of the first byte of the line of an offset.
+func (s *Source) lineStart(offset int) int {
+	return s.lines[sort.SearchInts(s.lines, offset+1)-1]
+}
+
 // Range gives the positions of a span.
 func (s *Source) Range(span Span) Range {
 	return Range{Start: s.Position(span.Start), End: s.Position(span.End)}

@@ -33,13 +33,14 @@ func (c *capture) stringAfterOperand() {
 	at := c.pos
 	if c.context == inTemplate && c.peek() == '"' {
 		opened := c.top().at
-		rest := c.parser.text[at+1 : lineEnd(c.parser.text, at)]
+		rest := c.parser.text[at+1:]
+		quote := strings.IndexByte(rest, '"')
 		switch {
 		case c.outside():
 			c.fail(Span{opened, opened + 2}, "the ${ is never closed", "add } where the expression ends")
 			c.ended = true
 			return
-		case strings.IndexByte(rest, '"') < 0:
+		case quote < 0 || strings.IndexByte(rest[:quote], '\n') >= 0:
 			c.unclosed()
 			c.ended = true
 			return

@@ -21,7 +21,7 @@ func (r *stringReader) readTextBlock() {
 		r.resolveTextBlock(first, content, end, "")
 		return
 	}
-	last := lineStart(source, end)
+	last := r.source.lineStart(end)
 	indent := source[last:end]
 	alone := last > content && strings.Trim(indent, " \t") == ""
 	if alone {

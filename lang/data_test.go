@@ -1,0 +1,41 @@
+package lang_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"flowrun/internal/chunkedtest"
+	"flowrun/lang"
+)
+
+// TestData parses the chunks of testdata/*.flow, one file a topic, and compares
+// what is reported with what the chunks say.
+func TestData(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.flow")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		topic := strings.TrimSuffix(filepath.Base(file), ".flow")
+		t.Run(topic, func(t *testing.T) {
+			for _, chunk := range chunkedtest.Read(t, file) {
+				t.Run(chunk.Name, func(t *testing.T) { chunk.Compare(t, reported(chunk.Source)) })
+			}
+		})
+	}
+}
+
+// reported gives the problems of a source as chunks state them.
+func reported(text string) []chunkedtest.Diagnostic {
+	var all []chunkedtest.Diagnostic
+	_, diagnostics := lang.Parse("chunk.flow", text)
+	for _, d := range diagnostics {
+		start := d.Range().Start
+		all = append(all, chunkedtest.Diagnostic{
+			Line: start.Line, Column: start.Column,
+			Severity: d.Severity.String(), Summary: d.Summary, Hint: d.Hint,
+		})
+	}
+	return all
+}
