@@ -30,13 +30,6 @@ func (c *component) send(ctx context.Context, call *runtime.Call, s *Settings) (
 
 // deliver fills the result as far as it gets.
 func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings, r *result) error {
-	var server *transaction.Server
-	if !s.DryRun {
-		var err error
-		if server, err = c.config.serverOf(s); err != nil {
-			return err
-		}
-	}
 	l, err := c.newLetter(call, s)
 	if err != nil {
 		return err
