@@ -174,17 +174,16 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	default:
 		s.value = c.expression(syntax.Value, expression.Plain)
 	}
-	if v, constant := s.value.Constant(); constant {
-		if !c.fits(f, v, syntax.Value.Span) {
-			return nil
-		}
-		return s
-	}
-	if kind := s.value.Kind(); kind != "" && f.kinds() != nil && !slices.Contains(f.kinds(), kind) {
-		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+	v, constant := s.value.Constant()
+	kind := s.value.Kind()
+	suits := kind == "" || f.kinds() == nil || slices.Contains(f.kinds(), kind)
+	switch {
+	case suits && !c.elementsFit(f, s.value.Elements()):
 		return nil
-	}
-	if !c.elementsFit(f, s.value.Elements()) {
+	case constant && !c.fits(f, v, syntax.Value.Span):
+		return nil
+	case !constant && !suits:
+		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
 		return nil
 	}
 	return s
@@ -200,7 +199,7 @@ func (c *compiler) fits(f *field, v any, span lang.Span) bool {
 	return true
 }
 
-// elementsFit checks the literal items of a list or map that has others too.
+// elementsFit checks the items of a list or map literal, each at its place.
 func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 	fit := true
 	for _, e := range elements {
@@ -214,7 +213,7 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 				fit = c.fits(inner, e.Value, e.Span) && fit
 			}
 		case f.kind == kindDecoder && e.Key == "" && e.Constant:
-			fit = c.fits(f, []any{e.Value}, e.Span) && fit
+			fit = c.fits(f, e.Value, e.Span) && fit
 		}
 	}
 	return fit
