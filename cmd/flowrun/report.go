@@ -81,6 +81,14 @@ func (r *report) end(err error) int {
 
 var errInterrupted = errors.New("interrupted")
 
+// interruption says where a run was interrupted, when that is known.
+func interruption(e *runtime.Error) error {
+	if e.Source == nil {
+		return errInterrupted
+	}
+	return fmt.Errorf("%w at %s:%d", errInterrupted, e.Source.Name, e.Range().Start.Line)
+}
+
 func (r *report) failures() []*runtime.Error {
 	if r.outcome == nil {
 		return nil
@@ -116,7 +124,7 @@ func (r *report) showFailures() {
 	failures := r.failures()
 	for _, failure := range failures {
 		if failure.Kind == runtime.KindCancelled {
-			r.session.complain(errInterrupted)
+			r.session.complain(interruption(failure))
 			continue
 		}
 		failure.Render(r.session.stderr, r.session.rendering())

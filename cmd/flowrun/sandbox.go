@@ -39,10 +39,18 @@ func (s *sandbox) redirect() *email.Redirect {
 func (s *sandbox) effects(say func(string)) runtime.Effects {
 	advice := " (--real-time waits)"
 	return virtualtime.New(time.Now(), func(wait time.Duration) {
-		if wait > time.Millisecond {
-			wait = wait.Round(time.Millisecond)
-		}
-		say("sandbox: a wait of " + value.FormatDuration(wait) + " passes at once" + advice)
+		say("sandbox: a wait of " + value.FormatDuration(rounded(wait)) + " passes at once" + advice)
 		advice = ""
 	})
+}
+
+// rounded is a duration with as many digits as people care for.
+func rounded(d time.Duration) time.Duration {
+	switch {
+	case d >= time.Minute:
+		return d.Round(time.Second)
+	case d >= time.Millisecond:
+		return d.Round(time.Millisecond)
+	}
+	return d
 }

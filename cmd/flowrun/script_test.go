@@ -67,7 +67,8 @@ func statusCommand(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // interruptCommand is `interrupt N text command…`: once the command has written
-// the text to standard error it gets SIGINT, and ends with that exit status.
+// the text to standard error it gets SIGINT, and ends with that exit status. What
+// it has written is in the file interrupted.
 func interruptCommand(ts *testscript.TestScript, _ bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -87,7 +88,7 @@ func interruptCommand(ts *testscript.TestScript, _ bool, args []string) {
 	case <-ctx.Done():
 	}
 	command.Wait()
-	ts.Logf("%s", output.String())
+	ts.Check(os.WriteFile(ts.MkAbs("interrupted"), []byte(output.String()), 0o600))
 	if got := command.ProcessState.ExitCode(); got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
