@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flowrun/lang"
+	"flowrun/runtime/value"
 )
 
 // FlowType is the kind of flow that a component may stand in.
@@ -164,6 +165,26 @@ func (c *Check) Constant(key string) (any, bool) {
 		return nil, false
 	}
 	return s.value.Constant()
+}
+
+// Item is Constant for one item of a map that stands there as a literal, whose
+// other items need not be literals.
+func (c *Check) Item(key, item string) (any, bool) {
+	s, given := c.settings[key]
+	if !given || s.value == nil {
+		return nil, false
+	}
+	if whole, constant := s.value.Constant(); constant {
+		fields, _ := value.AsMap(whole)
+		v, found := fields[item]
+		return v, found
+	}
+	for _, element := range s.value.Elements() {
+		if element.Key == item && element.Constant {
+			return element.Value, true
+		}
+	}
+	return nil, false
 }
 
 // Kind is the kind of a setting's value when it is known before any run, else "".

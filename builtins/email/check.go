@@ -89,12 +89,8 @@ func templateOf(literal *lang.StringLiteral) *value.Template {
 }
 
 func checkLogin(c *runtime.Check) {
-	login, constant := c.Constant("smtp")
-	fields, isMap := value.AsMap(login)
-	if !constant || !isMap {
-		return
-	}
-	if password, ok := constantText(fields["password"]); ok && password != "" {
+	password, _ := c.Item("smtp", "password")
+	if text, ok := constantText(password); ok && text != "" {
 		c.Warnf("smtp", `write password: secret("NAME")`, "the password stands in the flow, where others can read it")
 	}
 }

@@ -192,6 +192,7 @@ func TestCheckFindsFaultsBeforeTheRun(t *testing.T) {
 		"a URL as server":     {`server: "smtp://x.y"`, lang.Error, "3:9", "write the host name alone"},
 		"a server and a port": {`server: "x.y:25"`, lang.Error, "3:9", `write server: "x.y", port: 25`},
 		"a mode":              {`tls: "ssl"`, lang.Error, "3:6", `write true, false, "starttls"`},
+		"beside a variable":   {`smtp: { user: string(1), password: "p" }`, lang.Warning, "3:7", `secret("NAME")`},
 		"a literal password":  {`smtp: { user: "u", password: "p" }`, lang.Warning, "3:7", `secret("NAME")`},
 	} {
 		t.Run(name, func(t *testing.T) {
