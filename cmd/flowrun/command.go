@@ -82,6 +82,9 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 		return args
 	}
 	first := args[0]
+	if first == "--version" {
+		return []string{"version"}
+	}
 	if slices.Contains([]string{"-h", "--help", "help", "completion"}, first) || strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
 		return args
 	}

@@ -8,15 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-
-	"flowrun/lang"
 )
 
 // standardInput is the file name that stands for stdin.
 const standardInput = "-"
 
-// maxInputs is the size of an inputs file in bytes.
-const maxInputs = 64 << 20
+// maxFile is how much of a file is read, in bytes.
+const maxFile = 64 << 20
 
 // source is a flow that has been read.
 type source struct {
@@ -25,18 +23,17 @@ type source struct {
 	text string
 }
 
-// readSource reads a flow. One that is longer than a flow may be is cut, and
-// found too long by the compiler.
+// readSource reads a flow. What is longer than maxFile is cut, and found too
+// long by the compiler, as shorter flows are.
 func (s *session) readSource(ctx context.Context, file string) (source, error) {
-	limit := int64(lang.DefaultLimits.Source) + 1
 	if file == standardInput {
-		text, err := readUnlessDone(ctx, io.LimitReader(s.stdin, limit))
+		text, err := readUnlessDone(ctx, io.LimitReader(s.stdin, maxFile))
 		if err != nil {
 			return source{}, fmt.Errorf("cannot read standard input: %w", err)
 		}
 		return source{file: file, name: "stdin", text: string(text)}, nil
 	}
-	text, err := readFile(file, limit)
+	text, err := readFile(file, maxFile)
 	return source{file: file, name: file, text: string(text)}, err
 }
 

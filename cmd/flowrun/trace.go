@@ -29,7 +29,7 @@ func newTrace(w io.Writer, p palette, began time.Time) *trace {
 }
 
 func (t *trace) observe(e runtime.Event) {
-	elapsed := max(0, e.Time.Sub(t.began)).Round(time.Millisecond)
+	elapsed := rounded(max(0, e.Time.Sub(t.began)).Round(time.Millisecond))
 	place := ""
 	if line := eventLine(e); line > 0 {
 		place = fmt.Sprintf("line %d", line)
