@@ -136,12 +136,30 @@ func (e *Error) Render(w io.Writer, options lang.RenderOptions) error {
 		if err := (lang.Diagnostics{d}).Render(&b, options); err != nil {
 			return err
 		}
-		for _, entry := range e.Stack {
-			fmt.Fprintf(&b, "  in %s, called at %s:%d:%d\n", entry.Function, e.Source.Name, entry.Range.Start.Line, entry.Range.Start.Column)
-		}
+		e.renderStack(&b)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// A deep stack is shown by its innermost and outermost calls.
+const (
+	innermostShown = 10
+	outermostShown = 5
+)
+
+func (e *Error) renderStack(b *strings.Builder) {
+	hidden := len(e.Stack) - innermostShown - outermostShown
+	for i, entry := range e.Stack {
+		if hidden > 1 && i >= innermostShown && i < innermostShown+hidden {
+			if i == innermostShown {
+				fmt.Fprintf(b, "  … %d more calls\n", hidden)
+			}
+			continue
+		}
+		start := entry.Range.Start
+		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(e.Source.Name), start.Line, start.Column)
+	}
 }
 
 // kindOf gives the kind of an error that a component returned.

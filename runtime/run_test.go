@@ -207,6 +207,22 @@ outer < >
 	}
 }
 
+func TestADeepStackRendersItsInnermostAndOutermostCalls(t *testing.T) {
+	program := compile(t, newEngine(t, &recorder{}), "function down < > {\n  down < >\n}\ndown < >\n")
+	_, err := program.Run(t.Context(), nil)
+	var b strings.Builder
+	if err := failure(t, err).Render(&b, lang.RenderOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	const end = "  … 185 more calls\n" +
+		"  in down, called at test.flow:2:3\n  in down, called at test.flow:2:3\n" +
+		"  in down, called at test.flow:2:3\n  in down, called at test.flow:2:3\n" +
+		"  in down, called at test.flow:4:1\n"
+	if got := b.String(); !strings.HasSuffix(got, end) || strings.Count(got, "called at") != 15 {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
 func TestContinueListsEveryFailure(t *testing.T) {
 	program := compile(t, newEngine(t, &recorder{}), "flow < onError: \"continue\" >\ntry < fail: \"one\" >\ntry < fail: \"two\" >")
 	outcome, err := program.Run(t.Context(), nil)
