@@ -60,10 +60,30 @@ func (m *masked) expression(e *lang.Expression) {
 			m.template(literal)
 			continue
 		}
-		from, to := m.char(literal.Span.Start), m.char(literal.Span.End)
-		m.fill(from, to, placeholder)
-		set(&m.literals, from, literal)
+		m.literal(literal)
 	}
+}
+
+// literal writes a string as a name. Beside a word (`x in"abc"`) it keeps a blank
+// from it; the empty string has no character to spare and is a list there.
+func (m *masked) literal(literal *lang.StringLiteral) {
+	from, to := m.char(literal.Span.Start), m.char(literal.Span.End)
+	left, right := isWord(m.at(from-1)), isWord(m.at(to))
+	switch {
+	case to-from == 2 && (left || right):
+		m.chars[from], m.chars[from+1] = '[', ']'
+		set(&m.literals, from, literal)
+		return
+	case left:
+		m.chars[from] = ' '
+		from++
+	}
+	if right {
+		to--
+		m.chars[to] = ' '
+	}
+	m.fill(from, to, placeholder)
+	set(&m.literals, from, literal)
 }
 
 // template writes `"a ${x} b ${y}"` as `(ǃ(   x,      y))`.

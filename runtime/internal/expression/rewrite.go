@@ -97,7 +97,7 @@ func (r *rewriter) operand(n ast.Node, c context) operand {
 func (r *rewriter) identifier(n *ast.IdentifierNode, c context) operand {
 	from, to := n.Location().From, n.Location().To
 	if literal, ok := r.masked.literals[from]; ok {
-		return r.literal(literal, c, from, to)
+		return r.literal(literal, c)
 	}
 	slot, ok := r.scope.Lookup(n.Value)
 	if !ok {
@@ -211,6 +211,9 @@ func (r *rewriter) within(c context) context {
 // list is `[a, b]`.
 func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	from := n.Location().From
+	if literal, ok := r.masked.literals[from]; ok {
+		return r.literal(literal, c)
+	}
 	to := r.masked.partner(from) + 1
 	c = r.within(c)
 	nodes := make([]ast.Node, len(n.Nodes))

@@ -29,9 +29,9 @@ func (m *masked) syntaxError(err error) *lang.Diagnostic {
 		m.strayElement(d, fault.From)
 	case strings.HasPrefix(fault.Message, "unexpected token"):
 		d.Summary = fmt.Sprintf("unexpected %q", token)
-	case strings.HasPrefix(fault.Message, "invalid"), strings.Contains(fault.Message, "literal is too large"):
+	case strings.Contains(fault.Message, "out of range"), strings.Contains(fault.Message, "literal is too large"):
 		d.Span, d.Summary = m.span(0, len(m.chars)), "a number does not fit into 64 bits"
-	case strings.HasPrefix(fault.Message, "bad number"):
+	case strings.HasPrefix(fault.Message, "bad number"), strings.HasPrefix(fault.Message, "invalid"):
 		d.Summary = "malformed number"
 	case strings.HasPrefix(fault.Message, "unrecognized character"):
 		d.Summary = fmt.Sprintf("unexpected character %q", token)

@@ -10,7 +10,8 @@ import (
 )
 
 // literal is a string literal that interpolates nothing.
-func (r *rewriter) literal(s *lang.StringLiteral, c context, from, to int) operand {
+func (r *rewriter) literal(s *lang.StringLiteral, c context) operand {
+	from, to := r.masked.char(s.Span.Start), r.masked.char(s.Span.End)
 	if c.tail && r.mode == Templates {
 		return constant(literalTemplate(s), "string", from, to)
 	}
