@@ -19,7 +19,7 @@ type sandbox struct {
 }
 
 func openSandbox() (*sandbox, error) {
-	mailbox, err := mailtest.Start(mailtest.WithAnyName())
+	mailbox, err := mailtest.Start(mailtest.WithAnyName(), mailtest.WithPlaintextAuth())
 	if err != nil {
 		return nil, fmt.Errorf("cannot start the sandbox: %w", err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // HTML renders the template as HTML. Each dynamic part is escaped for the place
 // where it lands (text, attribute, URL, style, script), html values are not
-// escaped again, and the literal text stays as it is, its comments included. It
+// escaped again, and the literal text stays as it is, its HTML comments included. It
 // is an error when the markup leaves a tag, an attribute, a script or a style
 // open, when a part may not stand where it does, such as a `javascript:` address
 // in a link, and when a part is nil or a secret; what concerns one part is a
@@ -185,8 +185,6 @@ func markupFault(err error) error {
 		return errors.New("a / in the script may begin a regular expression or divide; add parentheses")
 	case template.ErrPartialEscape, template.ErrPartialCharset:
 		return errors.New("an escape or a character class in the script or style is cut by ${…}")
-	case template.ErrJSTemplate:
-		return errors.New("${…} may not stand in a script's template literal")
 	}
 	return errors.New("the HTML is malformed")
 }
