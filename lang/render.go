@@ -33,7 +33,8 @@ const (
 //	   14 |   subjct: "Order ${order.id}"
 //	      |   ^^^^^^ did you mean "subject"?
 //
-// followed by its detail, when it has one. A range over several lines is marked
+// followed by its detail, when it has one. A hint that does not fit stands on a
+// line of its own. A range over several lines is marked
 // on the first of them. Control characters are printed as Visible shows them.
 func (ds Diagnostics) Render(w io.Writer, options RenderOptions) error {
 	var out strings.Builder
@@ -64,11 +65,19 @@ func (d Diagnostic) render(out *strings.Builder, options RenderOptions) {
 		place := d.Range()
 		line, before, marked := excerpt(d.Source.Line(place.Start.Line), place, room)
 		fmt.Fprintf(out, "%s%s\n", paint.dim(fmt.Sprintf("%5d | ", place.Start.Line)), line)
-		marks := strings.Repeat("^", marked)
-		if hint != "" {
-			marks += " " + hint
+		below := func(indentation int, text string) {
+			fmt.Fprintf(out, "%s%s%s\n", paint.dim("      | "), strings.Repeat(" ", indentation), paint.mark(text))
 		}
-		fmt.Fprintf(out, "%s%s%s\n", paint.dim("      | "), strings.Repeat(" ", before), paint.mark(marks))
+		marks, hintWidth := strings.Repeat("^", marked), columns(cellsOf(hint))
+		switch {
+		case hint == "":
+			below(before, marks)
+		case before+marked+1+hintWidth <= room:
+			below(before, marks+" "+hint)
+		default:
+			below(before, marks)
+			below(max(0, min(before, room-hintWidth)), hint)
+		}
 	case hint != "":
 		fmt.Fprintf(out, "      %s\n", paint.mark(hint))
 	}

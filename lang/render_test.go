@@ -102,6 +102,18 @@ func TestRenderCutsALongLineAroundThePlace(t *testing.T) {
 	}
 }
 
+func TestRenderPutsAHintThatDoesNotFitOnALineOfItsOwn(t *testing.T) {
+	text := strings.Repeat("a", 20) + "«" + strings.Repeat("b", 20) + "»"
+	const want = `order.flow:1:21: error: s
+    1 | aaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbb
+      |                     ^^^^^^^^^^^^^^^^^^^^
+      |                   a hint of thirty-two characters…
+`
+	if got := render(t, lang.RenderOptions{Width: 58}, problemAt(t, text, "s", "a hint of thirty-two characters…")); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 func TestRenderColoursOnlyWhenAsked(t *testing.T) {
 	d := problemAt(t, "x = «y»", "s", "h")
 	if got := render(t, lang.RenderOptions{}, d); strings.Contains(got, "\x1b") {
