@@ -20,9 +20,9 @@ func (c *capture) tooDeep(at, length int) {
 func (c *capture) open(role bracketRole) {
 	at := c.pos
 	top := c.top()
-	argument := role == mapping && (top.role == call && (c.last == opening || c.last == comma))
+	argument := role == mapping && (top.role == call && (c.last == afterOpening || c.last == afterComma))
 	if c.push(bracket{at: at, role: role, argument: argument}) {
-		c.take(opening, 1)
+		c.take(afterOpening, 1)
 	}
 }
 
@@ -83,12 +83,12 @@ func (c *capture) close(closer byte) {
 	}
 	top := c.top()
 	c.closeTernaries()
-	if top.role == mapping && !top.keyed && c.last != opening && c.last != comma && !(top.argument && top.entry <= top.at+1) {
+	if top.role == mapping && !top.keyed && c.last != afterOpening && c.last != afterComma && !(top.argument && top.entry <= top.at+1) {
 		c.fail(Span{c.lastAt, c.end}, "this entry of the map has no value", "write key: value")
 	}
 	opened := top.at
 	c.brackets = c.brackets[:len(c.brackets)-1]
-	c.take(closing, 1)
+	c.take(afterClosing, 1)
 	c.lastAt = opened
 }
 
@@ -113,7 +113,7 @@ func (c *capture) mismatched(closer byte) {
 		if c.brackets[i].closer() == closer {
 			c.fail(Span{opened, opened + 1}, fmt.Sprintf("the %c is never closed", c.parser.text[opened]), "")
 			c.brackets = c.brackets[:i+1]
-			c.last = closing
+			c.last = afterClosing
 			c.close(closer)
 			return
 		}
@@ -125,7 +125,7 @@ func (c *capture) mismatched(closer byte) {
 	}
 	c.fail(Span{at, at + 1}, fmt.Sprintf("this %c does not close the %c", closer, c.parser.text[opened]), fmt.Sprintf("write %c", c.top().closer()))
 	c.brackets = c.brackets[:len(c.brackets)-1]
-	c.take(closing, 1)
+	c.take(afterClosing, 1)
 	c.lastAt = opened
 }
 
@@ -137,12 +137,12 @@ func (c *capture) closeEarly() {
 	case c.outside() || top.closer() != closer:
 		c.close(closer)
 		return
-	case c.last == opening && top.role == group:
+	case c.last == afterOpening && top.role == group:
 		c.fail(Span{top.at, c.pos + 1}, "there is nothing in the parentheses", "")
-	case c.last == opening && top.role == index:
+	case c.last == afterOpening && top.role == index:
 		c.fail(Span{top.at, c.pos + 1}, "there is no index in the brackets", "")
-	case c.last == opening || c.last == comma && top.role != index && top.role != group:
-	case c.last == colon && top.role == index:
+	case c.last == afterOpening || c.last == afterComma && top.role != index && top.role != group:
+	case c.last == afterColon && top.role == index:
 	default:
 		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 	}
@@ -162,7 +162,7 @@ func (c *capture) comma() {
 		default:
 			c.fail(Span{at, at + 1}, "a comma cannot stand here", "a list of values is written [a, b]")
 		}
-		c.take(comma, 1)
+		c.take(afterComma, 1)
 		return
 	}
 	c.closeTernaries()
@@ -176,7 +176,7 @@ func (c *capture) comma() {
 		c.fail(Span{c.lastAt, c.end}, "this entry of the map has no value", "write key: value")
 	}
 	top.keyed = false
-	c.take(comma, 1)
+	c.take(afterComma, 1)
 	c.top().entry = c.pos
 }
 
@@ -187,7 +187,7 @@ func (c *capture) commaEarly() {
 	case c.outside() && (c.context == inSetting || c.context == inCase):
 		c.ended = true
 		return
-	case c.last == nothing || c.last == opening || c.last == comma:
+	case c.last == afterNothing || c.last == afterOpening || c.last == afterComma:
 		c.fail(Span{at, at + 1}, "a value is missing before the comma", "")
 	default:
 		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
@@ -214,7 +214,7 @@ func (c *capture) colon() {
 	default:
 		c.fail(Span{at, at + 1}, "unexpected :", "")
 	}
-	c.take(colon, 1)
+	c.take(afterColon, 1)
 }
 
 // entryStart gives the offset of the first token of a map's entry.
@@ -227,15 +227,15 @@ func (c *capture) entryStart(top *bracket) int {
 func (c *capture) colonEarly() {
 	top := c.top()
 	switch {
-	case c.last == question, c.last == opening && top.role == index:
+	case c.last == afterQuestion, c.last == afterOpening && top.role == index:
 		c.colon()
-	case c.last == nothing:
+	case c.last == afterNothing:
 		c.fail(Span{c.pos, c.pos + 1}, "a value is missing before :", "")
-		c.take(colon, 1)
+		c.take(afterColon, 1)
 	default:
 		c.fail(Span{c.lastAt, c.end}, fmt.Sprintf("a value is missing after %s", shown(c.parser.text[c.lastAt:c.end])), "")
 		top.ternaries = max(0, top.ternaries-1)
-		c.take(colon, 1)
+		c.take(afterColon, 1)
 	}
 }
 
@@ -250,5 +250,5 @@ func (c *capture) semicolon() {
 		}
 	}
 	c.fail(Span{at, at + 1}, "`;` cannot stand in an expression", "")
-	c.take(operator, 1)
+	c.take(afterOperator, 1)
 }

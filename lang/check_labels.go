@@ -81,8 +81,14 @@ func (s *labelScope) close(p *parser) {
 	}
 }
 
+// mostLabels is how many labels are looked at for one that was meant.
+const mostLabels = 1000
+
 // labelHint says where a jump that leads nowhere may have been meant to go.
 func (s *labelScope) labelHint(name string) string {
+	if len(s.labels) > mostLabels {
+		return ""
+	}
 	names := slices.Sorted(maps.Keys(s.labels))
 	if near := Suggest(name, names); near != "" {
 		s.labels[near].used = true

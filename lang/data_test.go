@@ -12,11 +12,7 @@ import (
 // TestData parses the chunks of testdata/*.flow, one file a topic, and compares
 // what is reported with what the chunks say.
 func TestData(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.flow")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("found %d files: %v", len(files), err)
-	}
-	for _, file := range files {
+	for _, file := range dataFiles(t) {
 		topic := strings.TrimSuffix(filepath.Base(file), ".flow")
 		t.Run(topic, func(t *testing.T) {
 			for _, chunk := range chunkedtest.Read(t, file) {
@@ -24,6 +20,25 @@ func TestData(t *testing.T) {
 			}
 		})
 	}
+}
+
+func dataFiles(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.flow")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d files: %v", len(files), err)
+	}
+	return files
+}
+
+// dataChunks gives the chunks of all data files.
+func dataChunks(t testing.TB) []chunkedtest.Chunk {
+	t.Helper()
+	var chunks []chunkedtest.Chunk
+	for _, file := range dataFiles(t) {
+		chunks = append(chunks, chunkedtest.Read(t, file)...)
+	}
+	return chunks
 }
 
 // reported gives the problems of a source as chunks state them.

@@ -33,23 +33,23 @@ func (c context) spansLines() bool { return c >= inIndex && c != inTemplate }
 func (c context) template() bool { return c == inTemplate || c == inTextBlock }
 
 // tokenClass is what the last token of an expression was, which decides what may
-// come next: those up to opening want an operand, the others an operator.
+// come next: those up to afterOpening want an operand, the others an operator.
 type tokenClass uint8
 
 const (
-	nothing tokenClass = iota
-	operator
-	prefix
-	pipe
-	comma
-	colon
-	question
-	opening
-	name
-	pointer
-	literal
-	text
-	closing
+	afterNothing tokenClass = iota
+	afterOperator
+	afterPrefix
+	afterPipe
+	afterComma
+	afterColon
+	afterQuestion
+	afterOpening
+	afterName
+	afterPointer
+	afterLiteral
+	afterText
+	afterClosing
 )
 
 // bracketRole is what a bracket is for.
@@ -124,9 +124,7 @@ func (c *capture) read() *Expression {
 	c.start = -1
 	c.base = len(c.brackets) - 1
 	c.strings = len(c.parser.strings)
-	if c.tree != nil {
-		c.comments = len(c.tree.Comments)
-	}
+	c.comments = len(c.tree.Comments)
 	for !c.fatal && !c.ended {
 		c.skip()
 		if c.fatal || c.pos >= len(c.parser.text) {
@@ -175,7 +173,7 @@ func (c *capture) next(at int) int {
 	return at
 }
 
-func (c *capture) wantsOperand() bool { return c.last <= opening }
+func (c *capture) wantsOperand() bool { return c.last <= afterOpening }
 
 func (c *capture) top() *bracket { return &c.brackets[len(c.brackets)-1] }
 
@@ -227,7 +225,7 @@ func (c *capture) newline() {
 			return
 		}
 		c.nextLine()
-	case c.last == operator || c.last == pipe || c.last == question || c.last == colon:
+	case c.last == afterOperator || c.last == afterPipe || c.last == afterQuestion || c.last == afterColon:
 		closing := byteAt(c.parser.text, c.lastAt) == '>' && c.end == c.lastAt+1
 		if closing || next >= len(c.parser.text) || c.linesEnd(next) {
 			c.ended = true
@@ -355,9 +353,6 @@ func (c *capture) finish() *Expression {
 
 // ownComments gives the comments between the first token and the last.
 func (c *capture) ownComments() []Span {
-	if c.tree == nil {
-		return nil
-	}
 	var spans []Span
 	for _, comment := range c.tree.Comments[c.comments:] {
 		if comment.Span.Start > c.start && comment.Span.End <= c.end {
@@ -375,7 +370,7 @@ func (c *capture) unclosed() {
 	at := c.top().at
 	c.fail(Span{at, at + 1}, fmt.Sprintf("the %c is never closed", c.parser.text[at]), "")
 	c.brackets = c.brackets[:c.base+1]
-	c.last, c.lastAt = closing, at
+	c.last, c.lastAt = afterClosing, at
 }
 
 // closeTernaries reports a `?` that lacks its `:` in the innermost bracket.

@@ -61,7 +61,7 @@ func (c *capture) number() {
 	if summary, hint := numberProblem(text[at:end]); summary != "" {
 		c.fail(Span{at, end}, summary, hint)
 	}
-	c.take(literal, end-at)
+	c.take(afterLiteral, end-at)
 }
 
 // numberProblem says what is wrong with a number, "" for nothing.

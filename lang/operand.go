@@ -12,7 +12,7 @@ func (c *capture) operand() {
 	case nameEnd(c.parser.text, at) > at:
 		c.operandWord()
 		return
-	case c.last == pipe:
+	case c.last == afterPipe:
 		c.pipeLeadsNowhere()
 	}
 	switch ch {
@@ -68,23 +68,23 @@ func (c *capture) operandWord() {
 		if class&wordOperator != 0 || word == "not" || word == "if" || word == "else" || word == "let" {
 			c.keys = append(c.keys, Span{at, end})
 		}
-		c.take(literal, len(word))
-	case c.last == pipe:
+		c.take(afterLiteral, len(word))
+	case c.last == afterPipe:
 		if class != 0 || byteAt(c.parser.text, c.next(end)) != '(' {
 			c.pipeLeadsNowhere()
 		}
-		c.take(name, len(word))
+		c.take(afterName, len(word))
 	case class == 0:
-		c.take(name, len(word))
+		c.take(afterName, len(word))
 	case word == "true" || word == "false" || word == "nil":
-		c.take(literal, len(word))
+		c.take(afterLiteral, len(word))
 	case word == "not":
 		c.prefix(len(word))
 	case class&wordOperator != 0:
 		c.operatorFirst(len(word))
 	default:
 		c.keywordInside(word)
-		c.take(name, len(word))
+		c.take(afterName, len(word))
 	}
 }
 
@@ -106,7 +106,7 @@ func (c *capture) keywordInside(word string) {
 // map's entry.
 func (c *capture) isMapKey(end int) bool {
 	top := c.top()
-	if top.role != mapping || top.keyed || c.last != opening && c.last != comma {
+	if top.role != mapping || top.keyed || c.last != afterOpening && c.last != afterComma {
 		return false
 	}
 	return byteAt(c.parser.text, c.next(end)) == ':'
@@ -122,7 +122,7 @@ func (c *capture) beginsSetting(end int) bool {
 // prefix reads `!`, `not`, `+` or `-` before its operand. Each nests like a
 // bracket, so a run of them is bounded in the same way.
 func (c *capture) prefix(length int) {
-	if c.last != prefix {
+	if c.last != afterPrefix {
 		c.prefixes = 0
 	}
 	c.prefixes++
@@ -130,7 +130,7 @@ func (c *capture) prefix(length int) {
 		c.tooDeep(c.pos, length)
 		return
 	}
-	c.take(prefix, length)
+	c.take(afterPrefix, length)
 }
 
 func (c *capture) pipeLeadsNowhere() {
@@ -148,7 +148,7 @@ func (c *capture) element() {
 		}
 		c.fail(Span{at, c.pos}, "# stands outside a predicate", hint)
 	}
-	c.took(pointer, at)
+	c.took(afterPointer, at)
 }
 
 func (c *capture) inParentheses() bool {
@@ -177,12 +177,12 @@ func (c *capture) leadingDot() {
 func (c *capture) operatorFirst(length int) {
 	at := c.pos
 	token := c.parser.text[at : at+length]
-	if c.last == nothing || c.last == opening || c.last == comma {
+	if c.last == afterNothing || c.last == afterOpening || c.last == afterComma {
 		c.fail(Span{at, at + length}, fmt.Sprintf("a value is missing before `%s`", token), "")
 	} else {
 		c.fail(Span{at, at + length}, fmt.Sprintf("a value is missing between %s and `%s`", shown(c.parser.text[c.lastAt:c.end]), token), "")
 	}
-	c.take(operator, length)
+	c.take(afterOperator, length)
 }
 
 // unexpected reports a character that begins no token.
@@ -191,10 +191,10 @@ func (c *capture) unexpected() {
 	c.fail(span, summary, hint)
 	if c.parser.text[c.pos] == '$' {
 		if end := nameEnd(c.parser.text, c.pos+1); end > c.pos+1 {
-			c.take(name, end-c.pos)
+			c.take(afterName, end-c.pos)
 			return
 		}
 	}
 	_, size := utf8.DecodeRuneInString(c.parser.text[c.pos:])
-	c.take(name, size)
+	c.take(afterName, size)
 }

@@ -40,9 +40,9 @@ func (c *capture) operator() {
 	}
 	switch ch {
 	case '+', '-', '%', '^':
-		c.take(operator, 1)
+		c.take(afterOperator, 1)
 	case '*':
-		c.take(operator, length)
+		c.take(afterOperator, length)
 	case '/':
 		c.slash()
 	case '=':
@@ -50,29 +50,29 @@ func (c *capture) operator() {
 			c.singleEquals()
 			return
 		}
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	case '!':
 		if length == 1 {
 			c.sideBySide(at + 1)
 			c.prefix(1)
 			return
 		}
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	case '<', '>':
 		c.comparison(length)
 	case '&':
 		if length == 1 {
 			c.unexpected()
-			c.last = operator
+			c.last = afterOperator
 			return
 		}
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	case '|':
 		if length == 1 {
-			c.take(pipe, 1)
+			c.take(afterPipe, 1)
 			return
 		}
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	case '?':
 		c.questionMark(length)
 	case ':':
@@ -84,7 +84,7 @@ func (c *capture) operator() {
 	case '.':
 		c.dot(length)
 	case '(':
-		if c.last != name {
+		if c.last != afterName {
 			c.sideBySide(at + 1)
 			c.open(group)
 			return
@@ -123,7 +123,7 @@ func (c *capture) operatorWord(end int) {
 	}
 	class := classOf(word)
 	if class&wordOperator != 0 {
-		c.take(operator, len(word))
+		c.take(afterOperator, len(word))
 		return
 	}
 	if class == 0 && !c.quiet && c.context == inStatement && c.outside() && startsStatement(text, at, c.top().ternaries > 0) {
@@ -133,12 +133,12 @@ func (c *capture) operatorWord(end int) {
 	if word == "not" {
 		next := c.next(end)
 		if nextEnd := nameEnd(text, next); classOf(text[next:nextEnd])&wordNegated != 0 {
-			c.take(operator, len(word))
+			c.take(afterOperator, len(word))
 			c.skip()
 			if c.peek() == '\n' {
 				c.nextLine()
 			}
-			c.take(operator, nextEnd-next)
+			c.take(afterOperator, nextEnd-next)
 			c.lastAt = at
 			return
 		}
@@ -151,7 +151,7 @@ func (c *capture) operatorWord(end int) {
 	} else {
 		c.sideBySide(end)
 	}
-	c.take(name, len(word))
+	c.take(afterName, len(word))
 }
 
 // sideBySide reports an operand, which ends at an offset, right after another.
@@ -173,10 +173,10 @@ func (c *capture) slash() {
 	next := byteAt(c.parser.text, c.pos+1)
 	if next == '/' || next == '*' { // skip has left it, so this is a template
 		c.fail(Span{c.pos, c.pos + 2}, "no comment may stand inside ${…}", "move it out of the string")
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 		return
 	}
-	c.take(operator, 1)
+	c.take(afterOperator, 1)
 }
 
 func (c *capture) singleEquals() {
@@ -185,7 +185,7 @@ func (c *capture) singleEquals() {
 		hint = "write key: value in a map"
 	}
 	c.fail(Span{c.pos, c.pos + 1}, "`=` cannot stand in an expression", hint)
-	c.take(operator, 1)
+	c.take(afterOperator, 1)
 }
 
 const parenthesise = "put the comparison in parentheses"
@@ -195,11 +195,11 @@ const parenthesise = "put the comparison in parentheses"
 func (c *capture) comparison(length int) {
 	text := c.parser.text
 	at := c.pos
-	if text[at] == '<' && length == 1 && c.last == name && c.misplacedCall() {
+	if text[at] == '<' && length == 1 && c.last == afterName && c.misplacedCall() {
 		return
 	}
 	if c.context != inSetting || !c.outside() {
-		c.take(operator, length)
+		c.take(afterOperator, length)
 		return
 	}
 	if text[at] == '>' && length == 1 && c.closesSettings(at) {
@@ -208,7 +208,7 @@ func (c *capture) comparison(length int) {
 	}
 	token := text[at : at+length]
 	c.fail(Span{at, at + length}, fmt.Sprintf("`%s` cannot stand here, since > closes the settings", token), parenthesise)
-	c.take(operator, length)
+	c.take(afterOperator, length)
 }
 
 // closesSettings tells a `>` that ends a call from one that was meant as a
@@ -252,7 +252,7 @@ func (c *capture) misplacedCall() bool {
 	if byteAt(text, next) == '>' && next == c.pos+1 && operandFollows(text, next+1) {
 		c.fail(Span{c.pos, next + 1}, "`<>` is no operator", "use != to compare")
 		c.pos = next + 1
-		c.took(operator, next-1)
+		c.took(afterOperator, next-1)
 		return true
 	}
 	c.fail(Span{c.lastAt, c.pos + 1}, "a call cannot stand inside an expression", "assign it first: result = "+text[c.lastAt:c.end]+" < … >")
@@ -291,7 +291,7 @@ func (c *capture) skipCall() {
 		c.fatal, c.pos = true, len(c.parser.text)
 		return
 	}
-	c.took(closing, at)
+	c.took(afterClosing, at)
 }
 
 func (c *capture) questionMark(length int) {
@@ -301,9 +301,9 @@ func (c *capture) questionMark(length int) {
 		top := c.top()
 		top.ternaries++
 		top.question = at
-		c.take(question, 1)
+		c.take(afterQuestion, 1)
 	case c.parser.text[at:at+2] == "??":
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	default:
 		c.member(2)
 	}
@@ -312,7 +312,7 @@ func (c *capture) questionMark(length int) {
 func (c *capture) dot(length int) {
 	switch {
 	case length == 2:
-		c.take(operator, 2)
+		c.take(afterOperator, 2)
 	case isDigit(byteAt(c.parser.text, c.pos+1)):
 		c.sideBySide(numberEnd(c.parser.text, c.pos))
 		c.number()
@@ -325,7 +325,7 @@ func (c *capture) dot(length int) {
 // word is a name here.
 func (c *capture) member(length int) {
 	at := c.pos
-	c.take(operator, length)
+	c.take(afterOperator, length)
 	c.skip()
 	if c.peek() == '\n' && c.context != inTemplate && !startsStatement(c.parser.text, c.next(c.pos), false) {
 		c.nextLine()
@@ -334,7 +334,7 @@ func (c *capture) member(length int) {
 		return
 	}
 	if end := nameEnd(c.parser.text, c.pos); end > c.pos {
-		c.take(name, end-c.pos)
+		c.take(afterName, end-c.pos)
 		return
 	}
 	switch ch := c.peek(); {
@@ -347,5 +347,5 @@ func (c *capture) member(length int) {
 	default:
 		c.fail(Span{at, at + length}, fmt.Sprintf("a name must follow %s", shown(c.parser.text[at:at+length])), "")
 	}
-	c.last = name
+	c.last = afterName
 }

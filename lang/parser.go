@@ -95,7 +95,7 @@ type openBlock struct {
 }
 
 func newParser(source *Source) *parser {
-	return &parser{source: source, text: source.Text, limits: DefaultLimits}
+	return &parser{source: source, text: source.Text, limits: DefaultLimits, tree: &File{Source: source}}
 }
 
 // slab hands out values of one type from growing chunks.
@@ -115,7 +115,7 @@ func (s *slab[T]) next() *T {
 }
 
 func (p *parser) file() *File {
-	p.tree = &File{Source: p.source, Body: &Block{Span: Span{End: len(p.text)}}}
+	p.tree.Body = &Block{Span: Span{End: len(p.text)}}
 	if !p.checkSize() || !p.checkCharacters(Span{End: len(p.text)}) {
 		return p.tree
 	}
@@ -214,9 +214,7 @@ func (p *parser) skipBlanks() {
 		if end == p.pos {
 			return
 		}
-		if p.tree != nil {
-			p.addComment(Span{p.pos, end})
-		}
+		p.addComment(Span{p.pos, end})
 		p.pos = end
 	}
 }

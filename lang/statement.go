@@ -139,7 +139,7 @@ func (p *parser) named() Statement {
 	if component := dottedEnd(p.text, p.pos); byteAt(p.text, skipBlanks(p.text, component)) == '<' && p.word() != "global" {
 		return p.call(start, nil)
 	}
-	reported := len(p.diagnostics)
+	reported, comments := len(p.diagnostics), len(p.tree.Comments)
 	target := p.target()
 	switch {
 	case p.fatal:
@@ -148,7 +148,7 @@ func (p *parser) named() Statement {
 		p.skipStatement()
 		return nil
 	case target == nil:
-		p.pos = start
+		p.pos, p.tree.Comments = start, p.tree.Comments[:comments]
 		p.noStatement()
 		return nil
 	}

@@ -24,7 +24,7 @@ func (c *capture) stringLiteral() {
 		c.parser.strings = append(c.parser.strings, literal)
 	}
 	if !c.fatal {
-		c.took(text, at)
+		c.took(afterText, at)
 	}
 }
 
@@ -48,9 +48,9 @@ func (c *capture) stringAfterOperand() {
 	}
 	span := Span{at, at + 1}
 	switch {
-	case c.end == at && c.last == name:
+	case c.end == at && c.last == afterName:
 		c.fail(span, fmt.Sprintf("a string cannot stand directly after %s", shown(c.parser.text[c.lastAt:c.end])), "")
-	case c.end == at && c.last == text:
+	case c.end == at && c.last == afterText:
 		c.fail(span, "a string cannot stand directly after another", `join strings with +; write a quote inside "…" as \"`)
 	case c.top().role == list || c.top().role == mapping || c.top().role == call:
 		c.fail(span, "missing comma before this string", "")
