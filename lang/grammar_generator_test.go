@@ -3,7 +3,6 @@ package lang_test
 import (
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
