@@ -21,6 +21,9 @@ func JSON(v any) (string, error) {
 	if err := w.value(v, 0); err != nil {
 		return "", err
 	}
+	if err := CheckText(len(w.text)); err != nil {
+		return "", err
+	}
 	return string(w.text), nil
 }
 
