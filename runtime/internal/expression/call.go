@@ -56,7 +56,7 @@ func Builtins() []string {
 
 // extent is the range of a call whose name stands at a location; a pipe's value
 // stands before it.
-func (r *rewriter) extent(n ast.Node, arguments []ast.Node) (from, to int) {
+func (r *rewriter) extent(n ast.Node) (from, to int) {
 	from, to = n.Location().From, n.Location().To
 	if end := r.masked.partner(r.masked.skip(to)); end >= 0 {
 		to = end + 1
@@ -67,7 +67,7 @@ func (r *rewriter) extent(n ast.Node, arguments []ast.Node) (from, to int) {
 // callNode is a template in its mask, a method, or a function that expr does not
 // know.
 func (r *rewriter) callNode(n *ast.CallNode, c context) operand {
-	from, to := r.extent(n, n.Arguments)
+	from, to := r.extent(n)
 	switch callee := n.Callee.(type) {
 	case *ast.MemberNode:
 		return r.path(n, c)
@@ -98,7 +98,7 @@ func (r *rewriter) builtin(n *ast.BuiltinNode) operand {
 
 // function is a call of a function by name.
 func (r *rewriter) function(name string, n ast.Node, arguments []ast.Node) operand {
-	from, to := r.extent(n, arguments)
+	from, to := r.extent(n)
 	whole := r.masked.span(from, to)
 	if name == htmlName || name == secretName {
 		if len(arguments) != 1 {

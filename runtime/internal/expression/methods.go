@@ -89,7 +89,7 @@ func (r *rewriter) method(n *ast.CallNode, callee *ast.MemberNode, c context) op
 	for _, argument := range n.Arguments {
 		operands = append(operands, r.rewrite(argument, context{}))
 	}
-	_, to := r.extent(n, n.Arguments)
+	_, to := r.extent(n)
 	span := r.masked.span(location.From, location.To)
 	known, ok := methods[name]
 	switch {

@@ -48,7 +48,7 @@ func (p predicate) wantsBool() bool {
 
 // predicateCall is a call of one of the predicates.
 func (r *rewriter) predicateCall(n *ast.BuiltinNode) operand {
-	from, to := r.extent(n, n.Arguments)
+	from, to := r.extent(n)
 	name := n.Name
 	list := r.listOperand(name, r.rewrite(n.Arguments[0], context{}))
 	if name == "reduce" && len(n.Arguments) == 2 {
