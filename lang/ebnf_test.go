@@ -16,6 +16,7 @@ import (
 const programs = 5000
 
 func TestProgramsGeneratedFromTheGrammarParse(t *testing.T) {
+	t.Parallel()
 	grammar := readGrammar(t)
 	failures := 0
 	for seed := range uint64(programs) {
@@ -32,7 +33,8 @@ func TestProgramsGeneratedFromTheGrammarParse(t *testing.T) {
 	}
 }
 
-func TestGeneratedProgramsUseEveryProduction(t *testing.T) {
+func TestGeneratedProgramsUseEveryKeywordAndMark(t *testing.T) {
+	t.Parallel()
 	grammar := readGrammar(t)
 	var all strings.Builder
 	for seed := range uint64(programs) {
@@ -44,7 +46,7 @@ func TestGeneratedProgramsUseEveryProduction(t *testing.T) {
 			t.Errorf("no program holds %s", word)
 		}
 	}
-	for _, mark := range []string{`"""`, "`", "'", "${", `\${`, "?.[", "??", "..", "**", "#!", "//", "/*", "/*", "\r\n", "0x", `\u{`} {
+	for _, mark := range []string{`"""`, "`", "'", "${", `\${`, "?.[", "??", "..", "**", "#!", "//", "/*", "\r\n", "0x", `\u{`} {
 		if !strings.Contains(text, mark) {
 			t.Errorf("no program holds %s", mark)
 		}
@@ -52,6 +54,7 @@ func TestGeneratedProgramsUseEveryProduction(t *testing.T) {
 }
 
 func TestDamagedProgramsAreReportedAndNothingElse(t *testing.T) {
+	t.Parallel()
 	grammar := readGrammar(t)
 	for seed := range uint64(programs) {
 		random := rand.New(rand.NewPCG(seed, 2))
