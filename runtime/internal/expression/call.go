@@ -54,8 +54,8 @@ func Builtins() []string {
 	return names
 }
 
-// extent is the range of a call whose name stands at a location; a pipe's value
-// stands before it.
+// extent is the range of a call, from its name to its closing parenthesis; the
+// value that a pipe brings stands before it.
 func (r *rewriter) extent(n ast.Node) (from, to int) {
 	from, to = n.Location().From, n.Location().To
 	if end := r.masked.partner(r.masked.skip(to)); end >= 0 {
