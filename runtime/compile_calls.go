@@ -272,7 +272,8 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		compiled.settings = append(compiled.settings, argument)
 	}
 	for _, p := range c.declaration(fn).Parameters {
-		if p.Default == nil && !given[p.Name.Text] {
+		refused := slices.Contains(universalKeys, p.Name.Text)
+		if p.Default == nil && !given[p.Name.Text] && !refused {
 			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
 		}
 	}
