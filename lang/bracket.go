@@ -211,6 +211,8 @@ func (c *capture) colon() {
 		top.keyed = true
 	case c.context == inCase && c.outside():
 		c.fail(Span{at, at + 1}, "a case has no colon", "write case value { … }")
+	case c.context == inHead && c.outside():
+		c.fail(Span{at, at + 1}, "unexpected :", "a block begins with {")
 	default:
 		c.fail(Span{at, at + 1}, "unexpected :", "")
 	}

@@ -1,12 +1,14 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // call reads `component < settings > [failover { }] [catch [name] { }]`; the
 // target, if any, is read already.
 func (p *parser) call(start int, target *Target) Statement {
 	p.openWindow()
-	p.openString = false
 	p.emit(tokenName, p.pos, dottedEnd(p.text, p.pos))
 	p.pos = p.windowEnd()
 	p.skipBlanks()
@@ -78,9 +80,15 @@ func (p *parser) settingsEnded(at int) bool {
 	return byteAt(p.text, after) == '\n' && startsStatement(p.text, skipLines(p.text, after), false)
 }
 
+// settingsNeverClosed reports settings without their `>`, unless the last value
+// is in error and holds one: it has swallowed it.
 func (p *parser) settingsNeverClosed(open int) {
-	if p.openString {
-		return
+	p.angleOpen = true
+	if len(p.captured) > 0 {
+		last := p.captured[len(p.captured)-1]
+		if last.Bad && strings.IndexByte(p.text[last.Span.Start:last.Span.End], '>') >= 0 {
+			return
+		}
 	}
 	p.failAt(Span{open, open + 1}, "the < is never closed", "add > after the last setting")
 }

@@ -16,7 +16,6 @@ func (p *parser) header(first bool) {
 		p.failAt(Span{start, start + len("flow")}, "the flow header comes before all statements", "move it to the top of the file")
 	}
 	p.openWindow()
-	p.openString = false
 	p.emit(tokenKeyword, start, start+len("flow"))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{angle: p.settings})
@@ -83,7 +82,6 @@ func (p *parser) function() *Function {
 	start := p.pos
 	p.onlyAtFileLevel("a function")
 	p.openWindow()
-	p.openString = false
 	p.emit(tokenKeyword, start, start+len("function"))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{angle: p.parameters, block: true})
@@ -123,9 +121,15 @@ func (p *parser) parameterOf(head *parameterHead) *Parameter {
 func (p *parser) parameters(open int) {
 	pending := false
 	for {
+		p.skipBlanks()
+		next := skipLines(p.text, p.pos)
+		if p.peek() == '\n' && classOf(p.text[next:nameEnd(p.text, next)])&wordStatement != 0 {
+			p.parametersNeverClosed(open)
+			return
+		}
 		crossed := p.skipLines()
-		if p.done() || p.peek() == '}' || p.peek() == '{' || crossed && startsStatement(p.text, p.pos, false) && classOf(p.word())&wordStatement != 0 {
-			p.failAt(Span{open, open + 1}, "the < is never closed", "add > after the last parameter")
+		if p.done() || p.peek() == '}' || p.peek() == '{' {
+			p.parametersNeverClosed(open)
 			return
 		}
 		at := p.pos
@@ -148,6 +152,11 @@ func (p *parser) parameters(open int) {
 		pending = false
 		p.headToken(headRule{trigger: "=", context: inSetting})
 	}
+}
+
+func (p *parser) parametersNeverClosed(open int) {
+	p.angleOpen = true
+	p.failAt(Span{open, open + 1}, "the < is never closed", "add > after the last parameter")
 }
 
 func (p *parser) gotoStatement() *Goto {

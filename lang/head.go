@@ -184,6 +184,7 @@ func (p *parser) openWindow() {
 	p.window = p.window[:0]
 	p.captured = p.captured[:0]
 	p.literals = p.literals[:0]
+	p.angleOpen = false
 }
 
 // emit adds a token to the window.

@@ -160,10 +160,16 @@ func (c *capture) sideBySide(end int) {
 	span := Span{c.pos, end}
 	second := text[span.Start:span.End]
 	switch role := c.top().role; {
+	case c.last == afterText && c.end == span.Start:
+		c.fail(span, fmt.Sprintf("unexpected %s directly after a string", shown(second)), `write a quote inside "…" as \"`)
+	case second == "(":
+		c.fail(span, "only a name can be called", "")
 	case c.outside() && c.context.template():
 		c.fail(span, fmt.Sprintf("unexpected %s in ${…}", shown(second)), "close the interpolation with } before it, or write an operator")
-	case role == list || role == mapping || role == call:
-		c.fail(span, fmt.Sprintf("missing comma before %s", shown(second)), "")
+	case role == call:
+		c.fail(span, fmt.Sprintf("missing comma before %s", shown(second)), "separate arguments by commas")
+	case role == list || role == mapping:
+		c.fail(span, fmt.Sprintf("missing comma before %s", shown(second)), "separate entries by commas")
 	default:
 		c.fail(span, fmt.Sprintf("missing operator before %s", shown(second)), "")
 	}

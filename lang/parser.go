@@ -69,9 +69,8 @@ type parser struct {
 	suspect  *openBlock // a block whose `}` stands at the indentation of an outer one
 	brackets []bracket  // of the expression that is being captured
 	tokens   int        // of that expression
-	// openString is set once a string in the current call is never closed: it
-	// may have swallowed what seems to be missing.
-	openString bool
+	// angleOpen is set once the `<` of the head is known to be never closed.
+	angleOpen bool
 	// settingsOpen is the `<` of the settings that are being read.
 	settingsOpen int
 	nesting      int // how many expressions with misplaced calls are around

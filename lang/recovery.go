@@ -14,7 +14,7 @@ func (p *parser) wrongHead(wrong int, word, hint string) {
 			return
 		}
 	}
-	if p.openString || p.fatal {
+	if p.angleOpen || p.fatal {
 		return
 	}
 	if wrong >= len(p.window) {

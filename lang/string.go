@@ -156,7 +156,6 @@ func (r *stringReader) readSingle() {
 // neverClosed reports a string that lacks its quote on its line.
 func (r *stringReader) neverClosed(quote byte) {
 	r.fail(Span{r.at, r.pos}, "the string is never closed", fmt.Sprintf("add %c where it ends", quote))
-	r.openString = true
 	r.finishText(r.pos)
 }
 

@@ -107,7 +107,8 @@ func (p *parser) caseBlock(head int) *Block {
 	}
 	loose := p.looseCase
 	p.looseCase = true
-	body := &Block{Span: Span{p.pos, p.pos}, Statements: p.statements(nil)}
+	body := &Block{Span: Span{Start: p.pos}}
+	body.Statements = p.statements(nil)
 	p.looseCase = loose
 	body.Span.End = p.pos
 	return body
