@@ -54,6 +54,9 @@ func (c *treeCheck) parameters(f *Function) {
 // declared notes a name and reports it when it was declared before.
 func (c *treeCheck) declared(earlier map[string]Span, name Name, what string) {
 	if first, twice := earlier[name.Text]; twice {
+		if !c.listening(Error) {
+			return
+		}
 		c.failAt(name.Span, fmt.Sprintf("the %s %q is declared twice", what, name.Text), c.firstOn(first))
 		return
 	}

@@ -90,7 +90,7 @@ func (p *parser) function() *Function {
 		p.wrongHead(wrong, "function", "write function name < parameters > { … }")
 	}
 	statement := &Function{Name: nameOf(head.Name)}
-	for _, parameter := range head.Parameters {
+	for _, parameter := range head.Parameters.parameters {
 		statement.Parameters = append(statement.Parameters, p.parameterOf(parameter))
 	}
 	statement.Body = p.block(start, p.headOpened())
@@ -101,12 +101,12 @@ func (p *parser) function() *Function {
 	return statement
 }
 
-func (p *parser) parameterOf(head *parameterHead) *Parameter {
+func (p *parser) parameterOf(tokens parameterTokens) *Parameter {
 	parameter := &Parameter{
-		Span:    tokenSpan(head.Name),
-		Name:    nameOf(head.Name),
-		Type:    optionalName(head.Type),
-		Default: p.expressionOf(head.Default),
+		Span:    tokenSpan(tokens.name),
+		Name:    nameOf(tokens.name),
+		Type:    optionalName(tokens.kind),
+		Default: p.expressionOf(tokens.value),
 	}
 	if parameter.Type != nil {
 		parameter.Span.End = parameter.Type.Span.End

@@ -34,15 +34,9 @@ type inputHead struct {
 }
 
 type functionHead struct {
-	Name       lexer.Token      `parser:"'function' @Name '<'"`
-	Parameters []*parameterHead `parser:"( @@ ( Separator @@ )* )?"`
-	Close      lexer.Token      `parser:"@'>' '{'"`
-}
-
-type parameterHead struct {
-	Name    lexer.Token `parser:"@Name"`
-	Type    lexer.Token `parser:"( ':' @Name )?"`
-	Default lexer.Token `parser:"( '=' @Expression )?"`
+	Name       lexer.Token   `parser:"'function' @Name '<'"`
+	Parameters parameterList `parser:"@@"`
+	Close      lexer.Token   `parser:"@'>' '{'"`
 }
 
 // conditionHead is the head of if, while and switch.
@@ -104,6 +98,42 @@ func (s *settingList) Parse(tokens *lexer.PeekingLexer) error {
 			return nil
 		}
 	}
+}
+
+// parameterList is `NAME [: TYPE] [= expression], …`, read like settings.
+type parameterList struct {
+	parameters []parameterTokens
+}
+
+type parameterTokens struct {
+	name, kind, value lexer.Token // absent ones are zero
+}
+
+// Parse implements participle.Parseable. It stops before a token that does not
+// fit.
+func (l *parameterList) Parse(tokens *lexer.PeekingLexer) error {
+	for tokens.Peek().Type == tokenName {
+		parameter := parameterTokens{name: *tokens.Next()}
+		if tokens.Peek().Value == ":" {
+			tokens.Next()
+			if tokens.Peek().Type != tokenName {
+				return nil
+			}
+			parameter.kind = *tokens.Next()
+		}
+		if tokens.Peek().Value == "=" {
+			tokens.Next()
+			if tokens.Peek().Type == tokenExpression {
+				parameter.value = *tokens.Next()
+			}
+		}
+		l.parameters = append(l.parameters, parameter)
+		if tokens.Peek().Type != tokenSeparator {
+			return nil
+		}
+		tokens.Next()
+	}
+	return nil
 }
 
 var (
