@@ -111,7 +111,7 @@ func (c *compiler) unknownSettings(s *lang.Call, compiled *call) {
 func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 	component := compiled.component
 	given := map[string]*setting{}
-	broken := false
+	broken := unclosed(s)
 	for _, syntax := range s.Settings {
 		if syntax.Value == nil {
 			broken = true
@@ -158,6 +158,10 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
 }
+
+// unclosed reports whether the settings of a call lack their `>`, so that more of
+// them may be meant.
+func unclosed(s *lang.Call) bool { return s.Close.Start == s.Close.End }
 
 // setting compiles one setting of a component; nil when it is faulty.
 func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
@@ -273,7 +277,7 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 	}
 	for _, p := range c.declaration(fn).Parameters {
 		refused := slices.Contains(universalKeys, p.Name.Text)
-		if p.Default == nil && !given[p.Name.Text] && !refused {
+		if p.Default == nil && !given[p.Name.Text] && !refused && !unclosed(s) {
 			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
 		}
 	}
