@@ -140,7 +140,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	switch {
 	case s.catch != nil:
 		if s.catchName != nil {
-			f.store(*s.catchName, err.record())
+			if problem := f.store(*s.catchName, err.record()); problem != nil {
+				return f.abort(f.problem(problem, s.span, ""))
+			}
 		}
 		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
 		return s.catch.run(f)
@@ -161,11 +163,13 @@ func (s *call) fill(f *frame, err *Error) *Error {
 		if !given {
 			v = err.record()
 		}
-		v, problem := value.From(v)
-		if problem != nil {
-			return f.errorAt(output.syntax.Value.Span, problem.Error(), "")
+		v, problem := f.run.machine.Budget().From(v)
+		if problem == nil {
+			problem = f.store(output.variable, v)
 		}
-		f.store(output.variable, v)
+		if problem != nil {
+			return f.problem(problem, output.syntax.Value.Span, "")
+		}
 	}
 	result := err.result
 	err.result = nil

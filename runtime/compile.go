@@ -29,7 +29,7 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 	return &compiler{
 		engine:      engine,
 		file:        file,
-		expressions: expression.NewCompiler(),
+		expressions: expression.NewCompiler(engine.limits.expressions()),
 		functions:   map[string]*function{},
 		scope: &scope{
 			flow:     newVariables(),

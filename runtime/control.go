@@ -47,7 +47,9 @@ type pathStep struct {
 
 func (t *target) assign(f *frame, v any) *Error {
 	if len(t.path) == 0 {
-		f.store(t.variable, v)
+		if err := f.store(t.variable, v); err != nil {
+			return f.problem(err, t.span, "")
+		}
 		return nil
 	}
 	path := make([]any, len(t.path))
@@ -66,14 +68,23 @@ func (t *target) assign(f *frame, v any) *Error {
 		message, hint := f.Unset(t.variable.expressionSlot(), t.name)
 		return f.errorAt(t.span, message, hint)
 	}
-	changed, err := value.Assign(t.name, root, path, v)
-	if err != nil {
-		var problem *value.AssignmentError
-		errors.As(err, &problem)
+	return t.replace(f, root, path, v)
+}
+
+// replace gives the variable its value with v at the end of a path.
+func (t *target) replace(f *frame, root any, path []any, v any) *Error {
+	changed, growth, err := f.run.machine.Budget().Assign(t.name, root, path, v)
+	if err == nil {
+		err = f.grow(t.variable, changed, growth)
+	}
+	if err == nil {
+		return nil
+	}
+	var problem *value.AssignmentError
+	if errors.As(err, &problem) {
 		return f.errorAt(t.span, problem.Message, problem.Hint)
 	}
-	f.store(t.variable, changed)
-	return nil
+	return f.problem(err, t.span, "")
 }
 
 // ifElse is `if … else if … else …`. A path's first element is the branch; the
@@ -122,9 +133,9 @@ func (s *switchCase) run(f *frame) signal {
 			if err != nil {
 				return f.fail(err)
 			}
-			equal, problem := value.Equal(subject, v)
+			equal, problem := f.run.machine.Budget().Equal(subject, v)
 			if problem != nil {
-				return f.fail(f.errorAt(candidate.span, problem.Error(), ""))
+				return f.fail(f.problem(problem, candidate.span, ""))
 			}
 			if equal {
 				return s.blocks[i].run(f)

@@ -16,7 +16,6 @@ import (
 	"strings"
 
 	"flowrun/lang"
-	"flowrun/runtime/value"
 )
 
 // Engine compiles flows for one host. It is immutable and safe for concurrent use.
@@ -25,25 +24,6 @@ type Engine struct {
 	globals    map[string]any
 	secrets    func(name string) (string, error)
 	limits     Limits
-}
-
-// Limits bound what one run may use. A zero field means its default.
-type Limits struct {
-	// Steps is how many statements, loop rounds and predicate rounds a run may
-	// take; 10,000,000 by default.
-	Steps int
-	// CallDepth is how deep function calls may nest; 200 by default.
-	CallDepth int
-}
-
-func (l Limits) withDefaults() Limits {
-	if l.Steps <= 0 {
-		l.Steps = 10_000_000
-	}
-	if l.CallDepth <= 0 {
-		l.CallDepth = 200
-	}
-	return l
 }
 
 // Option configures an Engine.
@@ -88,11 +68,7 @@ func WithGlobals(globals map[string]any) Option {
 			if lang.IsKeyword(name) {
 				return fmt.Errorf("global %q is a keyword, call it %q", name, name+"_")
 			}
-			v, err := value.From(globals[name])
-			if err != nil {
-				return fmt.Errorf("global %q: %w", name, err)
-			}
-			e.globals[name] = v
+			e.globals[name] = globals[name]
 		}
 		return nil
 	}
@@ -111,11 +87,12 @@ func WithSecrets(resolve func(name string) (string, error)) Option {
 	}
 }
 
-// WithLimits bounds every run of the engine's programs.
+// WithLimits bounds the sources that the engine compiles and every run of its
+// programs.
 func WithLimits(limits Limits) Option {
 	return func(e *Engine) error {
 		e.limits = limits
-		return nil
+		return limits.check()
 	}
 }
 
@@ -134,7 +111,22 @@ func New(options ...Option) (*Engine, error) {
 		}
 	}
 	e.limits = e.limits.withDefaults()
+	if err := e.convertGlobals(); err != nil {
+		return nil, err
+	}
 	return e, nil
+}
+
+// convertGlobals makes values of the host's globals.
+func (e *Engine) convertGlobals() error {
+	for _, name := range slices.Sorted(maps.Keys(e.globals)) {
+		v, err := e.limits.values().From(e.globals[name])
+		if err != nil {
+			return fmt.Errorf("runtime: global %q: %w", name, err)
+		}
+		e.globals[name] = v
+	}
+	return nil
 }
 
 // Components lists the registered components by name.
@@ -153,7 +145,7 @@ const maxDiagnostics = 20
 // problems in the order of the source, at most 20; the Program is nil when one
 // of them is an error. name is what messages call the source.
 func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
-	file, syntax := lang.Parse(name, source)
+	file, syntax := lang.Parse(name, source, lang.WithLimits(e.limits.source()))
 	c := newCompiler(e, file, syntax)
 	program := c.program()
 	diagnostics := append(slices.Clone(syntax), c.diagnostics...)

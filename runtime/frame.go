@@ -18,6 +18,7 @@ type frame struct {
 	run       *run
 	owner     *variables // names by slot
 	variables []any
+	sizes     []int     // of the variables, as far as the run holds them
 	function  *function // nil at flow level
 
 	result any    // with the signal returned
@@ -30,7 +31,7 @@ func newFrame(r *run, owner *variables, f *function) *frame {
 	for i := range slots {
 		slots[i] = unset{}
 	}
-	return &frame{run: r, owner: owner, variables: slots, function: f}
+	return &frame{run: r, owner: owner, variables: slots, sizes: make([]int, len(slots)), function: f}
 }
 
 func (f *frame) load(ref reference) (any, bool) {
@@ -41,14 +42,6 @@ func (f *frame) load(ref reference) (any, bool) {
 	v := variables[ref.slot]
 	_, missing := v.(unset)
 	return v, !missing
-}
-
-func (f *frame) store(ref reference, v any) {
-	if ref.flow {
-		f.run.flow.variables[ref.slot] = v
-		return
-	}
-	f.variables[ref.slot] = v
 }
 
 // Load implements expression.Frame.
@@ -84,6 +77,10 @@ func (f *frame) eval(e *evaluated) (any, *Error) {
 	if errors.As(problem.Err, &ended) {
 		return nil, f.place(ended, e.span)
 	}
+	if limit := limitError(problem.Err); limit != nil {
+		limit.Message, limit.Hint = problem.Message, problem.Hint
+		return nil, f.place(limit, problem.Span)
+	}
 	return nil, f.errorAt(problem.Span, problem.Message, problem.Hint)
 }
 
@@ -115,14 +112,25 @@ func (f *frame) errorAt(span lang.Span, message, hint string) *Error {
 	return &Error{Kind: KindValue, Message: message, Hint: hint, Source: f.run.program.source, Span: span}
 }
 
+// problem makes an error of something that went wrong with a value: of kind
+// resource when a limit of the host is the reason.
+func (f *frame) problem(err error, span lang.Span, hint string) *Error {
+	if limit := limitError(err); limit != nil {
+		return f.place(limit, span)
+	}
+	return f.errorAt(span, err.Error(), hint)
+}
+
 // fail ends a statement with an error: the run goes on behind the statement
 // under `onError: "continue"`, else it ends.
 func (f *frame) fail(err *Error) signal {
-	if f.run.program.continueOnError && err.catchable() {
-		f.run.skip(err)
-		return next
+	if !f.run.program.continueOnError || !err.catchable() {
+		return f.abort(err)
 	}
-	return f.abort(err)
+	if limit := f.run.skip(err); limit != nil {
+		return f.abort(f.place(limit, err.Span))
+	}
+	return next
 }
 
 // abort ends a statement with an error that nothing at this level takes.

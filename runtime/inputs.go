@@ -50,39 +50,52 @@ type InputError struct {
 func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
 
 // converted checks and converts the values that the host gave.
-func (p *Program) converted(given Inputs) (map[string]any, []string) {
+func (p *Program) converted(given Inputs) (map[string]any, *Error) {
 	values := map[string]any{}
 	var problems []string
+	var limit *Error
 	for _, in := range p.inputs {
 		raw, ok := given[in.name]
-		switch v, problem := in.convert(raw, ok); {
-		case problem != "":
-			problems = append(problems, problem)
+		v, err := in.convert(raw, ok, p.limits.values())
+		switch {
+		case err != nil:
+			problems = append(problems, err.Error())
+			if limit == nil {
+				limit = limitError(err)
+			}
 		case ok:
 			values[in.name] = v
 		}
 	}
-	return values, append(problems, p.unknownInputs(given)...)
+	problems = append(problems, p.unknownInputs(given)...)
+	if problems == nil {
+		return values, nil
+	}
+	err := inputError(problems)
+	if limit != nil {
+		err.Kind, err.Hint = KindResource, limit.Hint
+	}
+	return nil, err
 }
 
 // convert checks and converts the value that the host gave for the input, or
 // that it gave none.
-func (in *input) convert(raw any, given bool) (v any, problem string) {
+func (in *input) convert(raw any, given bool, budget *value.Budget) (any, error) {
 	if !given {
 		if in.fallback == nil {
-			return nil, fmt.Sprintf("input %q is missing, want %s", in.name, in.typ.words())
+			return nil, fmt.Errorf("input %q is missing, want %s", in.name, in.typ.words())
 		}
-		return nil, ""
+		return nil, nil
 	}
-	v, err := value.From(raw)
+	v, err := budget.From(raw)
 	if err != nil {
-		return nil, fmt.Sprintf("input %q cannot be used: %v", in.name, err)
+		return nil, fmt.Errorf("input %q cannot be used: %w", in.name, err)
 	}
 	taken, ok := in.typ.take(v)
 	if !ok {
-		return nil, fmt.Sprintf("input %q is %s, want %s", in.name, described(v), in.typ.words())
+		return nil, fmt.Errorf("input %q is %s, want %s", in.name, described(v), in.typ.words())
 	}
-	return taken, ""
+	return taken, nil
 }
 
 func (p *Program) unknownInputs(given Inputs) []string {
@@ -124,7 +137,9 @@ func (r *run) setInputs(values map[string]any) *Error {
 				continue
 			}
 		}
-		r.flow.variables[in.slot] = v
+		if err := r.flow.store(reference{slot: in.slot}, v); err != nil {
+			return r.flow.problem(err, in.span, "")
+		}
 	}
 	switch len(faults) {
 	case 0:
@@ -219,7 +234,7 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 		}
 		return d, nil
 	case "list", "map":
-		v, err := value.ParseJSON(text)
+		v, err := p.limits.values().ParseJSON(text)
 		if err != nil {
 			return nil, fmt.Errorf("%w as JSON: %v", wanted, err)
 		}
@@ -228,7 +243,7 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 		}
 		return v, nil
 	}
-	if v, err := value.ParseJSON(text); err == nil {
+	if v, err := p.limits.values().ParseJSON(text); err == nil {
 		return v, nil
 	}
 	return text, nil
@@ -248,7 +263,7 @@ func (p *Program) parseTime(text string) (any, error) {
 // DecodeInputs reads inputs from a JSON object. JSON has no times and no
 // durations: where the flow declares one, a string is read as ParseInput does.
 func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
-	fields, err := decodeObject(document)
+	fields, err := p.decodeObject(document)
 	if err != nil {
 		return nil, err
 	}
@@ -265,8 +280,8 @@ func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
 	return inputs, nil
 }
 
-func decodeObject(document []byte) (map[string]any, error) {
-	v, err := value.ParseJSON(string(document))
+func (p *Program) decodeObject(document []byte) (map[string]any, error) {
+	v, err := p.limits.values().ParseJSON(string(document))
 	if err != nil {
 		return nil, fmt.Errorf("inputs are not JSON: %w", err)
 	}

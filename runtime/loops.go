@@ -63,10 +63,15 @@ func (s *forEach) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.errorAt(s.collection.span, problem.Error(), hint))
 	}
+	size, problem := f.run.holdValue(collection)
+	if problem != nil {
+		return f.fail(f.problem(problem, s.collection.span, ""))
+	}
 	sig := s.rounds(f, &remaining)
-	f.variables[s.item] = unset{}
+	f.run.held -= size
+	f.lend(s.item, unset{})
 	if s.key >= 0 {
-		f.variables[s.key] = unset{}
+		f.lend(s.key, unset{})
 	}
 	return sig
 }
@@ -81,11 +86,11 @@ func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 			return f.abort(f.place(err, s.collection.span))
 		}
 		if s.key >= 0 {
-			f.variables[s.key] = key
+			f.lend(s.key, key)
 		} else {
 			item = remaining.single(key, item)
 		}
-		f.variables[s.item] = item
+		f.lend(s.item, item)
 		if sig, over := roundEnded(s.body.run(f)); over {
 			return sig
 		}

@@ -148,17 +148,26 @@ func (p *callPass) callComponent() (any, *Error) {
 	component := s.component
 	settings := reflect.New(component.schema.typ)
 	var shown []EventSetting
+	held := 0
+	defer func() { r.held -= held }()
 	for _, setting := range s.settings {
 		v, err := p.decode(settings.Elem(), setting)
 		if err != nil {
 			return nil, err
 		}
+		size, problem := r.holdValue(v)
+		if problem != nil {
+			return nil, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
+		}
+		held += size
 		if r.observe != nil && setting.field.kind != kindOutput {
 			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(v)})
 		}
 	}
 	for _, output := range s.outputs {
-		f.store(output.variable, nil)
+		if err := f.store(output.variable, nil); err != nil {
+			return nil, p.own(f.problem(err, output.syntax.Value.Span, ""))
+		}
 	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
@@ -196,7 +205,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 		return nil, p.own(err)
 	}
 	if problem := s.field.decode(field, v, f.run.program.secrets); problem != nil {
-		err := p.own(f.errorAt(s.value.span, problem.Error(), hintOf(problem)))
+		err := p.own(f.problem(problem, s.value.span, hintOf(problem)))
 		err.Cause = problem
 		return nil, err
 	}
@@ -224,8 +233,12 @@ func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error)
 	if err != nil {
 		return nil, p.failure(ctx, err)
 	}
-	if v, err = value.From(v); err != nil {
-		return nil, p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
+	if v, err = r.machine.Budget().From(v); err != nil {
+		e := p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
+		if limit := limitError(err); limit != nil {
+			e.Kind, e.Hint, e.Cause = KindResource, limit.Hint, err
+		}
+		return nil, e
 	}
 	return v, nil
 }
@@ -234,6 +247,9 @@ func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error)
 func (p *callPass) failure(ctx context.Context, err error) *Error {
 	e := p.error(kindOf(err), err.Error())
 	e.Cause = err
+	if limit := limitError(err); limit != nil {
+		e.Kind, e.Hint = KindResource, limit.Hint
+	}
 	var failure *Failure
 	if errors.As(err, &failure) {
 		e.Message, e.Hint = failure.Message, failure.Hint
@@ -252,13 +268,13 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 func (p *callPass) fieldsOf(failure *Failure) (fields map[string]any, result any) {
 	fields = make(map[string]any, len(failure.Fields))
 	for _, key := range slices.Sorted(maps.Keys(failure.Fields)) {
-		v, err := value.From(failure.Fields[key])
+		v, err := p.frame.run.machine.Budget().From(failure.Fields[key])
 		if err != nil {
 			v = err.Error()
 		}
 		fields[key] = v
 	}
-	result, err := value.From(failure.Result)
+	result, err := p.frame.run.machine.Budget().From(failure.Result)
 	if err != nil {
 		result = nil
 	}
@@ -291,18 +307,21 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r, fn := f.run, s.function
 	child := newFrame(r, fn.variables, fn)
+	defer child.letGo()
 	var shown []EventSetting
 	for _, setting := range s.settings {
 		v, err := setting.parameter.take(f, setting.value)
 		if err != nil {
 			return nil, next, p.own(err)
 		}
-		child.variables[setting.parameter.slot] = v
+		if problem := child.store(reference{slot: setting.parameter.slot}, v); problem != nil {
+			return nil, next, p.own(f.problem(problem, setting.value.span, ""))
+		}
 		shown = append(shown, EventSetting{Key: setting.key, Value: v})
 	}
 	if r.depth >= r.program.limits.CallDepth {
 		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
-		err.Hint = "the host bounds them with Limits.CallDepth"
+		err.Hint = "the host sets it with Limits.CallDepth"
 		return nil, next, err
 	}
 	call := p.describe()
@@ -331,7 +350,9 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 		if err != nil {
 			return nil, next, err
 		}
-		child.variables[parameter.slot] = v
+		if problem := child.store(reference{slot: parameter.slot}, v); problem != nil {
+			return nil, next, child.problem(problem, parameter.fallback.span, "")
+		}
 	}
 	sig := signal(next)
 	if p.timeout > 0 {

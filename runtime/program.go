@@ -88,9 +88,8 @@ func WithRunID(id string) RunOption {
 // run failed; the error is an *Error, or several joined when `onError: "continue"`
 // passed over more than one. Run returns soon after ctx ends.
 func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Outcome, error) {
-	values, problems := p.converted(inputs)
-	if problems != nil {
-		err := inputError(problems)
+	values, err := p.converted(inputs)
+	if err != nil {
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
@@ -101,7 +100,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		r.id = fmt.Sprintf("%016x%016x", r.effects.Random(), r.effects.Random())
 	}
 	r.setContext(ctx)
-	r.machine = expression.NewMachine(expressionHost{r})
+	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = newFrame(r, p.variables, nil)
 	for _, g := range p.globals {
 		r.flow.variables[g.slot] = g.value

@@ -13,7 +13,7 @@ func (p *Program) ReadInputs(document []byte, texts map[string]string) (Inputs, 
 	fields := map[string]any{}
 	if document != nil {
 		var err error
-		if fields, err = decodeObject(document); err != nil {
+		if fields, err = p.decodeObject(document); err != nil {
 			return nil, err
 		}
 	}
@@ -54,7 +54,9 @@ func (p *Program) inputProblems(inputs Inputs, faults map[string]string) []strin
 		problem, known := faults[in.name]
 		if !known {
 			raw, given := inputs[in.name]
-			_, problem = in.convert(raw, given)
+			if _, err := in.convert(raw, given, p.limits.values()); err != nil {
+				problem = err.Error()
+			}
 		}
 		if problem != "" {
 			problems = append(problems, problem)

@@ -24,6 +24,7 @@ type run struct {
 	depth    int
 	pass     *callPass // the function call that is going on; nil at flow level
 	failures []*Error
+	held     int // size in bytes of what the run holds
 
 	ctx     context.Context
 	done    <-chan struct{}
@@ -51,7 +52,7 @@ func (r *run) checkpoint() *Error {
 		return &Error{
 			Kind:    KindResource,
 			Message: fmt.Sprintf("the run took more than %d steps", limit),
-			Hint:    "the host bounds runs with Limits.Steps",
+			Hint:    "the host sets it with Limits.Steps",
 		}
 	}
 	r.checkAt = min(r.steps+checkEvery, limit+1)
@@ -80,10 +81,21 @@ func (r *run) interrupted(ctx context.Context) *Error {
 	return &Error{Kind: KindCancelled, Message: "the run was cancelled", Cause: cause}
 }
 
+// errorSize is what an error counts beside its texts and fields.
+const errorSize = 1 << 10
+
 // skip notes an error that `onError: "continue"` passed over.
-func (r *run) skip(err *Error) {
+func (r *run) skip(err *Error) *Error {
+	size, problem := r.machine.Budget().Size(err.record())
+	if problem == nil {
+		problem = r.hold(size + errorSize)
+	}
+	if problem != nil {
+		return limitError(problem)
+	}
 	r.failures = append(r.failures, err)
 	r.event(Event{Kind: ErrorSkipped, Err: err})
+	return nil
 }
 
 func (r *run) event(e Event) {
@@ -100,6 +112,7 @@ type expressionHost struct{ run *run }
 
 func (h expressionHost) Now() time.Time           { return h.run.effects.Now().In(h.run.program.location) }
 func (h expressionHost) Random() uint64           { return h.run.effects.Random() }
+func (h expressionHost) Held() int                { return h.run.held }
 func (h expressionHost) Location() *time.Location { return h.run.program.location }
 
 func (h expressionHost) Steps(n int) error {

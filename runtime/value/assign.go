@@ -25,21 +25,36 @@ func (e *AssignmentError) Error() string { return e.Message }
 // in its map; everything before it must be there. Indexes count from 0 and must
 // lie inside the list. What a host's struct holds cannot be assigned. The error
 // is an *AssignmentError that says what was found where.
-func Assign(name string, root any, path []any, v any) (any, error) {
-	return assignment{name, path, v}.into(root, 0)
+//
+// growth is by how many bytes root grew, as Size counts them. That v is too
+// large, or nests too deep where it is put, is a *LimitError.
+func (b *Budget) Assign(name string, root any, path []any, v any) (changed any, growth int, err error) {
+	a := &assignment{budget: b, name: name, path: path, v: v}
+	m := measure{budget: b, left: b.bytes()}
+	if err := m.add(v, len(path)); err != nil {
+		return nil, 0, err
+	}
+	a.growth = b.bytes() - m.left
+	changed, err = a.into(root, 0)
+	return changed, a.growth, err
 }
 
 // assignment is what Assign is to do.
 type assignment struct {
-	name string
-	path []any
-	v    any
+	budget *Budget
+	name   string
+	path   []any
+	v      any
+	growth int
 }
 
 // into assigns into the container that stands before the step with index at.
-func (a assignment) into(container any, at int) (any, error) {
+func (a *assignment) into(container any, at int) (any, error) {
 	if at == len(a.path) {
-		return a.v, nil
+		return a.v, a.replace(container)
+	}
+	if err := a.budget.SpendOn(container); err != nil {
+		return nil, err
 	}
 	if list, ok := container.([]any); ok {
 		return a.item(list, at)
@@ -60,6 +75,12 @@ func (a assignment) into(container any, at int) (any, error) {
 		}
 		return nil, a.failed(len(a.path), hint, "there is no %s", a.text(at+1))
 	}
+	if record, ok := container.(*Record); ok {
+		a.growth -= textSize + len(record.Text) // what is assigned to is a map
+	}
+	if !found {
+		a.growth += entrySize + len(key) + PlainSize // for the nil that v replaces
+	}
 	inner, err := a.into(inner, at+1)
 	if err != nil {
 		return nil, err
@@ -72,7 +93,14 @@ func (a assignment) into(container any, at int) (any, error) {
 	return changed, nil
 }
 
-func (a assignment) item(list []any, at int) (any, error) {
+// replace takes away what the value at the end of the path counted.
+func (a *assignment) replace(old any) error {
+	size, err := a.budget.Size(old)
+	a.growth -= size
+	return err
+}
+
+func (a *assignment) item(list []any, at int) (any, error) {
 	index, ok := a.path[at].(int)
 	if !ok {
 		return nil, a.failed(at+1, "", "the index of a list is an int, not %s", Phrase(a.path[at]))
@@ -89,7 +117,7 @@ func (a assignment) item(list []any, at int) (any, error) {
 	return changed, nil
 }
 
-func (a assignment) noContainer(container any, at int) error {
+func (a *assignment) noContainer(container any, at int) error {
 	what := Phrase(container)
 	if KindOf(container) == "struct" {
 		what = "a struct of the host, which a flow cannot change"
@@ -98,7 +126,7 @@ func (a assignment) noContainer(container any, at int) error {
 }
 
 // failed makes the error of an assignment to the first steps of the path.
-func (a assignment) failed(steps int, hint, format string, args ...any) error {
+func (a *assignment) failed(steps int, hint, format string, args ...any) error {
 	return &AssignmentError{
 		Message: fmt.Sprintf("%s cannot be assigned: %s", a.text(steps), fmt.Sprintf(format, args...)),
 		Hint:    hint,
@@ -106,7 +134,7 @@ func (a assignment) failed(steps int, hint, format string, args ...any) error {
 }
 
 // text writes the variable and the first steps of the path as a flow does.
-func (a assignment) text(steps int) string {
+func (a *assignment) text(steps int) string {
 	return pathText(append([]any{a.name}, a.path[:steps]...))
 }
 

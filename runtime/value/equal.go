@@ -12,11 +12,14 @@ import (
 // Equal compares two values: int and float as numbers and exactly, lists and
 // maps by their content, times as instants; values of different kinds are
 // unequal. To compare html or a secret, also inside a list, is an error.
-func Equal(a, b any) (bool, error) { return equal(a, b, 0) }
+func Equal(a, b any) (bool, error) { return standard.Equal(a, b) }
 
-func equal(a, b any, depth int) (bool, error) {
-	if depth > MaxDepth {
-		return false, fmt.Errorf("cannot compare: %w", tooDeep())
+// Equal is the function Equal, telling the budget of its work.
+func (w *Budget) Equal(a, b any) (bool, error) { return w.equal(a, b, 0) }
+
+func (w *Budget) equal(a, b any, depth int) (bool, error) {
+	if depth > w.depth() {
+		return false, fmt.Errorf("cannot compare: %w", w.tooDeep())
 	}
 	if kind := opaque(a, b); kind != "" {
 		return false, fmt.Errorf("%s cannot be compared", KindPhrase(kind))
@@ -29,7 +32,10 @@ func equal(a, b any, depth int) (bool, error) {
 		return ok && a == b, nil
 	case string:
 		b, ok := b.(string)
-		return ok && a == b, nil
+		if !ok || len(a) != len(b) {
+			return false, nil
+		}
+		return a == b, w.spend(len(a))
 	case int:
 		switch b := b.(type) {
 		case int:
@@ -57,14 +63,14 @@ func equal(a, b any, depth int) (bool, error) {
 		if !ok || len(a) != len(b) {
 			return false, nil
 		}
-		return equalLists(a, b, depth)
+		return w.equalLists(a, b, depth)
 	case map[string]any, *Record:
 		b, ok := AsMap(b)
 		if !ok {
 			return false, nil
 		}
 		m, _ := AsMap(a)
-		return equalMaps(m, b, depth)
+		return w.equalMaps(m, b, depth)
 	}
 	if b == nil || reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false, nil
@@ -72,25 +78,31 @@ func equal(a, b any, depth int) (bool, error) {
 	return reflect.DeepEqual(a, b), nil
 }
 
-func equalLists(a, b []any, depth int) (bool, error) {
+func (w *Budget) equalLists(a, b []any, depth int) (bool, error) {
+	if err := w.spend(len(a) * elementEffort); err != nil {
+		return false, err
+	}
 	for i := range a {
-		if same, err := equal(a[i], b[i], depth+1); err != nil || !same {
+		if same, err := w.equal(a[i], b[i], depth+1); err != nil || !same {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func equalMaps(a, b map[string]any, depth int) (bool, error) {
+func (w *Budget) equalMaps(a, b map[string]any, depth int) (bool, error) {
 	if len(a) != len(b) {
 		return false, nil
+	}
+	if err := w.spend(len(a) * entryEffort); err != nil {
+		return false, err
 	}
 	for key, item := range a {
 		other, ok := b[key]
 		if !ok {
 			return false, nil
 		}
-		if same, err := equal(item, other, depth+1); err != nil || !same {
+		if same, err := w.equal(item, other, depth+1); err != nil || !same {
 			return false, err
 		}
 	}

@@ -20,7 +20,11 @@ func AsMap(v any) (map[string]any, bool) {
 
 // Field reads an entry of a map or a record, or an exported field of a struct.
 // Its error says that v has no fields, or what in a struct cannot be read.
-func Field(v any, name string) (field any, found bool, err error) {
+func Field(v any, name string) (field any, found bool, err error) { return standard.Field(v, name) }
+
+// Field is the function Field; what a struct holds is converted within the
+// bounds of the budget.
+func (b *Budget) Field(v any, name string) (field any, found bool, err error) {
 	if m, ok := AsMap(v); ok {
 		field, found = m[name]
 		return field, found, nil
@@ -37,11 +41,11 @@ func Field(v any, name string) (field any, found bool, err error) {
 	if err != nil {
 		return nil, true, nil // inside an embedded struct that is nil
 	}
-	field, err = From(part.Interface())
+	field, err = b.From(part.Interface())
 	if err != nil {
 		return nil, true, within(name, err)
 	}
-	return field, true, nil
+	return field, true, b.SpendOn(field)
 }
 
 // FieldNames lists what Field finds, sorted.

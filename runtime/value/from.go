@@ -20,13 +20,18 @@ import (
 //
 // An integer beyond 64 bits, a float that is not finite, a function, a channel,
 // a map whose keys are no texts, and what contains itself or nests more than
-// MaxDepth deep are errors that say where they were found.
-func From(v any) (any, error) {
+// DefaultDepth deep, or is larger than DefaultBytes are errors that say where
+// they were found.
+func From(v any) (any, error) { return standard.From(v) }
+
+// From is the function From within the bounds of the budget; beyond them it
+// gives an error that wraps a *LimitError.
+func (b *Budget) From(v any) (any, error) {
 	switch v := v.(type) {
-	case nil, bool, int, string, time.Duration, HTML, *Template:
+	case nil, bool, int, time.Duration:
 		return v, nil
 	}
-	c := converter{left: maxNodes}
+	c := converter{budget: b, left: b.bytes()}
 	converted, err := c.convert(v, 0)
 	if err != nil {
 		return nil, err
@@ -38,6 +43,7 @@ func From(v any) (any, error) {
 type misfit struct {
 	path    string
 	problem string
+	limit   error // the *LimitError, when that is the problem
 }
 
 func (m *misfit) Error() string {
@@ -47,15 +53,22 @@ func (m *misfit) Error() string {
 	return m.path + ": " + m.problem
 }
 
+// Unwrap gives the *LimitError, if any.
+func (m *misfit) Unwrap() error { return m.limit }
+
 func misfitf(format string, args ...any) error {
 	return &misfit{problem: fmt.Sprintf(format, args...)}
 }
 
 // within puts a step before the path of an error.
 func within(step string, err error) error {
+	var limit *LimitError
+	if errors.As(err, &limit) && limit.Option == sizeOption {
+		return err // no part of it is to blame more than others
+	}
 	var m *misfit
 	if !errors.As(err, &m) {
-		return err
+		m = &misfit{problem: err.Error(), limit: err}
 	}
 	path := step
 	if m.path != "" {
@@ -64,20 +77,32 @@ func within(step string, err error) error {
 		}
 		path += m.path
 	}
-	return &misfit{path: path, problem: m.problem}
+	return &misfit{path: path, problem: m.problem, limit: m.limit}
 }
 
 type converter struct {
-	left int // how many values may still be converted
+	budget *Budget
+	left   int // how many bytes the value may still take
+}
+
+func (c *converter) take(bytes int) error {
+	if c.left -= bytes; c.left < 0 {
+		return c.budget.tooLarge("it")
+	}
+	return nil
 }
 
 func (c *converter) convert(v any, depth int) (any, error) {
-	if c.left--; c.left < 0 {
-		return nil, misfitf("it holds more than %d values", maxNodes)
+	if size, ok := simpleSize(v); ok {
+		if err := c.take(size); err != nil {
+			return nil, err
+		}
 	}
 	switch v := v.(type) {
-	case nil, bool, int, string, time.Duration, HTML, *Template:
+	case nil, bool, int, string, time.Duration, HTML:
 		return v, nil
+	case *Template:
+		return c.template(v, depth)
 	case float64:
 		return finite(v)
 	case float32:
@@ -87,16 +112,15 @@ func (c *converter) convert(v any, depth int) (any, error) {
 	case json.Number:
 		return number(string(v))
 	case json.RawMessage:
-		parsed, err := ParseJSON(string(v))
-		if err != nil {
-			return nil, misfitf("%v", err)
-		}
-		return parsed, nil
+		return c.document(string(v))
 	case []byte:
-		return string(v), nil
+		return c.text(string(v))
 	case []any:
 		return c.list(len(v), func(i int) any { return v[i] }, depth)
 	case map[string]any:
+		if err := c.take(mapSize); err != nil {
+			return nil, err
+		}
 		m := make(map[string]any, len(v))
 		for key, item := range v {
 			if err := c.entry(m, key, item, depth); err != nil {
@@ -114,8 +138,8 @@ func (c *converter) convert(v any, depth int) (any, error) {
 
 // reflected converts what is none of the common types.
 func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
-	if depth > MaxDepth {
-		return nil, misfitf("%v", tooDeep())
+	if depth > c.budget.depth() {
+		return nil, c.budget.tooDeep()
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Func, reflect.Chan:
@@ -140,7 +164,7 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	case error:
 		return v.Error(), nil
 	case fmt.Stringer:
-		return v.String(), nil
+		return c.text(v.String())
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -157,10 +181,10 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	case reflect.Float32, reflect.Float64:
 		return finite(r.Float())
 	case reflect.String:
-		return r.String(), nil
+		return c.text(r.String())
 	case reflect.Slice, reflect.Array:
 		if r.Type().Elem().Kind() == reflect.Uint8 && r.Kind() == reflect.Slice && utf8.Valid(r.Bytes()) {
-			return string(r.Bytes()), nil
+			return c.text(string(r.Bytes()))
 		}
 		return c.list(r.Len(), func(i int) any { return r.Index(i).Interface() }, depth)
 	case reflect.Map:
@@ -200,6 +224,9 @@ func (c *converter) structure(r reflect.Value, depth int) (any, error) {
 }
 
 func (c *converter) record(record *Record, depth int) (any, error) {
+	if err := c.take(mapSize + textSize + len(record.Text)); err != nil {
+		return nil, err
+	}
 	fields := make(map[string]any, len(record.Fields))
 	for key, item := range record.Fields {
 		if err := c.entry(fields, key, item, depth); err != nil {
@@ -210,8 +237,14 @@ func (c *converter) record(record *Record, depth int) (any, error) {
 }
 
 func (c *converter) list(length int, at func(int) any, depth int) (any, error) {
-	if depth >= MaxDepth {
-		return nil, misfitf("%v", tooDeep())
+	if depth >= c.budget.depth() {
+		return nil, c.budget.tooDeep()
+	}
+	if err := c.budget.CheckList(length); err != nil {
+		return nil, err
+	}
+	if err := c.take(listSize); err != nil {
+		return nil, err
 	}
 	list := make([]any, length)
 	for i := range list {
@@ -225,7 +258,10 @@ func (c *converter) list(length int, at func(int) any, depth int) (any, error) {
 }
 
 func (c *converter) mapping(r reflect.Value, depth int) (any, error) {
-	m := make(map[string]any, r.Len())
+	if err := c.take(mapSize); err != nil {
+		return nil, err
+	}
+	m := make(map[string]any)
 	for entries := r.MapRange(); entries.Next(); {
 		key, err := keyText(entries.Key())
 		if err != nil {
@@ -239,8 +275,11 @@ func (c *converter) mapping(r reflect.Value, depth int) (any, error) {
 }
 
 func (c *converter) entry(m map[string]any, key string, item any, depth int) error {
-	if depth >= MaxDepth {
-		return misfitf("%v", tooDeep())
+	if depth >= c.budget.depth() {
+		return c.budget.tooDeep()
+	}
+	if err := c.take(entrySize + len(key)); err != nil {
+		return err
 	}
 	converted, err := c.convert(item, depth+1)
 	if err != nil {
@@ -264,6 +303,36 @@ func keyText(key reflect.Value) (string, error) {
 		return strconv.FormatUint(key.Uint(), 10), nil
 	}
 	return "", misfitf("the keys of a map must be strings")
+}
+
+// text counts a text that a conversion made.
+func (c *converter) text(s string) (any, error) {
+	if err := c.take(textSize + len(s) - PlainSize); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// template takes the text of a template, or the value that is all of it.
+func (c *converter) template(t *Template, depth int) (any, error) {
+	if t.Form == Bare {
+		return c.convert(t.Parts[0].Value, depth)
+	}
+	text, err := t.String()
+	if err != nil {
+		return nil, err
+	}
+	return c.text(text)
+}
+
+// document reads what a json.RawMessage says.
+func (c *converter) document(text string) (any, error) {
+	parsed, err := c.budget.ParseJSON(text)
+	var limit *LimitError
+	if err != nil && !errors.As(err, &limit) {
+		return nil, misfitf("%v", err)
+	}
+	return parsed, err
 }
 
 func finite(f float64) (any, error) {

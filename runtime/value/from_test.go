@@ -115,7 +115,7 @@ func TestASharedListCountsAsOftenAsItIsHeld(t *testing.T) {
 	for range 100 {
 		shared = []any{shared, shared}
 	}
-	if _, err := value.From(shared); err == nil || !strings.Contains(err.Error(), "it holds more than") {
+	if _, err := value.From(shared); err == nil || !strings.Contains(err.Error(), "larger than 16 MiB") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -25,14 +25,14 @@ func (t *Template) HTML() (HTML, error) {
 		if !part.Dynamic {
 			continue
 		}
-		piece, text, err := part.markup()
+		piece, text, err := part.markup(t.bounds())
 		if err != nil {
 			return HTML{}, &PartError{Part: i, Err: err}
 		}
 		size += len(text)
 		content.Parts = append(content.Parts, piece)
 	}
-	if err := CheckText(size); err != nil {
+	if err := t.bounds().CheckText(size); err != nil {
 		return HTML{}, err
 	}
 	var out strings.Builder
@@ -43,7 +43,7 @@ func (t *Template) HTML() (HTML, error) {
 	if strings.Contains(out.String(), unsafeMark) && !t.contains(unsafeMark) {
 		return HTML{}, t.misplaced(m)
 	}
-	if err := CheckText(out.Len()); err != nil {
+	if err := t.bounds().CheckText(out.Len()); err != nil {
 		return HTML{}, err
 	}
 	return HTML{markup: out.String()}, nil
@@ -94,14 +94,14 @@ type markupContent struct {
 }
 
 // markup gives a dynamic part as html/template shall see it, and its text.
-func (p Part) markup() (piece any, text string, err error) {
+func (p Part) markup(b *Budget) (piece any, text string, err error) {
 	switch v := p.Value.(type) {
 	case HTML:
 		return template.HTML(v.markup), v.markup, nil
 	case string:
 		return v, v, nil
 	}
-	if text, err = p.plain(); err != nil {
+	if text, err = p.plain(b); err != nil {
 		return nil, "", err
 	}
 	if _, ok := p.Value.(*Template); ok {
@@ -128,7 +128,7 @@ func (t *Template) contains(text string) bool {
 		if !part.Dynamic && strings.Contains(part.Text, text) {
 			return true
 		}
-		if _, shown, err := part.markup(); part.Dynamic && err == nil && strings.Contains(shown, text) {
+		if _, shown, err := part.markup(t.bounds()); part.Dynamic && err == nil && strings.Contains(shown, text) {
 			return true
 		}
 	}
@@ -148,7 +148,7 @@ func (t *Template) misplaced(m *markup) error {
 		if !part.Dynamic {
 			continue
 		}
-		piece, text, _ := part.markup()
+		piece, text, _ := part.markup(t.bounds())
 		content.Parts[at] = piece
 		var out strings.Builder
 		if err := m.template.Execute(&out, content); err == nil && strings.Contains(out.String(), unsafeMark) {

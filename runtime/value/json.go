@@ -16,25 +16,42 @@ import (
 // JSON writes a value compactly with sorted keys (RFC 8259). Records are their
 // map, structs their text or a map of their fields, times RFC 3339 with
 // fractions, durations `1h30m`. html and secrets are errors.
-func JSON(v any) (string, error) {
-	var w jsonWriter
+func JSON(v any) (string, error) { return standard.JSON(v) }
+
+// JSON is the function JSON within the bounds of the budget.
+func (b *Budget) JSON(v any) (string, error) {
+	w := jsonWriter{budget: b}
 	if err := w.value(v, 0); err != nil {
 		return "", err
 	}
-	if err := CheckText(len(w.text)); err != nil {
+	if err := w.check(0); err != nil {
 		return "", err
 	}
 	return string(w.text), nil
 }
 
-type jsonWriter struct{ text []byte }
+type jsonWriter struct {
+	budget  *Budget
+	text    []byte
+	counted int // how much of text the budget was told of
+}
 
-func (w *jsonWriter) value(v any, depth int) error {
-	if err := CheckText(len(w.text)); err != nil {
+// jsonEffort is what writing a byte of JSON costs beside copying one.
+const jsonEffort = 16
+
+// check tells the budget of the work done and asks for more bytes.
+func (w *jsonWriter) check(more int) error {
+	if err := w.budget.CheckText(len(w.text) + more); err != nil {
 		return err
 	}
-	if depth > MaxDepth {
-		return fmt.Errorf("no JSON: %w", tooDeep())
+	done := len(w.text) - w.counted
+	w.counted = len(w.text)
+	return w.budget.spend(done * jsonEffort)
+}
+
+func (w *jsonWriter) value(v any, depth int) error {
+	if depth > w.budget.depth() {
+		return fmt.Errorf("no JSON: %w", w.budget.tooDeep())
 	}
 	switch v := v.(type) {
 	case nil:
@@ -46,7 +63,7 @@ func (w *jsonWriter) value(v any, depth int) error {
 	case float64:
 		w.text = append(w.text, formatFloat(v)...)
 	case string:
-		w.quote(v)
+		return w.string(v)
 	case time.Time:
 		w.quote(v.Format(time.RFC3339Nano))
 	case time.Duration:
@@ -64,14 +81,25 @@ func (w *jsonWriter) value(v any, depth int) error {
 		if err != nil {
 			return err
 		}
-		w.quote(text)
+		return w.string(text)
 	default:
 		return w.structure(v, depth)
 	}
 	return nil
 }
 
+func (w *jsonWriter) string(s string) error {
+	if err := w.check(len(s) + 2); err != nil {
+		return err
+	}
+	w.quote(s)
+	return nil
+}
+
 func (w *jsonWriter) list(list []any, depth int) error {
+	if err := w.check(2 * len(list)); err != nil {
+		return err
+	}
 	w.text = append(w.text, '[')
 	for i, item := range list {
 		if i > 0 {
@@ -91,8 +119,7 @@ func (w *jsonWriter) mapping(m map[string]any, depth int) error {
 
 func (w *jsonWriter) structure(v any, depth int) error {
 	if text, ok := structText(v); ok {
-		w.quote(text)
-		return nil
+		return w.string(text)
 	}
 	return w.entries(FieldNames(v), func(name string) (any, error) {
 		field, _, err := Field(v, name)
@@ -101,12 +128,17 @@ func (w *jsonWriter) structure(v any, depth int) error {
 }
 
 func (w *jsonWriter) entries(keys []string, get func(string) (any, error), depth int) error {
+	if err := w.check(5 * len(keys)); err != nil {
+		return err
+	}
 	w.text = append(w.text, '{')
 	for i, key := range keys {
 		if i > 0 {
 			w.text = append(w.text, ',')
 		}
-		w.quote(key)
+		if err := w.string(key); err != nil {
+			return err
+		}
 		w.text = append(w.text, ':')
 		item, err := get(key)
 		if err != nil {
@@ -164,9 +196,17 @@ func (e *SyntaxError) Error() string { return e.message }
 // ParseJSON reads one JSON text (RFC 8259); a text that is none gives a
 // *SyntaxError. Numbers that are written without
 // fraction and exponent are ints. Integers beyond 64 bits, numbers beyond a
-// float, and nesting deeper than MaxDepth are errors.
-func ParseJSON(text string) (any, error) {
-	if err := checkDepth(text); err != nil {
+// float, nesting deeper than DefaultDepth and values larger than DefaultBytes
+// are errors.
+func ParseJSON(text string) (any, error) { return standard.ParseJSON(text) }
+
+// ParseJSON is the function ParseJSON within the bounds of the budget; beyond
+// them it gives a *LimitError.
+func (b *Budget) ParseJSON(text string) (any, error) {
+	if err := b.checkJSON(text); err != nil {
+		return nil, err
+	}
+	if err := b.spend(len(text) * jsonEffort); err != nil {
 		return nil, err
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -196,12 +236,15 @@ func ParseJSON(text string) (any, error) {
 	return nil, &SyntaxError{0, "it cannot be read", "the text is no JSON"}
 }
 
-// checkDepth counts brackets outside strings.
-func checkDepth(text string) error {
-	depth, quoted := 0, false
+// checkJSON looks at the brackets and commas outside strings: how deep the text
+// nests, and how large what it says would be.
+func (b *Budget) checkJSON(text string) error {
+	depth, quoted, size := 0, false, PlainSize
+	var inMap []bool
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case quoted:
+			size++
 			if c == '\\' {
 				i++
 			} else if c == '"' {
@@ -209,12 +252,29 @@ func checkDepth(text string) error {
 			}
 		case c == '"':
 			quoted = true
+			size += textSize - PlainSize
 		case c == '[' || c == '{':
-			if depth++; depth > MaxDepth {
-				return fmt.Errorf("the JSON is nested more than %d deep", MaxDepth)
+			if depth++; depth > b.depth() {
+				return &LimitError{Message: fmt.Sprintf("the JSON is nested more than %d deep", b.depth()), Option: depthOption}
+			}
+			inMap = append(inMap, c == '{')
+			size += listSize
+			if c == '{' {
+				size += mapSize - listSize + entrySize
 			}
 		case c == ']' || c == '}':
-			depth--
+			if depth > 0 {
+				depth--
+				inMap = inMap[:depth]
+			}
+		case c == ',':
+			size += PlainSize
+			if depth > 0 && inMap[depth-1] {
+				size += entrySize
+			}
+		}
+		if size > b.bytes() {
+			return b.tooLarge("what the JSON says")
 		}
 	}
 	return nil

@@ -6,6 +6,20 @@ package value
 type Template struct {
 	Form  Form
 	Parts []Part
+
+	budget *Budget // nil: the default bounds
+}
+
+// NewTemplate makes a template whose text may be as large as budget allows.
+func NewTemplate(form Form, parts []Part, budget *Budget) *Template {
+	return &Template{Form: form, Parts: parts, budget: budget}
+}
+
+func (t *Template) bounds() *Budget {
+	if t.budget == nil {
+		return standard
+	}
+	return t.budget
 }
 
 // Form tells how a template was written.

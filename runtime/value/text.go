@@ -13,7 +13,10 @@ import (
 // second, durations as `1h30m`, lists and maps as JSON, records and structs that
 // have a text of their own as that. nil, html and secrets have no text here:
 // these are errors.
-func Text(v any) (string, error) {
+func Text(v any) (string, error) { return standard.Text(v) }
+
+// Text is the function Text within the bounds of the budget.
+func (b *Budget) Text(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
@@ -31,9 +34,9 @@ func Text(v any) (string, error) {
 		if v.Text != "" {
 			return v.Text, nil
 		}
-		return JSON(v)
+		return b.JSON(v)
 	case []any, map[string]any:
-		return JSON(v)
+		return b.JSON(v)
 	case *Template:
 		return v.String()
 	case nil:
@@ -44,9 +47,9 @@ func Text(v any) (string, error) {
 		return "", fmt.Errorf("a secret cannot become plain text")
 	}
 	if text, ok := structText(v); ok {
-		return text, nil
+		return text, b.CheckText(len(text))
 	}
-	return JSON(v)
+	return b.JSON(v)
 }
 
 // structText is the text that a host's struct gives itself.
@@ -80,6 +83,7 @@ func formatFloat(f float64) string {
 // String is the template as plain text. A part that has no text is a *PartError
 // that shows the expression.
 func (t *Template) String() (string, error) {
+	b := t.bounds()
 	if len(t.Parts) == 1 && !t.Parts[0].Dynamic {
 		return t.Parts[0].Text, nil
 	}
@@ -88,11 +92,11 @@ func (t *Template) String() (string, error) {
 		piece := part.Text
 		if part.Dynamic {
 			var err error
-			if piece, err = part.plain(); err != nil {
+			if piece, err = part.plain(b); err != nil {
 				return "", &PartError{Part: i, Err: err}
 			}
 		}
-		if err := CheckText(len(text) + len(piece)); err != nil {
+		if err := b.CheckText(len(text) + len(piece)); err != nil {
 			return "", err
 		}
 		text = append(text, piece...)
@@ -100,8 +104,8 @@ func (t *Template) String() (string, error) {
 	return string(text), nil
 }
 
-func (p Part) plain() (string, error) {
-	text, err := Text(p.Value)
+func (p Part) plain(b *Budget) (string, error) {
+	text, err := b.Text(p.Value)
 	if err != nil && p.Source != "" {
 		return "", fmt.Errorf("${%s}: %w", p.Source, err)
 	}
@@ -112,8 +116,8 @@ func (p Part) plain() (string, error) {
 func Plain(v any) (any, error) { return plain(v, 0) }
 
 func plain(v any, depth int) (any, error) {
-	if depth > MaxDepth {
-		return nil, tooDeep()
+	if depth > DefaultDepth {
+		return nil, standard.tooDeep()
 	}
 	switch v := v.(type) {
 	case *Template:

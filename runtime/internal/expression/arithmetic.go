@@ -42,7 +42,7 @@ func asFloat(v any) (float64, bool) {
 	return 0, false
 }
 
-func add(a, b any) (any, error) {
+func add(m *Machine, a, b any) (any, error) {
 	switch x := a.(type) {
 	case int:
 		if y, ok := b.(int); ok {
@@ -54,7 +54,7 @@ func add(a, b any) (any, error) {
 		}
 	case string:
 		if y, ok := b.(string); ok {
-			if err := value.CheckText(len(x) + len(y)); err != nil {
+			if err := m.text(len(x) + len(y)); err != nil {
 				return nil, err
 			}
 			return x + y, nil
@@ -68,7 +68,7 @@ func add(a, b any) (any, error) {
 		case time.Time:
 			return y.Add(x), nil
 		case time.Duration:
-			sum, err := add(int(x), int(y))
+			sum, err := add(m, int(x), int(y))
 			if err != nil {
 				return nil, faultf("the duration is too long")
 			}
@@ -78,14 +78,14 @@ func add(a, b any) (any, error) {
 	if x, y, ok := floats(a, b); ok {
 		return finite(x + y)
 	}
-	if joined, ok, err := addHTML(a, b); ok {
+	if joined, ok, err := addHTML(m, a, b); ok {
 		return joined, err
 	}
 	return nil, notAdded(a, b)
 }
 
 // addHTML joins html with html, or with a string, which is escaped.
-func addHTML(a, b any) (joined any, ok bool, err error) {
+func addHTML(m *Machine, a, b any) (joined any, ok bool, err error) {
 	left, isLeft := a.(value.HTML)
 	right, isRight := b.(value.HTML)
 	if text, ok := a.(string); ok && isRight {
@@ -97,7 +97,7 @@ func addHTML(a, b any) (joined any, ok bool, err error) {
 	if !isLeft || !isRight {
 		return nil, false, nil
 	}
-	if err := value.CheckText(len(left.Markup()) + len(right.Markup())); err != nil {
+	if err := m.text(len(left.Markup()) + len(right.Markup())); err != nil {
 		return nil, true, err
 	}
 	return value.TrustedHTML(left.Markup() + right.Markup()), true, nil
@@ -129,7 +129,7 @@ func isOpaque(v any) bool {
 	return false
 }
 
-func subtract(a, b any) (any, error) {
+func subtract(m *Machine, a, b any) (any, error) {
 	switch x := a.(type) {
 	case int:
 		if y, ok := b.(int); ok {
@@ -152,7 +152,7 @@ func subtract(a, b any) (any, error) {
 		}
 	case time.Duration:
 		if y, ok := b.(time.Duration); ok {
-			difference, err := subtract(int(x), int(y))
+			difference, err := subtract(m, int(x), int(y))
 			if err != nil {
 				return nil, faultf("the duration is too long")
 			}
@@ -165,7 +165,7 @@ func subtract(a, b any) (any, error) {
 	return nil, faultf("cannot subtract %s from %s", value.Phrase(b), value.Phrase(a)).advise(numberHint(a, b))
 }
 
-func multiply(a, b any) (any, error) {
+func multiply(_ *Machine, a, b any) (any, error) {
 	switch x := a.(type) {
 	case int:
 		switch y := b.(type) {
@@ -238,7 +238,7 @@ func roundDuration(nanoseconds float64) (any, error) {
 
 // divide gives a float for numbers, as expr does; a duration divides by a number
 // or by a duration.
-func divide(a, b any) (any, error) {
+func divide(_ *Machine, a, b any) (any, error) {
 	if x, y, ok := floats(a, b); ok {
 		if y == 0 {
 			return nil, zeroDivision()
@@ -262,7 +262,7 @@ func divide(a, b any) (any, error) {
 	return nil, faultf("cannot divide %s by %s", value.Phrase(a), value.Phrase(b)).advise(numberHint(a, b))
 }
 
-func modulo(a, b any) (any, error) {
+func modulo(_ *Machine, a, b any) (any, error) {
 	x, isInt := a.(int)
 	y, ok := b.(int)
 	if !isInt || !ok {
@@ -275,7 +275,7 @@ func modulo(a, b any) (any, error) {
 }
 
 // power gives a float, as expr does.
-func power(a, b any) (any, error) {
+func power(_ *Machine, a, b any) (any, error) {
 	x, y, ok := floats(a, b)
 	if !ok {
 		return nil, faultf("cannot raise %s to the power of %s", value.Phrase(a), value.Phrase(b)).advise(numberHint(a, b))
@@ -341,7 +341,7 @@ func bounds(a, b any) (value.Range, error) {
 
 func lazyRange(a, b any) (any, error) { return bounds(a, b) }
 
-func buildRange(a, b any) (any, error) {
+func buildRange(m *Machine, a, b any) (any, error) {
 	r, err := bounds(a, b)
 	if err != nil {
 		return nil, err
@@ -350,8 +350,15 @@ func buildRange(a, b any) (any, error) {
 		return []any{}, nil
 	}
 	size := uint64(r.To) - uint64(r.From)
-	if size >= value.MaxElements {
-		return nil, faultf("the range would have more than %d elements", value.MaxElements).advise("`for i in a..b` takes any range")
+	if size > math.MaxInt32 {
+		size = math.MaxInt32
+	}
+	if err := m.list(int(size) + 1); err != nil {
+		f := problem(err, 0)
+		if f.host != nil {
+			f.hint = "`for i in a..b` takes any range; " + f.hint
+		}
+		return nil, f
 	}
 	list := make([]any, size+1)
 	for i := range list {

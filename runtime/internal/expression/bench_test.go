@@ -35,7 +35,7 @@ func BenchmarkEval(b *testing.B) {
 			if len(problems) > 0 {
 				b.Fatal(problems)
 			}
-			m := expression.NewMachine(e)
+			m := expression.NewMachine(e, expression.Limits{})
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := m.Eval(compiled, e); err != nil {

@@ -59,23 +59,23 @@ func entries(name string, arguments []any, i int) (map[string]any, error) {
 }
 
 // ofText makes an operation of a function of one string.
-func ofText(name string, f func(string) (any, error)) operation {
-	return func(arguments []any) (any, error) {
+func ofText(name string, f func(m *Machine, s string) (any, error)) operation {
+	return func(m *Machine, arguments []any) (any, error) {
 		s, err := text(name, arguments, 0)
 		if err != nil {
 			return nil, err
 		}
-		return f(s)
+		return f(m, s)
 	}
 }
 
 // ofList makes an operation of a function of one list.
-func ofList(name string, f func([]any) (any, error)) operation {
-	return func(arguments []any) (any, error) {
+func ofList(name string, f func(m *Machine, list []any) (any, error)) operation {
+	return func(m *Machine, arguments []any) (any, error) {
 		list, err := elements(name, arguments, 0)
 		if err != nil {
 			return nil, err
 		}
-		return f(list)
+		return f(m, list)
 	}
 }

@@ -4,20 +4,18 @@ import (
 	"errors"
 	"math"
 	"strconv"
-
-	"flowrun/runtime/value"
 )
 
 var conversionBuiltins = map[string]builtin{
-	"int":      {"int(number or text)", 1, 1, "int", toInt, nil},
-	"float":    {"float(number or text)", 1, 1, "float", toFloat, nil},
-	"string":   {"string(value)", 1, 1, "string", toText, nil},
-	"toJSON":   {"toJSON(value)", 1, 1, "string", toJSON, nil},
-	"fromJSON": {"fromJSON(text)", 1, 1, "", ofText("fromJSON", fromJSON), nil},
+	"int":      {"int(number or text)", 1, 1, "int", toInt, false},
+	"float":    {"float(number or text)", 1, 1, "float", toFloat, false},
+	"string":   {"string(value)", 1, 1, "string", toText, true},
+	"toJSON":   {"toJSON(value)", 1, 1, "string", toJSON, true},
+	"fromJSON": {"fromJSON(text)", 1, 1, "", ofText("fromJSON", fromJSON), true},
 }
 
 // toInt cuts the fraction of a float off.
-func toInt(arguments []any) (any, error) {
+func toInt(m *Machine, arguments []any) (any, error) {
 	switch x := arguments[0].(type) {
 	case int:
 		return x, nil
@@ -43,7 +41,7 @@ func toInt(arguments []any) (any, error) {
 	return nil, refuse(1, "int", "a number or a string", arguments[0])
 }
 
-func toFloat(arguments []any) (any, error) {
+func toFloat(m *Machine, arguments []any) (any, error) {
 	if x, ok := asFloat(arguments[0]); ok {
 		return x, nil
 	}
@@ -62,30 +60,30 @@ func toFloat(arguments []any) (any, error) {
 }
 
 // toText is what interpolation prints.
-func toText(arguments []any) (any, error) {
-	s, err := value.Text(arguments[0])
+func toText(m *Machine, arguments []any) (any, error) {
+	s, err := m.budget.Text(arguments[0])
 	if err != nil {
-		f := faultf("%v", err).of(1)
+		f := problem(err, 1)
 		if arguments[0] == nil {
 			f.hint = "write `??` and a value behind what may be missing"
 		}
 		return nil, f
 	}
-	return s, nil
+	return s, m.made(len(s))
 }
 
-func toJSON(arguments []any) (any, error) {
-	s, err := value.JSON(arguments[0])
+func toJSON(m *Machine, arguments []any) (any, error) {
+	s, err := m.budget.JSON(arguments[0])
 	if err != nil {
-		return nil, faultf("%v", err).of(1)
+		return nil, problem(err, 1)
 	}
-	return s, nil
+	return s, m.made(len(s))
 }
 
-func fromJSON(s string) (any, error) {
-	v, err := value.ParseJSON(s)
+func fromJSON(m *Machine, s string) (any, error) {
+	v, err := m.budget.ParseJSON(s)
 	if err != nil {
-		return nil, faultf("%v", err).of(1)
+		return nil, problem(err, 1)
 	}
-	return v, nil
+	return m.whole(v)
 }

@@ -7,20 +7,20 @@ import (
 )
 
 var listBuiltins = map[string]builtin{
-	"first":   {"first(list)", 1, 1, "", end("first", func(list []any) any { return list[0] }), nil},
-	"last":    {"last(list)", 1, 1, "", end("last", func(list []any) any { return list[len(list)-1] }), nil},
-	"take":    {"take(list, count)", 2, 2, "list", take, nil},
-	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), nil},
-	"uniq":    {"uniq(list)", 1, 1, "list", nil, uniq},
-	"concat":  {"concat(lists)", 1, -1, "list", concat, nil},
-	"flatten": {"flatten(list)", 1, 1, "list", ofList("flatten", flatten), nil},
-	"sort":    {`sort(list, "asc" or "desc")`, 1, 2, "list", sortList, nil},
-	"count":   {"count(list)", 1, 1, "int", ofList("count", countTrue), nil},
+	"first":   {"first(list)", 1, 1, "", end("first", func(list []any) any { return list[0] }), true},
+	"last":    {"last(list)", 1, 1, "", end("last", func(list []any) any { return list[len(list)-1] }), true},
+	"take":    {"take(list, count)", 2, 2, "list", take, true},
+	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), false},
+	"uniq":    {"uniq(list)", 1, 1, "list", uniq, true},
+	"concat":  {"concat(lists)", 1, -1, "list", concat, false},
+	"flatten": {"flatten(list)", 1, 1, "list", ofList("flatten", flatten), true},
+	"sort":    {`sort(list, "asc" or "desc")`, 1, 2, "list", sortList, false},
+	"count":   {"count(list)", 1, 1, "int", ofList("count", countTrue), false},
 }
 
 // end gives the first or last element, nil of an empty list or of nil.
 func end(name string, get func([]any) any) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		if arguments[0] == nil {
 			return nil, nil
 		}
@@ -32,7 +32,7 @@ func end(name string, get func([]any) any) operation {
 	}
 }
 
-func take(arguments []any) (any, error) {
+func take(m *Machine, arguments []any) (any, error) {
 	list, err := elements("take", arguments, 0)
 	if err != nil {
 		return nil, err
@@ -48,10 +48,10 @@ func take(arguments []any) (any, error) {
 	return list[:n:n], nil
 }
 
-func reverse(list []any) (any, error) {
+func reverse(m *Machine, list []any) (any, error) {
 	reversed := slices.Clone(list)
 	slices.Reverse(reversed)
-	return reversed, nil
+	return reversed, m.list(len(list))
 }
 
 // uniq keeps the first of equal elements. Comparing each with all others counts
@@ -75,7 +75,7 @@ func uniq(m *Machine, arguments []any) (any, error) {
 		if err := m.count(1 + len(others)); err != nil {
 			return nil, err
 		}
-		found, err := in(item, others)
+		found, err := in(m, item, others)
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +102,7 @@ func simpleKey(v any) (any, bool) {
 	return nil, false
 }
 
-func concat(arguments []any) (any, error) {
+func concat(m *Machine, arguments []any) (any, error) {
 	size := 0
 	for i := range arguments {
 		list, err := elements("concat", arguments, i)
@@ -111,42 +111,42 @@ func concat(arguments []any) (any, error) {
 		}
 		size += len(list)
 	}
-	if err := value.CheckElements(size); err != nil {
+	if err := m.list(size); err != nil {
 		return nil, err
 	}
 	joined := make([]any, 0, size)
 	for _, list := range arguments {
 		joined = append(joined, list.([]any)...)
 	}
-	return joined, nil
+	return m.whole(joined)
 }
 
-func flatten(list []any) (any, error) {
+func flatten(m *Machine, list []any) (any, error) {
 	flat := []any{}
-	var visit func(list []any, depth int) error
-	visit = func(list []any, depth int) error {
-		if depth > value.MaxDepth {
-			return faultf("flatten: the list is nested more than %d deep", value.MaxDepth)
+	var visit func(list []any) error
+	visit = func(list []any) error {
+		if err := m.spend(len(list) * flattenEffort); err != nil {
+			return err
 		}
 		for _, item := range list {
 			if inner, ok := item.([]any); ok {
-				if err := visit(inner, depth+1); err != nil {
+				if err := visit(inner); err != nil {
 					return err
 				}
 				continue
-			}
-			if err := value.CheckElements(len(flat) + 1); err != nil {
-				return err
 			}
 			flat = append(flat, item)
 		}
 		return nil
 	}
-	err := visit(list, 0)
-	return flat, err
+	err := visit(list)
+	if err != nil {
+		return nil, err
+	}
+	return flat, m.list(len(flat))
 }
 
-func sortList(arguments []any) (any, error) {
+func sortList(m *Machine, arguments []any) (any, error) {
 	list, err := elements("sort", arguments, 0)
 	if err != nil {
 		return nil, err
@@ -155,8 +155,11 @@ func sortList(arguments []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.list(len(list)); err != nil {
+		return nil, err
+	}
 	sorted := slices.Clone(list)
-	err = sortValues("sort", sorted, descending, func(v any) any { return v })
+	err = sortValues(m, "sort", sorted, descending, func(v any) any { return v })
 	return sorted, err
 }
 
@@ -171,26 +174,35 @@ func sortOrder(name string, arguments []any, i int) (descending bool, err error)
 	return order == "desc", nil
 }
 
+// What it costs to compare two elements or to copy one, in bytes.
+const (
+	comparisonEffort = 256
+	flattenEffort    = 128
+)
+
 // sortValues sorts by keys; equal ones keep their order.
-func sortValues(name string, list []any, descending bool, key func(any) any) error {
-	var problem error
+func sortValues(m *Machine, name string, list []any, descending bool, key func(any) any) error {
+	var fault error
 	slices.SortStableFunc(list, func(a, b any) int {
-		if problem != nil {
+		if fault != nil {
+			return 0
+		}
+		if fault = m.spend(comparisonEffort); fault != nil {
 			return 0
 		}
 		c, err := value.Compare(key(a), key(b))
 		if err != nil {
-			problem = faultf("%s: %v", name, err).of(1)
+			fault = faultf("%s: %v", name, err).of(1)
 		}
 		if descending {
 			return -c
 		}
 		return c
 	})
-	return problem
+	return fault
 }
 
-func countTrue(list []any) (any, error) {
+func countTrue(m *Machine, list []any) (any, error) {
 	count := 0
 	for i, item := range list {
 		b, ok := item.(bool)

@@ -9,13 +9,13 @@ import (
 )
 
 var mapBuiltins = map[string]builtin{
-	"keys":      {"keys(map)", 1, 1, "list", keys, nil},
-	"values":    {"values(map)", 1, 1, "list", values, nil},
-	"toPairs":   {"toPairs(map)", 1, 1, "list", toPairs, nil},
-	"fromPairs": {"fromPairs(list)", 1, 1, "map", ofList("fromPairs", fromPairs), nil},
-	"get":       {"get(list or map, index or key)", 2, 2, "", get, nil},
-	"len":       {"len(text, list or map)", 1, 1, "int", length, nil},
-	"type":      {"type(value)", 1, 1, "string", func(arguments []any) (any, error) { return value.KindOf(arguments[0]), nil }, nil},
+	"keys":      {"keys(map)", 1, 1, "list", keys, false},
+	"values":    {"values(map)", 1, 1, "list", values, false},
+	"toPairs":   {"toPairs(map)", 1, 1, "list", toPairs, false},
+	"fromPairs": {"fromPairs(list)", 1, 1, "map", ofList("fromPairs", fromPairs), false},
+	"get":       {"get(list or map, index or key)", 2, 2, "", get, true},
+	"len":       {"len(text, list or map)", 1, 1, "int", length, true},
+	"type":      {"type(value)", 1, 1, "string", func(m *Machine, arguments []any) (any, error) { return value.KindOf(arguments[0]), nil }, true},
 }
 
 // sortedEntries gives an argument that must be a map, with its keys in order.
@@ -27,35 +27,44 @@ func sortedEntries(name string, arguments []any) ([]string, map[string]any, erro
 	return slices.Sorted(maps.Keys(m)), m, nil
 }
 
-func keys(arguments []any) (any, error) {
+func keys(m *Machine, arguments []any) (any, error) {
 	names, _, err := sortedEntries("keys", arguments)
 	list := make([]any, len(names))
 	for i, name := range names {
 		list[i] = name
 	}
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return m.whole(list)
 }
 
-func values(arguments []any) (any, error) {
-	names, m, err := sortedEntries("values", arguments)
+func values(m *Machine, arguments []any) (any, error) {
+	names, fields, err := sortedEntries("values", arguments)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]any, len(names))
 	for i, name := range names {
-		list[i] = m[name]
+		list[i] = fields[name]
 	}
-	return list, err
+	return list, m.list(len(list))
 }
 
-func toPairs(arguments []any) (any, error) {
-	names, m, err := sortedEntries("toPairs", arguments)
+func toPairs(m *Machine, arguments []any) (any, error) {
+	names, fields, err := sortedEntries("toPairs", arguments)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]any, len(names))
 	for i, name := range names {
-		list[i] = []any{name, m[name]}
+		list[i] = []any{name, fields[name]}
 	}
-	return list, err
+	return m.whole(list)
 }
 
-func fromPairs(list []any) (any, error) {
-	m := make(map[string]any, len(list))
+func fromPairs(m *Machine, list []any) (any, error) {
+	fields := make(map[string]any, len(list))
 	for i, item := range list {
 		pair, ok := item.([]any)
 		if !ok || len(pair) != 2 {
@@ -65,25 +74,25 @@ func fromPairs(list []any) (any, error) {
 		if !ok {
 			return nil, faultf("the key of pair %d is %s, want a string", i, value.Phrase(pair[0])).of(1)
 		}
-		m[key] = pair[1]
+		fields[key] = pair[1]
 	}
-	return m, nil
+	return m.whole(fields)
 }
 
 // get is an index that gives nil for what is missing.
-func get(arguments []any) (any, error) {
-	return index(arguments[0], arguments[1], "", true)
+func get(m *Machine, arguments []any) (any, error) {
+	return index(m, arguments[0], arguments[1], "", true)
 }
 
-func length(arguments []any) (any, error) {
+func length(m *Machine, arguments []any) (any, error) {
 	switch v := arguments[0].(type) {
 	case string:
-		return utf8.RuneCountInString(v), nil
+		return utf8.RuneCountInString(v), m.spend(len(v))
 	case []any:
 		return len(v), nil
 	}
-	if m, ok := value.AsMap(arguments[0]); ok {
-		return len(m), nil
+	if fields, ok := value.AsMap(arguments[0]); ok {
+		return len(fields), nil
 	}
 	f := refuse(1, "len", "a string, a list or a map", arguments[0])
 	if arguments[0] == nil {

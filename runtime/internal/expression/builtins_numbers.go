@@ -9,29 +9,29 @@ import (
 )
 
 var numberBuiltins = map[string]builtin{
-	"max":     {"max(numbers)", 1, -1, "", extreme("max", 1), nil},
-	"min":     {"min(numbers)", 1, -1, "", extreme("min", -1), nil},
-	"mean":    {"mean(numbers)", 1, -1, "float", mean, nil},
-	"median":  {"median(numbers)", 1, -1, "float", median, nil},
-	"abs":     {"abs(number)", 1, 1, "", abs, nil},
-	"ceil":    {"ceil(number)", 1, 1, "float", rounding("ceil", math.Ceil), nil},
-	"floor":   {"floor(number)", 1, 1, "float", rounding("floor", math.Floor), nil},
-	"round":   {"round(number)", 1, 1, "float", rounding("round", math.Round), nil},
-	"bitand":  {"bitand(int, int)", 2, 2, "int", bitwise("bitand", func(x, y int) int { return x & y }), nil},
-	"bitor":   {"bitor(int, int)", 2, 2, "int", bitwise("bitor", func(x, y int) int { return x | y }), nil},
-	"bitxor":  {"bitxor(int, int)", 2, 2, "int", bitwise("bitxor", func(x, y int) int { return x ^ y }), nil},
-	"bitnand": {"bitnand(int, int)", 2, 2, "int", bitwise("bitnand", func(x, y int) int { return x &^ y }), nil},
-	"bitshl":  {"bitshl(int, places)", 2, 2, "int", shift("bitshl", func(x int, by uint) int { return x << by }), nil},
-	"bitshr":  {"bitshr(int, places)", 2, 2, "int", shift("bitshr", func(x int, by uint) int { return x >> by }), nil},
-	"bitushr": {"bitushr(int, places)", 2, 2, "int", shift("bitushr", func(x int, by uint) int { return int(uint(x) >> by) }), nil},
-	"bitnot":  {"bitnot(int)", 1, 1, "int", bitnot, nil},
-	"sum":     {"sum(list)", 1, 1, "", sum, nil},
+	"max":     {"max(numbers)", 1, -1, "", extreme("max", 1), true},
+	"min":     {"min(numbers)", 1, -1, "", extreme("min", -1), true},
+	"mean":    {"mean(numbers)", 1, -1, "float", mean, true},
+	"median":  {"median(numbers)", 1, -1, "float", median, true},
+	"abs":     {"abs(number)", 1, 1, "", abs, false},
+	"ceil":    {"ceil(number)", 1, 1, "float", rounding("ceil", math.Ceil), false},
+	"floor":   {"floor(number)", 1, 1, "float", rounding("floor", math.Floor), false},
+	"round":   {"round(number)", 1, 1, "float", rounding("round", math.Round), false},
+	"bitand":  {"bitand(int, int)", 2, 2, "int", bitwise("bitand", func(x, y int) int { return x & y }), false},
+	"bitor":   {"bitor(int, int)", 2, 2, "int", bitwise("bitor", func(x, y int) int { return x | y }), false},
+	"bitxor":  {"bitxor(int, int)", 2, 2, "int", bitwise("bitxor", func(x, y int) int { return x ^ y }), false},
+	"bitnand": {"bitnand(int, int)", 2, 2, "int", bitwise("bitnand", func(x, y int) int { return x &^ y }), false},
+	"bitshl":  {"bitshl(int, places)", 2, 2, "int", shift("bitshl", func(x int, by uint) int { return x << by }), false},
+	"bitshr":  {"bitshr(int, places)", 2, 2, "int", shift("bitshr", func(x int, by uint) int { return x >> by }), false},
+	"bitushr": {"bitushr(int, places)", 2, 2, "int", shift("bitushr", func(x int, by uint) int { return int(uint(x) >> by) }), false},
+	"bitnot":  {"bitnot(int)", 1, 1, "int", bitnot, false},
+	"sum":     {"sum(list)", 1, 1, "", sum, true},
 }
 
 // eachNumber calls f for each argument and each element of lists, at any depth.
-func eachNumber(name string, arguments []any, f func(v any) error) error {
-	var visit func(v any, argument, depth int) error
-	visit = func(v any, argument, depth int) error {
+func eachNumber(m *Machine, name string, arguments []any, f func(v any) error) error {
+	var visit func(v any, argument int) error
+	visit = func(v any, argument int) error {
 		switch v := v.(type) {
 		case int, float64:
 			return f(v)
@@ -40,11 +40,11 @@ func eachNumber(name string, arguments []any, f func(v any) error) error {
 				return f(v)
 			}
 		case []any:
-			if depth > value.MaxDepth {
-				return faultf("%s: the list is nested more than %d deep", name, value.MaxDepth)
+			if err := m.budget.SpendOn(v); err != nil {
+				return err
 			}
 			for _, item := range v {
-				if err := visit(item, argument, depth+1); err != nil {
+				if err := visit(item, argument); err != nil {
 					return err
 				}
 			}
@@ -53,7 +53,7 @@ func eachNumber(name string, arguments []any, f func(v any) error) error {
 		return refuse(argument, name, "numbers", v)
 	}
 	for i, v := range arguments {
-		if err := visit(v, i+1, 0); err != nil {
+		if err := visit(v, i+1); err != nil {
 			return err
 		}
 	}
@@ -63,9 +63,9 @@ func eachNumber(name string, arguments []any, f func(v any) error) error {
 // extreme gives the greatest (sign 1) or the least (-1) of numbers, times or
 // durations, nil of none.
 func extreme(name string, sign int) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		var best any
-		err := eachNumber(name, arguments, func(v any) error {
+		err := eachNumber(m, name, arguments, func(v any) error {
 			if best == nil {
 				best = v
 				return nil
@@ -80,9 +80,9 @@ func extreme(name string, sign int) operation {
 	}
 }
 
-func mean(arguments []any) (any, error) {
+func mean(m *Machine, arguments []any) (any, error) {
 	total, count := 0.0, 0
-	err := eachNumber("mean", arguments, func(v any) error {
+	err := eachNumber(m, "mean", arguments, func(v any) error {
 		f, _ := asFloat(v)
 		total += f
 		count++
@@ -94,9 +94,9 @@ func mean(arguments []any) (any, error) {
 	return finite(total / float64(count))
 }
 
-func median(arguments []any) (any, error) {
+func median(m *Machine, arguments []any) (any, error) {
 	var all []float64
-	err := eachNumber("median", arguments, func(v any) error {
+	err := eachNumber(m, "median", arguments, func(v any) error {
 		f, _ := asFloat(v)
 		all = append(all, f)
 		return nil
@@ -113,12 +113,15 @@ func median(arguments []any) (any, error) {
 }
 
 // sum adds up a list, of nothing to 0; the elements may be durations too.
-func sum(arguments []any) (any, error) {
+func sum(m *Machine, arguments []any) (any, error) {
 	list, err := elements("sum", arguments, 0)
 	if err != nil {
 		return nil, err
 	}
 	var total any = 0
+	if err := m.budget.SpendOn(list); err != nil {
+		return nil, err
+	}
 	for i, item := range list {
 		switch item.(type) {
 		case int, float64, time.Duration:
@@ -129,14 +132,14 @@ func sum(arguments []any) (any, error) {
 			total = item
 			continue
 		}
-		if total, err = add(total, item); err != nil {
+		if total, err = add(m, total, item); err != nil {
 			return nil, err
 		}
 	}
 	return total, nil
 }
 
-func abs(arguments []any) (any, error) {
+func abs(m *Machine, arguments []any) (any, error) {
 	switch x := arguments[0].(type) {
 	case int, float64, time.Duration:
 		if c, _ := value.Compare(x, zeroOf(x)); c < 0 {
@@ -155,7 +158,7 @@ func zeroOf(v any) any {
 }
 
 func rounding(name string, f func(float64) float64) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		x, ok := asFloat(arguments[0])
 		if !ok {
 			return nil, refuse(1, name, "a number", arguments[0])
@@ -165,7 +168,7 @@ func rounding(name string, f func(float64) float64) operation {
 }
 
 func bitwise(name string, f func(x, y int) int) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		x, err := integer(name, arguments, 0)
 		if err != nil {
 			return nil, err
@@ -179,7 +182,7 @@ func bitwise(name string, f func(x, y int) int) operation {
 }
 
 func shift(name string, f func(x int, by uint) int) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		x, err := integer(name, arguments, 0)
 		if err != nil {
 			return nil, err
@@ -195,7 +198,7 @@ func shift(name string, f func(x int, by uint) int) operation {
 	}
 }
 
-func bitnot(arguments []any) (any, error) {
+func bitnot(m *Machine, arguments []any) (any, error) {
 	x, err := integer("bitnot", arguments, 0)
 	if err != nil {
 		return nil, err

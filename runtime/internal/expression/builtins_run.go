@@ -8,8 +8,8 @@ import (
 
 // runBuiltins give what differs from run to run.
 var runBuiltins = map[string]builtin{
-	"random": {"random(below)", 0, 1, "", nil, random},
-	"uuid":   {"uuid()", 0, 0, "string", nil, uuid},
+	"random": {"random(below)", 0, 1, "", random, false},
+	"uuid":   {"uuid()", 0, 0, "string", uuid, false},
 }
 
 // random is a float from 0 up to 1, or with an argument an int from 0 up to it.

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"encoding/base64"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -9,26 +10,29 @@ import (
 )
 
 var stringBuiltins = map[string]builtin{
-	"trim":        {"trim(text, characters)", 1, 2, "string", trim, nil},
-	"trimPrefix":  {"trimPrefix(text, prefix)", 1, 2, "string", cutAffix("trimPrefix", strings.TrimPrefix), nil},
-	"trimSuffix":  {"trimSuffix(text, suffix)", 1, 2, "string", cutAffix("trimSuffix", strings.TrimSuffix), nil},
-	"upper":       {"upper(text)", 1, 1, "string", ofText("upper", func(s string) (any, error) { return strings.ToUpper(s), nil }), nil},
-	"lower":       {"lower(text)", 1, 1, "string", ofText("lower", func(s string) (any, error) { return strings.ToLower(s), nil }), nil},
-	"split":       {"split(text, separator, most)", 2, 3, "list", split("split", strings.SplitN), nil},
-	"splitAfter":  {"splitAfter(text, separator, most)", 2, 3, "list", split("splitAfter", strings.SplitAfterN), nil},
-	"replace":     {"replace(text, old, new, most)", 3, 4, "string", replace, nil},
-	"repeat":      {"repeat(text, times)", 2, 2, "string", repeat, nil},
-	"join":        {"join(list, separator)", 1, 2, "", join, nil},
-	"indexOf":     {"indexOf(text, part)", 2, 2, "int", findText("indexOf", strings.Index), nil},
-	"lastIndexOf": {"lastIndexOf(text, part)", 2, 2, "int", findText("lastIndexOf", strings.LastIndex), nil},
-	"hasPrefix":   {"hasPrefix(text, prefix)", 2, 2, "bool", testText("hasPrefix", strings.HasPrefix), nil},
-	"hasSuffix":   {"hasSuffix(text, suffix)", 2, 2, "bool", testText("hasSuffix", strings.HasSuffix), nil},
-	"toBase64":    {"toBase64(text)", 1, 1, "string", ofText("toBase64", toBase64), nil},
-	"fromBase64":  {"fromBase64(text)", 1, 1, "string", ofText("fromBase64", fromBase64), nil},
-	"trustedHTML": {"trustedHTML(text)", 1, 1, "html", ofText("trustedHTML", func(s string) (any, error) { return value.TrustedHTML(s), nil }), nil},
+	"trim":        {"trim(text, characters)", 1, 2, "string", trim, false},
+	"trimPrefix":  {"trimPrefix(text, prefix)", 1, 2, "string", cutAffix("trimPrefix", strings.TrimPrefix), false},
+	"trimSuffix":  {"trimSuffix(text, suffix)", 1, 2, "string", cutAffix("trimSuffix", strings.TrimSuffix), false},
+	"upper":       {"upper(text)", 1, 1, "string", ofText("upper", func(m *Machine, s string) (any, error) { return grown(m, strings.ToUpper(s)) }), false},
+	"lower":       {"lower(text)", 1, 1, "string", ofText("lower", func(m *Machine, s string) (any, error) { return grown(m, strings.ToLower(s)) }), false},
+	"split":       {"split(text, separator, most)", 2, 3, "list", split("split", strings.SplitN), false},
+	"splitAfter":  {"splitAfter(text, separator, most)", 2, 3, "list", split("splitAfter", strings.SplitAfterN), false},
+	"replace":     {"replace(text, old, new, most)", 3, 4, "string", replace, false},
+	"repeat":      {"repeat(text, times)", 2, 2, "string", repeat, false},
+	"join":        {"join(list, separator)", 1, 2, "", join, false},
+	"indexOf":     {"indexOf(text, part)", 2, 2, "int", findText("indexOf", strings.Index), false},
+	"lastIndexOf": {"lastIndexOf(text, part)", 2, 2, "int", findText("lastIndexOf", strings.LastIndex), false},
+	"hasPrefix":   {"hasPrefix(text, prefix)", 2, 2, "bool", testText("hasPrefix", strings.HasPrefix), false},
+	"hasSuffix":   {"hasSuffix(text, suffix)", 2, 2, "bool", testText("hasSuffix", strings.HasSuffix), false},
+	"toBase64":    {"toBase64(text)", 1, 1, "string", ofText("toBase64", toBase64), false},
+	"fromBase64":  {"fromBase64(text)", 1, 1, "string", ofText("fromBase64", fromBase64), false},
+	"trustedHTML": {"trustedHTML(text)", 1, 1, "html", ofText("trustedHTML", func(_ *Machine, s string) (any, error) { return value.TrustedHTML(s), nil }), false},
 }
 
-func trim(arguments []any) (any, error) {
+// grown counts a text that hardly differs in size from what it was made of.
+func grown(m *Machine, s string) (any, error) { return s, m.text(len(s)) }
+
+func trim(m *Machine, arguments []any) (any, error) {
 	all, err := texts("trim", arguments)
 	if err != nil {
 		return nil, err
@@ -40,7 +44,7 @@ func trim(arguments []any) (any, error) {
 }
 
 func cutAffix(name string, cut func(s, affix string) string) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		s, err := text(name, arguments, 0)
 		if err != nil {
 			return nil, err
@@ -54,7 +58,7 @@ func cutAffix(name string, cut func(s, affix string) string) operation {
 }
 
 func split(name string, cut func(s, separator string, n int) []string) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		both, err := texts(name, arguments[:2])
 		if err != nil {
 			return nil, err
@@ -69,7 +73,7 @@ func split(name string, cut func(s, separator string, n int) []string) operation
 		if most >= 0 {
 			pieces = min(pieces, most)
 		}
-		if err := value.CheckElements(pieces); err != nil {
+		if err := m.list(3 * pieces); err != nil { // a text counts as much as three plain values
 			return nil, err
 		}
 		cuts := cut(both[0], both[1], most)
@@ -77,11 +81,11 @@ func split(name string, cut func(s, separator string, n int) []string) operation
 		for i, piece := range cuts {
 			list[i] = piece
 		}
-		return list, nil
+		return m.whole(list)
 	}
 }
 
-func replace(arguments []any) (any, error) {
+func replace(m *Machine, arguments []any) (any, error) {
 	all, err := texts("replace", arguments[:3])
 	if err != nil {
 		return nil, err
@@ -96,13 +100,22 @@ func replace(arguments []any) (any, error) {
 	if most >= 0 {
 		times = min(times, most)
 	}
-	if err := value.CheckText(len(all[0]) + times*(len(all[2])-len(all[1]))); err != nil {
+	if err := m.text(grownBy(len(all[0]), times, len(all[2])-len(all[1]))); err != nil {
 		return nil, err
 	}
 	return strings.Replace(all[0], all[1], all[2], most), nil
 }
 
-func repeat(arguments []any) (any, error) {
+// grownBy is a size with a difference added so many times, or what is too large
+// in any case.
+func grownBy(size, times, difference int) int {
+	if difference > 0 && times > (math.MaxInt-size)/difference {
+		return math.MaxInt
+	}
+	return size + times*difference
+}
+
+func repeat(m *Machine, arguments []any) (any, error) {
 	s, err := text("repeat", arguments, 0)
 	if err != nil {
 		return nil, err
@@ -114,15 +127,15 @@ func repeat(arguments []any) (any, error) {
 	if n < 0 {
 		return nil, faultf("repeat cannot repeat %d times", n).of(2)
 	}
-	if len(s) > 0 && n > value.MaxText/len(s) {
-		return nil, value.CheckText(value.MaxText + 1)
+	if err := m.text(grownBy(0, n, len(s))); err != nil {
+		return nil, err
 	}
 	return strings.Repeat(s, n), nil
 }
 
 // join joins strings; when one of them or the separator is html, the result is
 // html and the strings are escaped.
-func join(arguments []any) (any, error) {
+func join(m *Machine, arguments []any) (any, error) {
 	list, err := elements("join", arguments, 0)
 	if err != nil {
 		return nil, err
@@ -151,9 +164,12 @@ func join(arguments []any) (any, error) {
 	for i, item := range list {
 		pieces[i], _ = markup(item, isHTML)
 		size += len(pieces[i])
-		if err := value.CheckText(size); err != nil {
+		if err := m.budget.CheckText(size); err != nil {
 			return nil, err
 		}
+	}
+	if err := m.text(size); err != nil {
+		return nil, err
 	}
 	joined := strings.Join(pieces, glue)
 	if isHTML {
@@ -179,7 +195,7 @@ func markup(v any, escaped bool) (string, bool) {
 
 // findText gives positions in characters.
 func findText(name string, find func(s, part string) int) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		both, err := texts(name, arguments)
 		if err != nil {
 			return nil, err
@@ -193,7 +209,7 @@ func findText(name string, find func(s, part string) int) operation {
 }
 
 func testText(name string, test func(s, part string) bool) operation {
-	return func(arguments []any) (any, error) {
+	return func(m *Machine, arguments []any) (any, error) {
 		both, err := texts(name, arguments)
 		if err != nil {
 			return nil, err
@@ -202,17 +218,17 @@ func testText(name string, test func(s, part string) bool) operation {
 	}
 }
 
-func toBase64(s string) (any, error) {
-	if err := value.CheckText(base64.StdEncoding.EncodedLen(len(s))); err != nil {
+func toBase64(m *Machine, s string) (any, error) {
+	if err := m.text(base64.StdEncoding.EncodedLen(len(s))); err != nil {
 		return nil, err
 	}
 	return base64.StdEncoding.EncodeToString([]byte(s)), nil
 }
 
-func fromBase64(s string) (any, error) {
+func fromBase64(m *Machine, s string) (any, error) {
 	decoded, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
 		return nil, faultf("the text is not Base64").of(1)
 	}
-	return string(decoded), nil
+	return string(decoded), m.text(len(decoded))
 }

@@ -7,10 +7,10 @@ import (
 )
 
 var timeBuiltins = map[string]builtin{
-	"now":      {"now()", 0, 0, "time", nil, func(m *Machine, _ []any) (any, error) { return m.now(), nil }},
-	"date":     {"date(text, layout, zone)", 1, 3, "time", nil, date},
-	"duration": {"duration(text)", 1, 1, "duration", ofText("duration", parseDuration), nil},
-	"timezone": {"timezone(name)", 1, 1, "string", ofText("timezone", timezone), nil},
+	"now":      {"now()", 0, 0, "time", func(m *Machine, _ []any) (any, error) { return m.now(), nil }, false},
+	"date":     {"date(text, layout, zone)", 1, 3, "time", date, false},
+	"duration": {"duration(text)", 1, 1, "duration", ofText("duration", parseDuration), false},
+	"timezone": {"timezone(name)", 1, 1, "string", ofText("timezone", timezone), false},
 }
 
 // layouts are those that date tries, as expr documents them.
@@ -60,7 +60,7 @@ func loadZone(name string, argument int) (*time.Location, error) {
 }
 
 // timezone checks the name of a zone, which stands for the zone in date and In.
-func timezone(name string) (any, error) {
+func timezone(m *Machine, name string) (any, error) {
 	zone, err := loadZone(name, 1)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func timezone(name string) (any, error) {
 	return zone.String(), nil
 }
 
-func parseDuration(s string) (any, error) {
+func parseDuration(m *Machine, s string) (any, error) {
 	d, err := value.ParseDuration(s)
 	if err != nil {
 		return nil, faultf("%v", err).of(1)

@@ -16,7 +16,9 @@ type builtin struct {
 	min, max  int    // arguments; max < 0: any number
 	kind      string // of the result, when it is always the same
 	do        operation
-	hosted    hosted // instead of do, when it uses the run
+	// light: it does not go through the lists, maps and texts that it gets, or
+	// counts the work itself.
+	light bool
 }
 
 // builtins are filled from the tables of each subject.
@@ -123,15 +125,12 @@ func (r *rewriter) function(name string, n ast.Node, arguments []ast.Node) opera
 		r.errorf(whole, "it is "+known.signature, "%s takes %s, not %d", name, known.arity(), len(arguments))
 		return r.bad(from, to)
 	}
-	if known.hosted != nil {
-		return r.applyHosted(from, to, known.kind, known.hosted, operands...)
+	place := r.placed
+	if known.light {
+		place = r.placedAsIs
 	}
-	f := r.placed(from, to, operands, known.do)
-	nodes := make([]ast.Node, len(operands))
-	for i, o := range operands {
-		nodes[i] = o.node
-	}
-	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: known.kind}
+	f := place(from, to, operands, known.do)
+	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
 }
 
 func (b builtin) arity() string {

@@ -104,29 +104,29 @@ func (r *rewriter) compareChain(chain []*ast.BinaryNode, left *operand) operand 
 	}
 }
 
-func equal(a, b any) (any, error) { return value.Equal(a, b) }
+func equal(m *Machine, a, b any) (any, error) { return m.budget.Equal(a, b) }
 
-func unequal(a, b any) (any, error) {
-	same, err := value.Equal(a, b)
+func unequal(m *Machine, a, b any) (any, error) {
+	same, err := m.budget.Equal(a, b)
 	return !same, err
 }
 
-func less(a, b any) (any, error) {
+func less(_ *Machine, a, b any) (any, error) {
 	c, err := order(a, b)
 	return c < 0, err
 }
 
-func lessOrEqual(a, b any) (any, error) {
+func lessOrEqual(_ *Machine, a, b any) (any, error) {
 	c, err := order(a, b)
 	return c <= 0, err
 }
 
-func greater(a, b any) (any, error) {
+func greater(_ *Machine, a, b any) (any, error) {
 	c, err := order(a, b)
 	return c > 0, err
 }
 
-func greaterOrEqual(a, b any) (any, error) {
+func greaterOrEqual(_ *Machine, a, b any) (any, error) {
 	c, err := order(a, b)
 	return c >= 0, err
 }
@@ -173,10 +173,10 @@ func isNumber(v any) bool {
 }
 
 // in looks for an element of a list, a key of a map or a field of a struct.
-func in(needle, collection any) (any, error) {
+func in(m *Machine, needle, collection any) (any, error) {
 	if list, ok := collection.([]any); ok {
 		for _, item := range list {
-			same, err := value.Equal(item, needle)
+			same, err := m.budget.Equal(item, needle)
 			if err != nil || same {
 				return same, err
 			}
@@ -204,9 +204,11 @@ func in(needle, collection any) (any, error) {
 	return nil, f
 }
 
-func contains(a, b any) (any, error)   { return search("contains", strings.Contains, a, b) }
-func startsWith(a, b any) (any, error) { return search("startsWith", strings.HasPrefix, a, b) }
-func endsWith(a, b any) (any, error)   { return search("endsWith", strings.HasSuffix, a, b) }
+func contains(_ *Machine, a, b any) (any, error) { return search("contains", strings.Contains, a, b) }
+func startsWith(_ *Machine, a, b any) (any, error) {
+	return search("startsWith", strings.HasPrefix, a, b)
+}
+func endsWith(_ *Machine, a, b any) (any, error) { return search("endsWith", strings.HasSuffix, a, b) }
 
 func search(operator string, find func(string, string) bool, a, b any) (any, error) {
 	text, ok := a.(string)

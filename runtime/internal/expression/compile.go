@@ -19,17 +19,20 @@ const maxNodes = 40_000
 
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
-	config *conf.Config
+	config  *conf.Config
+	limits  Limits
+	folding *Machine
 }
 
 // NewCompiler makes a Compiler. It is not for concurrent use.
-func NewCompiler() *Compiler {
+func NewCompiler(limits Limits) *Compiler {
 	config := conf.CreateNew()
 	config.Optimize = false
 	config.Strict = false
 	config.DisableIfOperator = true
 	config.MaxNodes = maxNodes
-	return &Compiler{config: config}
+	limits = limits.withDefaults()
+	return &Compiler{config: config, limits: limits, folding: newFolding(limits)}
 }
 
 // Compiled is an expression that is ready to be evaluated. It is immutable and
@@ -42,6 +45,7 @@ type Compiled struct {
 	value    any // of a constant
 	elements []Element
 	program  *vm.Program
+	weight   int  // steps that an evaluation takes for its length
 	broken   bool // it did not compile
 }
 
@@ -122,6 +126,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return compiled, nil
 	}
 	compiled.program = r.program(result.node)
+	compiled.weight = r.operations / operationsPerStep
 	if len(r.diagnostics) > 0 {
 		return broken, r.diagnostics
 	}

@@ -40,6 +40,8 @@ type Host interface {
 	// Steps counts n steps and fails when the run's limit is reached or the run
 	// was cancelled.
 	Steps(n int) error
+	// Held is the size of all variables of the run in bytes.
+	Held() int
 }
 
 // Mode tells what is made of the string templates in tail position (the whole

@@ -14,7 +14,7 @@ import (
 type fault struct {
 	message, hint string
 	argument      int   // the operand at fault, counted from 1; 0: all of it
-	host          error // what the host's Steps returned
+	host          error // what the host's Steps returned, or a *value.LimitError
 }
 
 func (f *fault) Error() string { return f.message }
@@ -49,13 +49,30 @@ func (p *place) locate(err error) error {
 	}
 	var f *fault
 	if !errors.As(err, &f) {
-		return &Error{Span: p.whole, Message: err.Error()}
+		f = problem(err, 0)
 	}
 	span := p.whole
 	if f.argument > 0 && f.argument <= len(p.operands) {
 		span = p.operands[f.argument-1]
 	}
 	return &Error{Span: span, Message: f.message, Hint: f.hint, Err: f.host}
+}
+
+// problem makes a fault of an error of package value.
+func problem(err error, argument int) *fault {
+	var f *fault
+	if errors.As(err, &f) {
+		if f.argument == 0 {
+			f.argument = argument
+		}
+		return f
+	}
+	f = &fault{message: err.Error(), argument: argument}
+	var limit *value.LimitError
+	if errors.As(err, &limit) {
+		f.hint, f.host = limit.Hint(), limit
+	}
+	return f
 }
 
 // described names a value's kind, and shows it when it is short.

@@ -37,7 +37,7 @@ func FuzzIntegersNeverWrap(f *testing.F) {
 	for text := range operations {
 		_, compiled[text], _ = compile(f, text, e, expression.Plain)
 	}
-	m := expression.NewMachine(e)
+	m := expression.NewMachine(e, expression.Limits{})
 	f.Fuzz(func(t *testing.T, a, b int64) {
 		e.values["a"], e.values["b"] = int(a), int(b)
 		for text, operation := range operations {
@@ -74,7 +74,7 @@ func FuzzFloatsStayNumbers(f *testing.F) {
 		_, compiled, _ := compile(f, text, e, expression.Plain)
 		all = append(all, compiled)
 	}
-	m := expression.NewMachine(e)
+	m := expression.NewMachine(e, expression.Limits{})
 	f.Fuzz(func(t *testing.T, a, b float64) {
 		if a-a != 0 || b-b != 0 {
 			return
@@ -107,11 +107,11 @@ func checkAnything(t *testing.T, text string) {
 	for _, mode := range []expression.Mode{expression.Plain, expression.Templates, expression.Collection} {
 		e := everyday()
 		e.limit = 10_000
-		compiled, diagnostics := expression.NewCompiler().Compile(source, parsed, e, mode)
+		compiled, diagnostics := expression.NewCompiler(expression.Limits{}).Compile(source, parsed, e, mode)
 		for _, d := range diagnostics {
 			checkMessage(t, source, d.Summary, d.Hint, d.Span)
 		}
-		v, err := expression.NewMachine(e).Eval(compiled, e)
+		v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
 		if err == nil {
 			checkValue(t, text, v)
 			continue

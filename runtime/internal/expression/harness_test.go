@@ -71,6 +71,8 @@ func (e *environment) Random() uint64 {
 
 func (e *environment) Location() *time.Location { return kyiv }
 
+func (e *environment) Held() int { return 0 }
+
 var errSteps = errors.New("the run has taken more steps than it may")
 
 func (e *environment) Steps(n int) error {
@@ -97,7 +99,7 @@ func compile(t testing.TB, text string, e *environment, mode expression.Mode) (*
 	if diagnostics.HasErrors() {
 		t.Fatalf("%s: lang: %v", text, diagnostics)
 	}
-	compiled, problems := expression.NewCompiler().Compile(source, parsed, e, mode)
+	compiled, problems := expression.NewCompiler(expression.Limits{}).Compile(source, parsed, e, mode)
 	return source, compiled, problems
 }
 
@@ -109,7 +111,7 @@ func evaluate(t testing.TB, text string, e *environment, mode expression.Mode) (
 	if len(problems) > 0 {
 		return nil, "check: " + described(source, problems[0].Summary, problems[0].Span, problems[0].Hint)
 	}
-	v, err := expression.NewMachine(e).Eval(compiled, e)
+	v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
 	if err == nil {
 		return v, ""
 	}

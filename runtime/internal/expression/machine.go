@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"flowrun/lang"
+	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
@@ -22,10 +23,26 @@ type Machine struct {
 	// handed are the list and the initial value for the predicate of the next
 	// level.
 	handed [2]any
+
+	limits Limits
+	budget value.Budget  // of the values that are made, with the work counted
+	bounds *value.Budget // the same without counting, for what outlives the evaluation
+	spent  int           // bytes that are no whole step yet
+	fresh  int           // bytes made since what is held was looked at
 }
 
 // NewMachine makes a Machine for a run.
-func NewMachine(host Host) *Machine { return &Machine{host: host} }
+func NewMachine(host Host, limits Limits) *Machine {
+	limits = limits.withDefaults()
+	m := &Machine{host: host, limits: limits}
+	m.bounds = &value.Budget{Bytes: limits.Bytes, Depth: limits.Depth}
+	m.budget = *m.bounds
+	m.budget.Spend = m.spend
+	return m
+}
+
+// Budget bounds the values of the run and counts the work of going through them.
+func (m *Machine) Budget() *value.Budget { return &m.budget }
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
@@ -36,7 +53,12 @@ func (m *Machine) Eval(x *Compiled, frame Frame) (any, error) {
 	if x.broken {
 		return nil, &Error{Span: x.span, Message: "the expression does not compile"}
 	}
-	m.frame, m.level = frame, 0
+	m.frame, m.level, m.fresh = frame, 0, 0
+	if x.weight > 0 {
+		if err := m.count(x.weight); err != nil {
+			return nil, failure((&place{whole: x.span}).locate(err), x.span)
+		}
+	}
 	v, err := m.run(x.program)
 	m.frame, m.handed = nil, [2]any{}
 	if err != nil {
@@ -66,12 +88,4 @@ func failure(err error, span lang.Span) error {
 		return &Error{Span: span, Message: "the expression cannot be evaluated"}
 	}
 	return &Error{Span: span, Message: err.Error()}
-}
-
-// count counts steps of the run.
-func (m *Machine) count(steps int) error {
-	if err := m.host.Steps(steps); err != nil {
-		return &fault{message: err.Error(), host: err}
-	}
-	return nil
 }

@@ -87,15 +87,15 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 		name := n.Property.(*ast.StringNode).Value
 		missing := c.lenient || n.Optional
 		property := operand{from: location.From, to: location.To}
-		f := r.placed(property.from, property.to, nil, func(operands []any) (any, error) {
-			return field(operands[0], name, source, missing)
+		f := r.placedAsIs(property.from, property.to, nil, func(m *Machine, operands []any) (any, error) {
+			return field(m, operands[0], name, source, missing)
 		})
 		return operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
 	}
 	key := r.rewrite(n.Property, context{})
 	to := r.masked.partner(location.From) + 1
-	f := r.placed(base.from, to, []operand{base, key}, func(operands []any) (any, error) {
-		return index(operands[0], operands[1], source, c.lenient)
+	f := r.placedAsIs(base.from, to, []operand{base, key}, func(m *Machine, operands []any) (any, error) {
+		return index(m, operands[0], operands[1], source, c.lenient)
 	})
 	return operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
 }
@@ -115,9 +115,9 @@ func (r *rewriter) stopAtNil(base operand) ast.Node {
 }
 
 // field reads an entry by name; missing says whether it may be missing.
-func field(base any, name, source string, missing bool) (any, error) {
-	if m, ok := base.(map[string]any); ok {
-		if v, ok := m[name]; ok {
+func field(m *Machine, base any, name, source string, missing bool) (any, error) {
+	if fields, ok := base.(map[string]any); ok {
+		if v, ok := fields[name]; ok {
 			return v, nil
 		}
 	}
@@ -127,7 +127,7 @@ func field(base any, name, source string, missing bool) (any, error) {
 		}
 		return nil, faultf("%s is nil, so it has no %q", shorten(source), name).advise(fmt.Sprintf("%s?.%s gives nil then", shorten(source), name))
 	}
-	v, found, err := value.Field(base, name)
+	v, found, err := m.budget.Field(base, name)
 	switch {
 	case err != nil:
 		return nil, noFields(base, name, err)
@@ -173,7 +173,7 @@ func shorten(source string) string {
 }
 
 // index reads an element of a list, a character of a string, an entry of a map.
-func index(base, key any, source string, lenient bool) (any, error) {
+func index(m *Machine, base, key any, source string, lenient bool) (any, error) {
 	switch base := base.(type) {
 	case nil:
 		if lenient {
@@ -187,6 +187,9 @@ func index(base, key any, source string, lenient bool) (any, error) {
 		}
 		return base[at], nil
 	case string:
+		if err := m.spend(len(base)); err != nil {
+			return nil, err
+		}
 		count := utf8.RuneCountInString(base)
 		at, ok, err := position(key, count, "string", "character")
 		if err != nil || !ok {
@@ -201,7 +204,7 @@ func index(base, key any, source string, lenient bool) (any, error) {
 	if !ok {
 		return nil, faultf("the keys of a map are strings, not %s", plural(key)).of(2)
 	}
-	v, _, err := value.Field(base, name)
+	v, _, err := m.budget.Field(base, name)
 	return v, err
 }
 
@@ -274,7 +277,7 @@ func (r *rewriter) slice(n *ast.SliceNode, c context) operand {
 		}
 	}
 	hasFrom, hasTo := n.From != nil, n.To != nil
-	return r.apply(base.from, to, "", func(values []any) (any, error) {
+	return r.applyAnew(base.from, to, "", func(m *Machine, values []any) (any, error) {
 		var ends [2]any
 		rest := values[1:]
 		if hasFrom {
@@ -283,18 +286,21 @@ func (r *rewriter) slice(n *ast.SliceNode, c context) operand {
 		if hasTo {
 			ends[1] = rest[0]
 		}
-		return cut(values[0], ends, [2]bool{hasFrom, hasTo}, source, c.lenient)
+		return cut(m, values[0], ends, [2]bool{hasFrom, hasTo}, source, c.lenient)
 	}, operands...)
 }
 
 // cut takes a part of a list or a string. As in expr, negative ends count from
 // the end and what lies outside is cut off.
-func cut(base any, ends [2]any, given [2]bool, source string, lenient bool) (any, error) {
+func cut(m *Machine, base any, ends [2]any, given [2]bool, source string, lenient bool) (any, error) {
 	var length int
 	switch base := base.(type) {
 	case []any:
 		length = len(base)
 	case string:
+		if err := m.spend(len(base)); err != nil {
+			return nil, err
+		}
 		length = utf8.RuneCountInString(base)
 	case nil:
 		if lenient {

@@ -33,7 +33,7 @@ var methods = map[string]builtin{
 }
 
 func timeMethod(kind string, get func(time.Time) any) builtin {
-	return builtin{kind: kind, do: func(operands []any) (any, error) {
+	return builtin{kind: kind, do: func(m *Machine, operands []any) (any, error) {
 		t, ok := operands[0].(time.Time)
 		if !ok {
 			return nil, refuse(1, "this method", "a time", operands[0])
@@ -43,7 +43,7 @@ func timeMethod(kind string, get func(time.Time) any) builtin {
 }
 
 func durationMethod(kind string, get func(time.Duration) any) builtin {
-	return builtin{kind: kind, do: func(operands []any) (any, error) {
+	return builtin{kind: kind, do: func(m *Machine, operands []any) (any, error) {
 		d, ok := operands[0].(time.Duration)
 		if !ok {
 			return nil, refuse(1, "this method", "a duration", operands[0])
@@ -52,7 +52,7 @@ func durationMethod(kind string, get func(time.Duration) any) builtin {
 	}}
 }
 
-func formatTime(operands []any) (any, error) {
+func formatTime(m *Machine, operands []any) (any, error) {
 	t, ok := operands[0].(time.Time)
 	if !ok {
 		return nil, refuse(1, "Format", "a time", operands[0])
@@ -61,10 +61,13 @@ func formatTime(operands []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.text(4 * len(layout)); err != nil {
+		return nil, err
+	}
 	return t.Format(layout), nil
 }
 
-func timeIn(operands []any) (any, error) {
+func timeIn(m *Machine, operands []any) (any, error) {
 	t, ok := operands[0].(time.Time)
 	if !ok {
 		return nil, refuse(1, "In", "a time", operands[0])
@@ -109,24 +112,20 @@ func (r *rewriter) method(n *ast.CallNode, callee *ast.MemberNode, c context) op
 	if callee.Optional {
 		operands[0].node = r.stopAtNil(receiver)
 	}
-	do := func(values []any) (any, error) {
+	do := func(m *Machine, values []any) (any, error) {
 		if values[0] == nil && c.lenient {
 			return nil, nil
 		}
-		v, err := known.do(values)
+		v, err := known.do(m, values)
 		if f, ok := err.(*fault); ok && f.argument == 1 {
 			return nil, faultf("%s has no method %q", value.Phrase(values[0]), name).of(1)
 		}
 		return v, err
 	}
 	f := r.placed(receiver.from, to, operands, do)
-	nodes := make([]ast.Node, len(operands))
-	for i, o := range operands {
-		nodes[i] = o.node
-	}
 	kind := known.kind
 	if c.lenient || callee.Optional {
 		kind = ""
 	}
-	return operand{node: r.call(receiver.from, to, f, nodes...), from: receiver.from, to: to, kind: kind}
+	return operand{node: r.call(receiver.from, to, f, nodesOf(operands)...), from: receiver.from, to: to, kind: kind}
 }

@@ -51,23 +51,40 @@ func machineNode() ast.Node {
 	return at(&ast.IdentifierNode{Value: "$env"}, 0, 0)
 }
 
-// call makes a node that calls f with operands.
+// call makes a node that calls f with operands and, behind them, the Machine.
 func (r *rewriter) call(from, to int, f function, arguments ...ast.Node) ast.Node {
+	r.operations++
 	name := at(&ast.IdentifierNode{Value: r.functionName(f)}, from, to)
-	return at(&ast.CallNode{Callee: name, Arguments: arguments}, from, to)
+	return at(&ast.CallNode{Callee: name, Arguments: append(arguments, machineNode())}, from, to)
 }
 
 // operation is what an operator or builtin does with its operands.
-type operation func(operands []any) (any, error)
+type operation func(m *Machine, operands []any) (any, error)
 
-// placed makes a function of an operation, whose faults get their places.
+// placed makes a function of an operation, whose faults get their places and
+// which counts the work of going through its operands.
 func (r *rewriter) placed(from, to int, operands []operand, do operation) function {
+	through := func(m *Machine, values []any) (any, error) {
+		for _, v := range values {
+			if err := m.budget.SpendOn(v); err != nil {
+				return nil, err
+			}
+		}
+		return do(m, values)
+	}
+	return r.placedAsIs(from, to, operands, through)
+}
+
+// placedAsIs is placed for an operation that does not go through lists and maps,
+// or counts its work itself.
+func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) function {
 	p := &place{whole: r.masked.span(from, to)}
 	for _, o := range operands {
 		p.operands = append(p.operands, r.masked.span(o.from, o.to))
 	}
 	return func(arguments ...any) (any, error) {
-		v, err := do(arguments)
+		last := len(arguments) - 1
+		v, err := do(arguments[last].(*Machine), arguments[:last])
 		if err != nil {
 			return nil, p.locate(err)
 		}
@@ -78,18 +95,16 @@ func (r *rewriter) placed(from, to int, operands []operand, do operation) functi
 // apply makes an operand that applies an operation to others. When all of them
 // are constants and the operation succeeds, it is a constant too.
 func (r *rewriter) apply(from, to int, kind string, do operation, operands ...operand) operand {
-	if v, ok := folded(do, operands); ok {
+	if v, ok := r.compiler.folded(do, operands); ok {
 		return constant(v, value.KindOf(v), from, to)
 	}
-	nodes := make([]ast.Node, len(operands))
-	for i, o := range operands {
-		nodes[i] = o.node
-	}
 	f := r.placed(from, to, operands, do)
-	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: kind}
+	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
 }
 
-func folded(do operation, operands []operand) (any, bool) {
+// folded applies an operation to constants. What it makes of them is small:
+// anything else is left to the run and its limits.
+func (c *Compiler) folded(do operation, operands []operand) (any, bool) {
 	values := make([]any, len(operands))
 	for i, o := range operands {
 		if !o.constant {
@@ -97,25 +112,22 @@ func folded(do operation, operands []operand) (any, bool) {
 		}
 		values[i] = o.value
 	}
-	v, err := do(values)
+	v, err := do(c.folding, values)
 	return v, err == nil
 }
 
-// hosted is an operation that uses the Machine; its operands' values come first.
-type hosted func(m *Machine, operands []any) (any, error)
+// applyAnew is apply for an operation whose result differs from time to time.
+func (r *rewriter) applyAnew(from, to int, kind string, do operation, operands ...operand) operand {
+	f := r.placedAsIs(from, to, operands, do)
+	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
+}
 
-// applyHosted is apply for an operation that uses the Machine.
-func (r *rewriter) applyHosted(from, to int, kind string, do hosted, operands ...operand) operand {
+func nodesOf(operands []operand) []ast.Node {
 	nodes := make([]ast.Node, len(operands), len(operands)+1)
 	for i, o := range operands {
 		nodes[i] = o.node
 	}
-	nodes = append(nodes, machineNode())
-	f := r.placed(from, to, operands, func(values []any) (any, error) {
-		last := len(values) - 1
-		return do(values[last].(*Machine), values[:last])
-	})
-	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: kind}
+	return nodes
 }
 
 // span is where an operand stands.

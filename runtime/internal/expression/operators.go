@@ -13,7 +13,7 @@ import (
 // operators are those that evaluate both their operands and nothing else.
 var operators = map[string]struct {
 	kind string // of the result, when it is always the same
-	do   func(a, b any) (any, error)
+	do   func(m *Machine, a, b any) (any, error)
 }{
 	"+":          {"", add},
 	"-":          {"", subtract},
@@ -41,14 +41,14 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	from := min(n.Location().From, o.from)
 	switch n.Operator {
 	case "-":
-		return r.apply(from, o.to, "", func(v []any) (any, error) { return negate(v[0]) }, o)
+		return r.apply(from, o.to, "", func(m *Machine, v []any) (any, error) { return negate(v[0]) }, o)
 	case "+":
-		return r.apply(from, o.to, "", func(v []any) (any, error) { return plus(v[0]) }, o)
+		return r.apply(from, o.to, "", func(m *Machine, v []any) (any, error) { return plus(v[0]) }, o)
 	}
 	if o.literal && o.kind != "bool" {
 		r.errorf(r.span(o), "", "`%s` needs true or false, not %s", n.Operator, value.KindPhrase(o.kind))
 	}
-	return r.apply(from, o.to, "bool", func(v []any) (any, error) {
+	return r.apply(from, o.to, "bool", func(m *Machine, v []any) (any, error) {
 		if b, ok := v[0].(bool); ok {
 			return !b, nil
 		}
@@ -80,7 +80,7 @@ func (r *rewriter) binary(n *ast.BinaryNode, c context) operand {
 	}
 	left, right := r.operand(n.Left, context{}), r.operand(n.Right, context{})
 	if n.Operator == ".." && r.mode == Collection && c.tail {
-		return r.apply(left.from, right.to, "", func(v []any) (any, error) { return lazyRange(v[0], v[1]) }, left, right)
+		return r.apply(left.from, right.to, "", func(m *Machine, v []any) (any, error) { return lazyRange(v[0], v[1]) }, left, right)
 	}
 	return r.operate(n.Operator, left, right)
 }
@@ -94,13 +94,13 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 	if operator == ".." {
 		left.constant = false // a range of literals is built when it is wanted
 	}
-	return r.apply(left.from, right.to, known.kind, func(v []any) (any, error) { return do(v[0], v[1]) }, left, right)
+	return r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
 }
 
 // inRange is `x in a..b`, for which no list is built.
 func (r *rewriter) inRange(needle ast.Node, ends *ast.BinaryNode) operand {
 	x, from, to := r.operand(needle, context{}), r.operand(ends.Left, context{}), r.operand(ends.Right, context{})
-	return r.apply(x.from, to.to, "bool", func(v []any) (any, error) {
+	return r.apply(x.from, to.to, "bool", func(m *Machine, v []any) (any, error) {
 		ends, err := bounds(v[1], v[2])
 		if err != nil {
 			var f *fault

@@ -52,7 +52,7 @@ func (r *rewriter) predicateCall(n *ast.BuiltinNode) operand {
 	name := n.Name
 	list := r.listOperand(name, r.rewrite(n.Arguments[0], context{}))
 	if name == "reduce" && len(n.Arguments) == 2 {
-		list.node = r.call(list.from, list.to, r.placed(list.from, list.to, nil, notEmpty), list.node)
+		list.node = r.call(list.from, list.to, r.placedAsIs(list.from, list.to, nil, notEmpty), list.node)
 	}
 	var last *operand
 	if len(n.Arguments) == 3 {
@@ -72,6 +72,8 @@ func (r *rewriter) predicateCall(n *ast.BuiltinNode) operand {
 	node := r.loop(loop, list.node, body, initial, from, to)
 	result := operand{node: node, from: from, to: to, kind: predicateKind(name)}
 	switch name {
+	case "map":
+		result.node = r.composed(node, from, to)
 	case "sum":
 		result.node = r.call(from, to, r.placed(from, to, nil, sum), node)
 	case "groupBy":
@@ -112,7 +114,7 @@ func (r *rewriter) listOperand(name string, o operand) operand {
 	if o.kind == "list" {
 		return o
 	}
-	f := r.placed(o.from, o.to, []operand{o}, func(operands []any) (any, error) {
+	f := r.placedAsIs(o.from, o.to, []operand{o}, func(m *Machine, operands []any) (any, error) {
 		if list, ok := operands[0].([]any); ok {
 			return list, nil
 		}
@@ -122,7 +124,7 @@ func (r *rewriter) listOperand(name string, o operand) operand {
 	return o
 }
 
-func notEmpty(operands []any) (any, error) {
+func notEmpty(_ *Machine, operands []any) (any, error) {
 	if len(operands[0].([]any)) == 0 {
 		return nil, faultf("reduce has nothing to begin with: the list is empty").advise("give the initial value: reduce(list, #acc + #, 0)")
 	}
@@ -133,9 +135,11 @@ func notEmpty(operands []any) (any, error) {
 func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 	p := predicate{name: name}
 	r.predicates = append(r.predicates, p)
+	before := r.operations
 	o := r.operand(n.Node, context{})
+	steps := 1 + (r.operations-before)/operationsPerStep
 	r.predicates = r.predicates[:len(r.predicates)-1]
-	var do hosted
+	var do operation
 	switch {
 	case p.wantsBool():
 		if o.literal && o.kind != "bool" {
@@ -143,7 +147,7 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 		}
 		do = func(m *Machine, values []any) (any, error) {
 			if b, ok := values[0].(bool); ok {
-				return b, m.count(1)
+				return b, m.count(steps)
 			}
 			f := notBool(values[0])
 			f.message = fmt.Sprintf("the condition of %s is %s, want true or false", name, described(values[0]))
@@ -151,12 +155,12 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 		}
 	case name == "groupBy" || name == "sortBy":
 		element := operand{node: at(&ast.PointerNode{}, o.from, o.to), from: o.from, to: o.to}
-		counted := r.applyHosted(o.from, o.to, "", keyed(name), o, element)
+		counted := r.applyAnew(o.from, o.to, "", keyed(name, steps), o, element)
 		return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to)
 	default:
-		do = func(m *Machine, values []any) (any, error) { return values[0], m.count(1) }
+		do = func(m *Machine, values []any) (any, error) { return values[0], m.count(steps) }
 	}
-	counted := r.applyHosted(o.from, o.to, "", do, o)
+	counted := r.applyAnew(o.from, o.to, "", do, o)
 	return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to)
 }
 
@@ -187,9 +191,9 @@ func (r *rewriter) loop(name string, list, body, initial ast.Node, from, to int)
 		return node
 	}
 	program := r.program(node)
-	nodes := []ast.Node{outerList, machineNode()}
+	nodes := []ast.Node{outerList}
 	if outerInitial != nil {
-		nodes = []ast.Node{outerList, outerInitial, machineNode()}
+		nodes = append(nodes, outerInitial)
 	}
 	return r.call(from, to, func(operands ...any) (any, error) {
 		last := len(operands) - 1
@@ -204,7 +208,7 @@ func (r *rewriter) loop(name string, list, body, initial ast.Node, from, to int)
 func (r *rewriter) handed(which, from, to int) ast.Node {
 	return r.call(from, to, func(operands ...any) (any, error) {
 		return operands[0].(*Machine).handed[which], nil
-	}, machineNode())
+	})
 }
 
 // pointer is `#`, `#index` or `#acc`.
@@ -250,14 +254,14 @@ func (r *rewriter) pointer(n *ast.PointerNode) operand {
 // pair is an element with the key that groupBy or sortBy gave it.
 type pair struct{ key, element any }
 
-func keyed(name string) hosted {
+func keyed(name string, steps int) operation {
 	return func(m *Machine, values []any) (any, error) {
 		if name == "groupBy" {
 			if _, err := groupKey(values[0]); err != nil {
 				return nil, err
 			}
 		}
-		return pair{values[0], values[1]}, m.count(1)
+		return pair{values[0], values[1]}, m.count(steps)
 	}
 }
 
@@ -270,7 +274,7 @@ func groupKey(v any) (string, error) {
 	return "", refuse(1, "the key of groupBy", "a string, a number or a bool", v).of(1)
 }
 
-func groupPairs(operands []any) (any, error) {
+func groupPairs(m *Machine, operands []any) (any, error) {
 	groups := map[string]any{}
 	for _, item := range operands[0].([]any) {
 		p := item.(pair)
@@ -284,13 +288,13 @@ func groupPairs(operands []any) (any, error) {
 	return groups, nil
 }
 
-func sortPairs(operands []any) (any, error) {
+func sortPairs(m *Machine, operands []any) (any, error) {
 	pairs := slices.Clone(operands[0].([]any))
 	descending, err := sortOrder("sortBy", operands, 1)
 	if err != nil {
 		return nil, err
 	}
-	if err := sortValues("sortBy", pairs, descending, func(v any) any { return v.(pair).key }); err != nil {
+	if err := sortValues(m, "sortBy", pairs, descending, func(v any) any { return v.(pair).key }); err != nil {
 		return nil, err
 	}
 	for i, p := range pairs {

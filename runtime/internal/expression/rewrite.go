@@ -20,6 +20,7 @@ type rewriter struct {
 	slots       []Slot
 	functions   map[string]function
 	variables   int
+	operations  int
 	predicates  []predicate // around the place that is rewritten
 }
 
@@ -132,7 +133,7 @@ func (r *rewriter) variable(name string, slot Slot, c context, from, to int) ope
 		message, hint := m.frame.Unset(slot, name)
 		return nil, &fault{message: message, hint: hint}
 	}
-	return r.applyHosted(from, to, "", read)
+	return r.applyAnew(from, to, "", read)
 }
 
 func (r *rewriter) reads(slot Slot) {
@@ -179,7 +180,7 @@ func (r *rewriter) condition(o operand) operand {
 		r.errorf(r.span(o), "", "the condition is %s, want true or false", value.KindPhrase(o.kind))
 		return o
 	}
-	checked := r.apply(o.from, o.to, "bool", func(operands []any) (any, error) {
+	checked := r.apply(o.from, o.to, "bool", func(m *Machine, operands []any) (any, error) {
 		if b, ok := operands[0].(bool); ok {
 			return b, nil
 		}
@@ -231,7 +232,15 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 		o.elements = elements
 		return o
 	}
-	return operand{node: at(&ast.ArrayNode{Nodes: nodes}, from, to), from: from, to: to, kind: "list", literal: true, elements: elements}
+	node := r.composed(at(&ast.ArrayNode{Nodes: nodes}, from, to), from, to)
+	return operand{node: node, from: from, to: to, kind: "list", literal: true, elements: elements}
+}
+
+// composed makes sure that a list or a map, put together by expr's VM, keeps to
+// the limits of a value.
+func (r *rewriter) composed(node ast.Node, from, to int) ast.Node {
+	f := r.placedAsIs(from, to, nil, func(m *Machine, operands []any) (any, error) { return m.whole(operands[0]) })
+	return r.call(from, to, f, node)
 }
 
 // element describes an item of a list or map literal that begins with key.
@@ -269,7 +278,8 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 		o.elements = elements
 		return o
 	}
-	return operand{node: at(&ast.MapNode{Pairs: pairs}, from, to), from: from, to: to, kind: "map", literal: true, elements: elements}
+	node := r.composed(at(&ast.MapNode{Pairs: pairs}, from, to), from, to)
+	return operand{node: node, from: from, to: to, kind: "map", literal: true, elements: elements}
 }
 
 func (r *rewriter) mapKey(n ast.Node) operand {
@@ -284,7 +294,7 @@ func (r *rewriter) mapKey(n ast.Node) operand {
 		return constant(key, "string", from, to)
 	}
 	key := r.operand(n, context{})
-	return r.apply(key.from, key.to, "string", func(operands []any) (any, error) {
+	return r.apply(key.from, key.to, "string", func(m *Machine, operands []any) (any, error) {
 		if s, ok := operands[0].(string); ok {
 			return s, nil
 		}

@@ -2,6 +2,8 @@ package expression
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -33,9 +35,9 @@ func (r *rewriter) template(n *ast.CallNode, s *lang.StringLiteral, c context) o
 	parts, operands := r.parts(n, s)
 	var o operand
 	if c.tail && r.mode == Templates {
-		o = r.assemble(from, to, parts, operands, func(t *value.Template) (any, error) { return t, nil })
+		o = r.assemble(from, to, parts, operands, func(_ *Machine, t *value.Template) (any, error) { return t, nil })
 	} else {
-		o = r.apply(from, to, "string", func(values []any) (any, error) { return interpolate(parts, values) }, operands...)
+		o = r.apply(from, to, "string", func(m *Machine, values []any) (any, error) { return interpolate(m, parts, values) }, operands...)
 	}
 	o.literal = true
 	return o
@@ -60,14 +62,9 @@ func (r *rewriter) parts(n *ast.CallNode, s *lang.StringLiteral) ([]value.Part, 
 }
 
 // assemble makes a template of its parts' values and something of the template.
-func (r *rewriter) assemble(from, to int, parts []value.Part, operands []operand, finish func(*value.Template) (any, error)) operand {
-	nodes := make([]ast.Node, len(operands))
-	for i, o := range operands {
-		nodes[i] = o.node
-	}
-	f := r.placed(from, to, operands, func(values []any) (any, error) {
-		t := &value.Template{Form: value.Interpolated, Parts: make([]value.Part, len(parts))}
-		copy(t.Parts, parts)
+func (r *rewriter) assemble(from, to int, parts []value.Part, operands []operand, finish func(*Machine, *value.Template) (any, error)) operand {
+	f := r.placed(from, to, operands, func(m *Machine, values []any) (any, error) {
+		t := value.NewTemplate(value.Interpolated, slices.Clone(parts), m.bounds)
 		next := 0
 		for i := range t.Parts {
 			if !t.Parts[i].Dynamic {
@@ -79,13 +76,13 @@ func (r *rewriter) assemble(from, to int, parts []value.Part, operands []operand
 			t.Parts[i].Value = values[next]
 			next++
 		}
-		return finish(t)
+		return finish(m, t)
 	})
-	return operand{node: r.call(from, to, f, nodes...), from: from, to: to, kind: "string"}
+	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: "string"}
 }
 
 // interpolate makes a plain string of a template.
-func interpolate(parts []value.Part, values []any) (any, error) {
+func interpolate(m *Machine, parts []value.Part, values []any) (any, error) {
 	var text []byte
 	next := 0
 	for _, part := range parts {
@@ -94,19 +91,19 @@ func interpolate(parts []value.Part, values []any) (any, error) {
 			v := values[next]
 			next++
 			var err error
-			if piece, err = partText(part.Source, v, next); err != nil {
+			if piece, err = partText(m, part.Source, v, next); err != nil {
 				return nil, err
 			}
 		}
-		if err := value.CheckText(len(text) + len(piece)); err != nil {
+		if err := m.budget.CheckText(len(text) + len(piece)); err != nil {
 			return nil, err
 		}
 		text = append(text, piece...)
 	}
-	return string(text), nil
+	return string(text), m.made(len(text))
 }
 
-func partText(source string, v any, argument int) (string, error) {
+func partText(m *Machine, source string, v any, argument int) (string, error) {
 	switch v.(type) {
 	case nil:
 		return "", nilPart(source, argument-1)
@@ -117,9 +114,11 @@ func partText(source string, v any, argument int) (string, error) {
 		return "", faultf("${%s} is a secret, which cannot become part of a string", source).
 			of(argument).advise("only a setting that takes secrets may hold it")
 	}
-	text, err := value.Text(v)
+	text, err := m.budget.Text(v)
 	if err != nil {
-		return "", faultf("${%s}: %v", source, err).of(argument)
+		f := problem(err, argument)
+		f.message = fmt.Sprintf("${%s}: %s", source, f.message)
+		return "", f
 	}
 	return text, nil
 }
@@ -142,6 +141,9 @@ func isPath(source string) bool {
 	}
 	return true
 }
+
+// htmlEffort is what it costs to escape one part of a template, in bytes.
+const htmlEffort = 8 << 10
 
 // html is `html("…")`, whose argument must be a literal.
 func (r *rewriter) html(n ast.Node, from, to int) operand {
@@ -169,18 +171,24 @@ func (r *rewriter) html(n ast.Node, from, to int) operand {
 		r.errorf(s.Span, "", "%v", err)
 		return r.bad(from, to)
 	}
-	o := r.assemble(from, to, parts, operands, func(t *value.Template) (any, error) {
+	o := r.assemble(from, to, parts, operands, func(m *Machine, t *value.Template) (any, error) {
 		for i, part := range t.Parts {
 			if _, secret := part.Value.(*value.Secret); secret {
 				return nil, faultf("${%s} is a secret, which cannot become part of html", part.Source).of(dynamicIndex(t, i))
 			}
 		}
+		if err := m.spend(htmlEffort * (1 + len(t.Parts))); err != nil {
+			return nil, err
+		}
 		made, err := t.HTML()
 		var one *value.PartError
 		if errors.As(err, &one) {
-			return nil, faultf("%v", err).of(dynamicIndex(t, one.Part))
+			return nil, problem(err, dynamicIndex(t, one.Part))
 		}
-		return made, err
+		if err != nil {
+			return nil, err
+		}
+		return made, m.text(len(made.Markup()))
 	})
 	o.kind = "html"
 	return o

@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+
+	"flowrun/runtime/value"
+)
+
+// hold counts what the run holds from now on; a negative size is let go.
+func (r *run) hold(size int) error {
+	held := r.held + size
+	if size > 0 && held > r.program.limits.Variables {
+		return &value.LimitError{
+			Message: fmt.Sprintf("the run would hold more than %s in its variables", value.FormatBytes(r.program.limits.Variables)),
+			Option:  "Variables",
+		}
+	}
+	r.held = held
+	return nil
+}
+
+// holdValue counts a value that the run holds from now on and gives its size.
+func (r *run) holdValue(v any) (size int, err error) {
+	if size, err = r.machine.Budget().Size(v); err != nil {
+		return 0, err
+	}
+	return size, r.hold(size)
+}
+
+// letGo is the end of a frame: its variables are no longer held.
+func (f *frame) letGo() {
+	for _, size := range f.sizes {
+		f.run.held -= size
+	}
+}
+
+// store gives a variable a value. The error is a *value.LimitError.
+func (f *frame) store(ref reference, v any) error {
+	size, err := f.run.machine.Budget().Size(v)
+	if err != nil {
+		return err
+	}
+	return f.put(ref, v, size)
+}
+
+// put is store for a value whose size is known.
+func (f *frame) put(ref reference, v any, size int) error {
+	owner := f
+	if ref.flow {
+		owner = f.run.flow
+	}
+	if err := f.run.hold(size - owner.sizes[ref.slot]); err != nil {
+		return err
+	}
+	owner.variables[ref.slot], owner.sizes[ref.slot] = v, size
+	return nil
+}
+
+// grow gives a variable a value that is by so many bytes larger than the one it
+// has.
+func (f *frame) grow(ref reference, v any, growth int) error {
+	owner := f
+	if ref.flow {
+		owner = f.run.flow
+	}
+	size := owner.sizes[ref.slot] + growth
+	if err := f.run.machine.Budget().CheckSize(size); err != nil {
+		return err
+	}
+	return f.put(ref, v, size)
+}
+
+// lend gives a loop variable an element of what the loop holds already.
+func (f *frame) lend(slot int, v any) {
+	f.run.held -= f.sizes[slot]
+	f.variables[slot], f.sizes[slot] = v, 0
+}
+
+// limitError makes the run's error of a limit that package value found
+// exceeded; nil when err is none.
+func limitError(err error) *Error {
+	var limit *value.LimitError
+	if !errors.As(err, &limit) {
+		return nil
+	}
+	return &Error{Kind: KindResource, Message: err.Error(), Hint: limit.Hint(), Cause: err}
+}
