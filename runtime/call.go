@@ -73,9 +73,18 @@ func limitOf(v any) (limit int, problem string) {
 	return limit, ""
 }
 
+// What a call counts beside the step of its statement, and what its failure does.
+const (
+	callSteps    = 8
+	failureSteps = 16
+)
+
 // run is one pass, in the order that the language's specification gives:
 // counting, settings, the component, then what follows its end.
 func (s *call) run(f *frame) signal {
+	if err := f.run.count(callSteps); err != nil {
+		return f.abort(f.place(err, s.span))
+	}
 	f.run.passes[s.id]++
 	p := &callPass{statement: s, frame: f, number: f.run.passes[s.id], outer: f.run.pass}
 	if s.limit != nil {
@@ -133,6 +142,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	}
 	if !err.catchable() {
 		return f.abort(err)
+	}
+	if ended := f.run.count(failureSteps); ended != nil {
+		return f.abort(f.place(ended, s.span))
 	}
 	if problem := s.fill(f, err); problem != nil {
 		return f.abort(problem)

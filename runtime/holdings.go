@@ -22,7 +22,7 @@ func (r *run) hold(size int) error {
 
 // holdValue counts a value that the run holds from now on and gives its size.
 func (r *run) holdValue(v any) (size int, err error) {
-	if size, err = r.machine.Budget().Size(v); err != nil {
+	if size, err = r.machine.Size(v); err != nil {
 		return 0, err
 	}
 	return size, r.hold(size)
@@ -37,7 +37,7 @@ func (f *frame) letGo() {
 
 // store gives a variable a value. The error is a *value.LimitError.
 func (f *frame) store(ref reference, v any) error {
-	size, err := f.run.machine.Budget().Size(v)
+	size, err := f.run.machine.Size(v)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,9 @@ type Limits struct {
 	// expression has made so far, and the errors passed over.
 	Variables int
 	// Steps is how many statements, loop rounds and predicate rounds a run may
-	// take, 10,000,000 by default. Long expressions and operations on much data
-	// count more: a step for 8 operations, or for a KiB that is gone through.
+	// take, 10,000,000 by default. What takes longer counts more: a call 8, a
+	// failure 16, a long expression one for 8 operations, an operation on much
+	// data one for each KiB that it goes through and 3 for each that it makes.
 	Steps int
 	// CallDepth is how deep function calls may nest, 200 by default.
 	CallDepth int

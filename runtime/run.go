@@ -37,8 +37,11 @@ func (r *run) setContext(ctx context.Context) {
 }
 
 // step counts one step.
-func (r *run) step() *Error {
-	r.steps++
+func (r *run) step() *Error { return r.count(1) }
+
+// count counts steps.
+func (r *run) count(steps int) *Error {
+	r.steps += steps
 	if r.steps < r.checkAt {
 		return nil
 	}
@@ -116,11 +119,7 @@ func (h expressionHost) Held() int                { return h.run.held }
 func (h expressionHost) Location() *time.Location { return h.run.program.location }
 
 func (h expressionHost) Steps(n int) error {
-	h.run.steps += n
-	if h.run.steps < h.run.checkAt {
-		return nil
-	}
-	if err := h.run.checkpoint(); err != nil {
+	if err := h.run.count(n); err != nil {
 		return err
 	}
 	return nil

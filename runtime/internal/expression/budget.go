@@ -43,6 +43,9 @@ const (
 	operationsPerStep = 8
 )
 
+// makingEffort is what it costs to make a byte, beside going through one.
+const makingEffort = 3
+
 // count counts steps of the run.
 func (m *Machine) count(steps int) error {
 	if err := m.host.Steps(steps); err != nil {
@@ -81,7 +84,7 @@ func (m *Machine) list(elements int) error {
 // whole looks at a value that was put together of others: it may be larger, and
 // nest deeper, than each of them.
 func (m *Machine) whole(v any) (any, error) {
-	size, err := m.budget.Size(v)
+	size, err := m.Size(v)
 	if err != nil {
 		return nil, err
 	}
@@ -93,12 +96,12 @@ func (m *Machine) whole(v any) (any, error) {
 func (m *Machine) made(bytes int) error {
 	m.fresh += bytes
 	if m.fresh >= m.limits.Memory/4 {
-		m.fresh = 0
+		m.fresh, m.known = 0, knownSizes{}
 		if err := m.checkHeld(); err != nil {
 			return err
 		}
 	}
-	return m.spend(bytes)
+	return m.spend(makingEffort * bytes)
 }
 
 // checkHeld measures what the VMs hold.

@@ -10,9 +10,9 @@ var listBuiltins = map[string]builtin{
 	"first":   {"first(list)", 1, 1, "", end("first", func(list []any) any { return list[0] }), true},
 	"last":    {"last(list)", 1, 1, "", end("last", func(list []any) any { return list[len(list)-1] }), true},
 	"take":    {"take(list, count)", 2, 2, "list", take, true},
-	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), false},
+	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), true},
 	"uniq":    {"uniq(list)", 1, 1, "list", uniq, true},
-	"concat":  {"concat(lists)", 1, -1, "list", concat, false},
+	"concat":  {"concat(lists)", 1, -1, "list", concat, true},
 	"flatten": {"flatten(list)", 1, 1, "list", ofList("flatten", flatten), true},
 	"sort":    {`sort(list, "asc" or "desc")`, 1, 2, "list", sortList, false},
 	"count":   {"count(list)", 1, 1, "int", ofList("count", countTrue), false},
@@ -118,7 +118,31 @@ func concat(m *Machine, arguments []any) (any, error) {
 	for _, list := range arguments {
 		joined = append(joined, list.([]any)...)
 	}
-	return m.whole(joined)
+	return m.joined(joined, arguments)
+}
+
+// joined measures a list that was joined of others: it nests as they do.
+func (m *Machine) joined(list []any, parts []any) (any, error) {
+	if len(list) < longList {
+		return m.whole(list)
+	}
+	empty, err := m.Size([]any{})
+	if err != nil {
+		return nil, err
+	}
+	size := empty
+	for _, part := range parts {
+		s, err := m.Size(part)
+		if err != nil {
+			return nil, err
+		}
+		size += s - empty
+	}
+	if err := m.budget.CheckSize(size); err != nil {
+		return nil, err
+	}
+	m.known.remember(list, size)
+	return list, m.made(len(list) * value.PlainSize)
 }
 
 func flatten(m *Machine, list []any) (any, error) {

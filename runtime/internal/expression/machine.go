@@ -29,6 +29,7 @@ type Machine struct {
 	bounds *value.Budget // the same without counting, for what outlives the evaluation
 	spent  int           // bytes that are no whole step yet
 	fresh  int           // bytes made since what is held was looked at
+	known  knownSizes
 }
 
 // NewMachine makes a Machine for a run.
@@ -43,6 +44,22 @@ func NewMachine(host Host, limits Limits) *Machine {
 
 // Budget bounds the values of the run and counts the work of going through them.
 func (m *Machine) Budget() *value.Budget { return &m.budget }
+
+// Size is the size of a value as its Budget counts it.
+func (m *Machine) Size(v any) (int, error) {
+	list, ok := v.([]any)
+	if !ok || len(list) < longList {
+		return m.budget.Size(v)
+	}
+	if size, ok := m.known.find(list); ok {
+		return size, nil
+	}
+	size, err := m.budget.Size(v)
+	if err == nil {
+		m.known.remember(list, size)
+	}
+	return size, err
+}
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
