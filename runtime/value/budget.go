@@ -111,8 +111,8 @@ func (b *Budget) tooLarge(what string) error {
 	return &LimitError{Message: fmt.Sprintf("%s would be larger than %s", what, FormatBytes(b.bytes())), Option: sizeOption}
 }
 
-func (b *Budget) tooDeep() error {
-	return &LimitError{Message: fmt.Sprintf("it is nested more than %d deep, or contains itself", b.depth()), Option: depthOption}
+func (b *Budget) tooDeep(what string) error {
+	return &LimitError{Message: fmt.Sprintf("%s is nested more than %d deep", what, b.depth()), Option: depthOption}
 }
 
 // LimitError is a limit of the host that something would exceed.

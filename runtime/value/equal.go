@@ -19,7 +19,7 @@ func (w *Budget) Equal(a, b any) (bool, error) { return w.equal(a, b, 0) }
 
 func (w *Budget) equal(a, b any, depth int) (bool, error) {
 	if depth > w.depth() {
-		return false, fmt.Errorf("cannot compare: %w", w.tooDeep())
+		return false, fmt.Errorf("cannot compare: %w", w.tooDeep("the value"))
 	}
 	if kind := opaque(a, b); kind != "" {
 		return false, fmt.Errorf("%s cannot be compared", KindPhrase(kind))

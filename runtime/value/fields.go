@@ -45,7 +45,7 @@ func (b *Budget) Field(v any, name string) (field any, found bool, err error) {
 	if err != nil {
 		return nil, true, within(name, err)
 	}
-	return field, true, b.SpendOn(field)
+	return field, true, nil
 }
 
 // FieldNames lists what Field finds, sorted.

@@ -36,8 +36,11 @@ func (b *Budget) From(v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return converted, nil
+	return converted, b.spend((b.bytes() - c.left) * conversionEffort)
 }
+
+// conversionEffort is what it costs to convert a byte, beside going through one.
+const conversionEffort = 4
 
 // misfit is an error of From with the way that leads to the part at fault.
 type misfit struct {
@@ -50,7 +53,7 @@ func (m *misfit) Error() string {
 	if m.path == "" {
 		return m.problem
 	}
-	return m.path + ": " + m.problem
+	return shorten(m.path) + ": " + m.problem
 }
 
 // Unwrap gives the *LimitError, if any.
@@ -138,8 +141,12 @@ func (c *converter) convert(v any, depth int) (any, error) {
 
 // reflected converts what is none of the common types.
 func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
+	switch r.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map, reflect.Pointer, reflect.Interface:
+		c.left += PlainSize // what it holds or points to counts instead
+	}
 	if depth > c.budget.depth() {
-		return nil, c.budget.tooDeep()
+		return nil, c.budget.tooDeep("it contains itself, or")
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Func, reflect.Chan:
@@ -238,7 +245,7 @@ func (c *converter) record(record *Record, depth int) (any, error) {
 
 func (c *converter) list(length int, at func(int) any, depth int) (any, error) {
 	if depth >= c.budget.depth() {
-		return nil, c.budget.tooDeep()
+		return nil, c.budget.tooDeep("it contains itself, or")
 	}
 	if err := c.budget.CheckList(length); err != nil {
 		return nil, err
@@ -276,7 +283,7 @@ func (c *converter) mapping(r reflect.Value, depth int) (any, error) {
 
 func (c *converter) entry(m map[string]any, key string, item any, depth int) error {
 	if depth >= c.budget.depth() {
-		return c.budget.tooDeep()
+		return c.budget.tooDeep("it contains itself, or")
 	}
 	if err := c.take(entrySize + len(key)); err != nil {
 		return err

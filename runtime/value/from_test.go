@@ -85,7 +85,7 @@ func TestWhatIsNoValueIsRefusedWithItsPlace(t *testing.T) {
 		}
 	}
 	for name, endless := range map[string]any{"a loop": loop, "201 levels": deep} {
-		if _, err := value.From(endless); err == nil || !strings.HasSuffix(err.Error(), "it is nested more than 200 deep, or contains itself") {
+		if _, err := value.From(endless); err == nil || !strings.HasSuffix(err.Error(), "…: it contains itself, or is nested more than 200 deep") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

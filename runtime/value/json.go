@@ -51,7 +51,7 @@ func (w *jsonWriter) check(more int) error {
 
 func (w *jsonWriter) value(v any, depth int) error {
 	if depth > w.budget.depth() {
-		return fmt.Errorf("no JSON: %w", w.budget.tooDeep())
+		return fmt.Errorf("no JSON: %w", w.budget.tooDeep("the value"))
 	}
 	switch v := v.(type) {
 	case nil:
@@ -236,41 +236,45 @@ func (b *Budget) ParseJSON(text string) (any, error) {
 	return nil, &SyntaxError{0, "it cannot be read", "the text is no JSON"}
 }
 
-// checkJSON looks at the brackets and commas outside strings: how deep the text
-// nests, and how large what it says would be.
+// checkJSON looks at the text without decoding it: how deep it nests, and how
+// large what it says would be.
 func (b *Budget) checkJSON(text string) error {
-	depth, quoted, size := 0, false, PlainSize
-	var inMap []bool
+	depth, size := 0, 0
+	quoted, plain := false, false // inside a string; inside a number or a word
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
+		c := text[i]
+		wasPlain := plain
+		plain = false
+		switch {
 		case quoted:
-			size++
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == '"' {
+				size++
+			case '"':
 				quoted = false
+			default:
+				size++
 			}
 		case c == '"':
 			quoted = true
-			size += textSize - PlainSize
+			size += textSize
 		case c == '[' || c == '{':
 			if depth++; depth > b.depth() {
 				return &LimitError{Message: fmt.Sprintf("the JSON is nested more than %d deep", b.depth()), Option: depthOption}
 			}
-			inMap = append(inMap, c == '{')
 			size += listSize
 			if c == '{' {
-				size += mapSize - listSize + entrySize
+				size += mapSize - listSize
 			}
 		case c == ']' || c == '}':
-			if depth > 0 {
-				depth--
-				inMap = inMap[:depth]
-			}
-		case c == ',':
-			size += PlainSize
-			if depth > 0 && inMap[depth-1] {
-				size += entrySize
+			depth--
+		case c == ':':
+			size += entrySize - textSize // what stands before it is no value but a key
+		case c != ',' && c > ' ':
+			plain = true
+			if !wasPlain {
+				size += PlainSize
 			}
 		}
 		if size > b.bytes() {

@@ -60,7 +60,7 @@ func (m *measure) add(v any, depth int) error {
 		return m.take(size)
 	}
 	if depth >= m.budget.depth() {
-		return m.budget.tooDeep()
+		return m.budget.tooDeep("the value")
 	}
 	switch v := v.(type) {
 	case []any:

@@ -117,7 +117,7 @@ func Plain(v any) (any, error) { return plain(v, 0) }
 
 func plain(v any, depth int) (any, error) {
 	if depth > DefaultDepth {
-		return nil, standard.tooDeep()
+		return nil, standard.tooDeep("the value")
 	}
 	switch v := v.(type) {
 	case *Template:

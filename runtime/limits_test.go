@@ -1,0 +1,181 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"flowrun/runtime"
+)
+
+// edges are the limits of a run: with at everything fits exactly, with one less
+// it does not.
+var edges = []struct {
+	name    string
+	source  string
+	inputs  runtime.Inputs
+	at      int
+	set     func(*runtime.Limits, int)
+	message string // with the limit one less
+}{
+	{
+		name: "Value, a text", source: `x = repeat("a", 968)`, at: 1000, set: setValue,
+		message: "the text would be larger than 999 bytes",
+	}, {
+		name: "Value, a list", source: `n = 1; x = [n, n, n]`, at: 48 + 3*16, set: setValue,
+		message: "the value would be larger than 95 bytes",
+	}, {
+		name: "Value, a map", source: `n = 1; x = { ab: n }`, at: 256 + 32 + 2 + 16, set: setValue,
+		message: "the value would be larger than 305 bytes",
+	}, {
+		name: "Value, joined lists", source: `x = concat(1..40, 1..60)`, at: 48 + 100*16, set: setValue,
+		message: "the list would be larger than 1647 bytes",
+	}, {
+		name: "Value, a template", source: `s = "12345678"; x = "${s}${s}"`, at: 48, set: setValue,
+		message: "the text would be larger than 47 bytes",
+	}, {
+		name: "Value, an assignment along a path", source: `x = { a: [1, 2] }; x.a[1] = "12345678"`,
+		at: 256 + 32 + 1 + 48 + 16 + 40, set: setValue,
+		message: "the value would be larger than 392 bytes",
+	}, {
+		name: "Value, JSON", source: `x = fromJSON('["12345678"]')`, at: 48 + 40, set: setValue,
+		message: "what the JSON says would be larger than 87 bytes",
+	}, {
+		name: "Value, an input", source: `input x`, inputs: runtime.Inputs{"x": []string{"12345678"}},
+		at: 48 + 40, set: setValue,
+		message: `input "x" cannot be used: it would be larger than 87 bytes`,
+	}, {
+		name: "Value, a component's result", source: `x = many < count: 10 >`, at: 48 + 10*16, set: setValue,
+		message: "its result cannot be used: the list would be larger than 207 bytes",
+	}, {
+		name: "Depth, a list", source: `x = 1; for i in 1..7 { x = [x] }`, at: 7, set: setDepth,
+		message: "the value is nested more than 6 deep",
+	}, {
+		name: "Depth, an assignment along a path", source: `x = { a: { b: 1 } }; x.a.b = [[[1]]]`, at: 5, set: setDepth,
+		message: "the value is nested more than 4 deep",
+	}, {
+		name: "Depth, JSON", source: `x = fromJSON("[[[]]]")`, at: 3, set: setDepth,
+		message: "the JSON is nested more than 2 deep",
+	}, {
+		name: "Depth, an input", source: `input x`, inputs: runtime.Inputs{"x": []any{[]any{[]any{}}}}, at: 3, set: setDepth,
+		message: `input "x" cannot be used: [0][0]: it contains itself, or is nested more than 2 deep`,
+	}, {
+		name: "Pattern", source: `p = "abcdefgh"; x = "" matches p`, at: 8, set: func(l *runtime.Limits, n int) { l.Pattern = n },
+		message: "the regular expression has 8 bytes, more than 7 bytes",
+	}, {
+		name: "Variables", source: `a = "12345678"; b = "12345678"`, at: 80, set: setVariables,
+		message: "the run would hold more than 79 bytes in its variables",
+	}, {
+		name: "Variables, let go when they change", source: `a = "12345678"; a = "87654321"; a = 1; b = "123456"; b = 2; c = "12345678"`, at: 72, set: setVariables,
+		message: "the run would hold more than 71 bytes in its variables",
+	}, {
+		name: "Variables of a function", source: `function f < a, b > { c = 1 }; f < a: 1, b: 2 >; f < a: 1, b: 2 >`, at: 48, set: setVariables,
+		message: "the run would hold more than 47 bytes in its variables",
+	}, {
+		name: "Variables, the collection of a loop", source: `for x in [1, 2, 3] { }; for x in [1, 2, 3] { }`, at: 96, set: setVariables,
+		message: "the run would hold more than 95 bytes in its variables",
+	}, {
+		name: "Variables, a loop variable that is assigned", source: `for x in [1, 2] { x = "12345678" }`, at: 48 + 32 + 40, set: setVariables,
+		message: "the run would hold more than 119 bytes in its variables",
+	}, {
+		name: "Variables, settings", source: `show < value: "12345678" >; show < value: "12345678" >`, at: 40, set: setVariables,
+		message: "the run would hold more than 39 bytes in its variables",
+	}, {
+		name: "CallDepth", source: `function f < n > { if n > 1 { f < n: n - 1 > } }; f < n: 5 >`, at: 5,
+		set:     func(l *runtime.Limits, n int) { l.CallDepth = n },
+		message: "function calls nest deeper than 4",
+	}, {
+		name: "Steps", source: `x = 1; y = 2; z = 3`, at: 3, set: func(l *runtime.Limits, n int) { l.Steps = n },
+		message: "the run took more than 2 steps",
+	},
+}
+
+// newLimited makes an engine with limits and with `many`, whose result is a list
+// of count numbers.
+func newLimited(t *testing.T, r *recorder, limits runtime.Limits) *runtime.Engine {
+	type settings struct {
+		Count int `flow:"count"`
+	}
+	many := runtime.NewComponent("many", func(_ context.Context, _ *runtime.Call, s *settings) (any, error) {
+		return make([]int, s.Count), nil
+	})
+	return newEngine(t, r, runtime.WithLimits(limits), runtime.WithComponents(many))
+}
+
+func setValue(l *runtime.Limits, n int)     { l.Value = n }
+func setDepth(l *runtime.Limits, n int)     { l.Depth = n }
+func setVariables(l *runtime.Limits, n int) { l.Variables = n }
+
+func TestEachLimitOfARunHoldsAtItsEdge(t *testing.T) {
+	for _, edge := range edges {
+		t.Run(edge.name, func(t *testing.T) {
+			run := func(limit int) error {
+				var limits runtime.Limits
+				edge.set(&limits, limit)
+				program := compile(t, newLimited(t, &recorder{}, limits), edge.source)
+				_, err := program.Run(t.Context(), edge.inputs)
+				return err
+			}
+			if err := run(edge.at); err != nil {
+				t.Errorf("with %d: %v", edge.at, err)
+			}
+			err := run(edge.at - 1)
+			var failed *runtime.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("with %d: %v", edge.at-1, err)
+			}
+			option, _, _ := strings.Cut(edge.name, ",")
+			option, _, _ = strings.Cut(option, " ")
+			if failed.Kind != runtime.KindResource || failed.Message != edge.message || failed.Hint != "the host sets it with Limits."+option {
+				t.Errorf("got %s: %s | %s\nwant resource: %s | …Limits.%s", failed.Kind, failed.Message, failed.Hint, edge.message, option)
+			}
+			if edge.inputs == nil && failed.Source == nil {
+				t.Error("the error has no place")
+			}
+		})
+	}
+}
+
+func TestNothingTakesAnErrorOfALimit(t *testing.T) {
+	for _, edge := range edges {
+		if edge.inputs != nil || strings.Contains(edge.source, "function") {
+			continue
+		}
+		t.Run(edge.name, func(t *testing.T) {
+			var limits runtime.Limits
+			edge.set(&limits, edge.at-1)
+			source := "flow < onError: \"continue\" >\nfunction risky < > {\n" + edge.source +
+				"\n}\nrisky < > catch { show < value: \"caught\" > }\nshow < value: \"went on\" >\n"
+			r := &recorder{}
+			program := compile(t, newLimited(t, r, limits), source)
+			_, err := program.Run(t.Context(), nil)
+			var failed *runtime.Error
+			if !errors.As(err, &failed) || failed.Kind != runtime.KindResource {
+				t.Errorf("got %v", err)
+			}
+			for _, text := range r.shown {
+				if text == "caught" || text == "went on" {
+					t.Errorf("the flow %s", text)
+				}
+			}
+		})
+	}
+}
+
+func TestLimitsThatCannotHoldAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		limits runtime.Limits
+		want   string
+	}{
+		{runtime.Limits{Steps: -1}, "runtime: Limits.Steps is -1, want 1 or more, or 0 for the default"},
+		{runtime.Limits{Depth: 1 << 20}, "runtime: Limits.Depth is 1048576, want at most 2000"},
+		{runtime.Limits{CallDepth: 1 << 20}, "runtime: Limits.CallDepth is 1048576, want at most 20000"},
+	} {
+		_, err := runtime.New(runtime.WithLimits(c.limits))
+		if fmt.Sprint(err) != c.want {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
