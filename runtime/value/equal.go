@@ -11,7 +11,8 @@ import (
 
 // Equal compares two values: int and float as numbers and exactly, lists and
 // maps by their content, times as instants; values of different kinds are
-// unequal. To compare html or a secret, also inside a list, is an error.
+// unequal. To compare html or a secret is an error, also inside lists of the same
+// length and maps of the same size, whatever else differs in them.
 func Equal(a, b any) (bool, error) { return equal(a, b, 0) }
 
 func equal(a, b any, depth int) (bool, error) {
@@ -73,28 +74,37 @@ func equal(a, b any, depth int) (bool, error) {
 }
 
 func equalLists(a, b []any, depth int) (bool, error) {
+	same := true
 	for i := range a {
-		if same, err := equal(a[i], b[i], depth+1); err != nil || !same {
+		alike, err := equal(a[i], b[i], depth+1)
+		if err != nil {
 			return false, err
 		}
+		same = same && alike
 	}
-	return true, nil
+	return same, nil
 }
 
 func equalMaps(a, b map[string]any, depth int) (bool, error) {
 	if len(a) != len(b) {
 		return false, nil
 	}
+	same := true
+	var fault error
+	at := "" // the first key with a fault, so that the order of a map does not matter
 	for key, item := range a {
 		other, ok := b[key]
 		if !ok {
-			return false, nil
+			same = false
+			continue
 		}
-		if same, err := equal(item, other, depth+1); err != nil || !same {
-			return false, err
+		alike, err := equal(item, other, depth+1)
+		if err != nil && (fault == nil || key < at) {
+			fault, at = err, key
 		}
+		same = same && alike
 	}
-	return true, nil
+	return same && fault == nil, fault
 }
 
 // opaque gives the kind of the first value that no operation may look into.
