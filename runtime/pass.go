@@ -188,6 +188,9 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 			message, hint := f.Unset(s.variable.expressionSlot(), name)
 			return nil, p.own(f.errorAt(s.syntax.Value.Span, message, hint))
 		}
+		if problem := s.field.refuseSecrets(v); problem != nil {
+			return nil, p.own(f.errorAt(s.syntax.Value.Span, problem.Error(), hintOf(problem)))
+		}
 		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: v}))
 		return v, nil
 	}
