@@ -77,7 +77,7 @@ func timeIn(operands []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.In(zone), nil
+	return dated(t.In(zone))
 }
 
 // method is `receiver.Name(…)`.
