@@ -247,6 +247,9 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	}
 	if ended := p.ended(ctx, err); ended != nil {
 		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
+		if ended.Cause != nil && !errors.Is(err, ended.Cause) {
+			e.Cause = errors.Join(ended.Cause, err)
+		}
 	}
 	return e
 }
