@@ -149,6 +149,16 @@ func TestAssigningAlongAPathChangesNoOtherVariable(t *testing.T) {
 	})
 }
 
+// TestNoNamedVariableBringsASecretIn is about the setting that names a variable.
+func TestNoNamedVariableBringsASecretIn(t *testing.T) {
+	for _, v := range []string{`secret("A")`, `[secret("A")]`, `{k: [secret("A")]}`} {
+		_, err := resultOf(t, newEngine(t, &recorder{}), "x = "+v+"\ny = try < ids: x >\nreturn y", nil)
+		if err == nil || failure(t, err).Message != "ids cannot hold a secret" {
+			t.Errorf("%s: got %v", v, err)
+		}
+	}
+}
+
 // TestWhatIsMissingIsToldOrFilled has missing keys, and `??` over whole paths.
 func TestWhatIsMissingIsToldOrFilled(t *testing.T) {
 	const declared = "input order: map\nif false { unset = 1 }\n"

@@ -324,6 +324,20 @@ func TestOpaqueValuesPassOn(t *testing.T) {
 	}
 }
 
+// TestASecretJoinsNoHTML has both kinds in one operation.
+func TestASecretJoinsNoHTML(t *testing.T) {
+	e := newEnvironment(map[string]any{"s": opaques["secret"][0], "h": opaques["html"][0]})
+	for _, text := range []string{
+		"h + s", "s + h", "join([h, s])", `join(["a", h], s)`, `join(["a", s], h)`, `html("<p>${s}</p>")`, `html("<p>${h}${[s]}</p>")`, `html("<p title=\"${s}\">${h}</p>")`, `html("<script>f(${s})</script>")`, `html("<a href=\"${s}\">")`,
+		"h == s", "s in [h]", "h in [s]", "{k: h} == {k: s}", "[s, h] == [h, s]", `h + "${s}"`, `"${h}${s}"`, "s < h", "sort([h, s])", "uniq([h, s])", "max(h, s)", "toJSON([h, s])", "string({a: h, b: s})",
+	} {
+		v, problem := evaluate(t, text, e, expression.Plain)
+		if problem == "" || strings.Contains(problem, canary) || !strings.Contains(problem, "secret") && !strings.Contains(problem, "html") {
+			t.Errorf("%s: got %v %s", text, v, problem)
+		}
+	}
+}
+
 // TestOpaqueLiteralsAreAsOpaqueAsVariables holds the same for literals, whose
 // operations expr or we might fold.
 func TestOpaqueLiteralsAreAsOpaqueAsVariables(t *testing.T) {
