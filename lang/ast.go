@@ -233,6 +233,9 @@ type Expression struct {
 	// WordKeys are the bare map keys that elsewhere are operators or keywords
 	// of expressions (`{in: 1, not: 2}`).
 	WordKeys []Span
+	// LeastInts are the numbers that 64 bits hold only with the minus that
+	// stands before them (`-9223372036854775808`).
+	LeastInts []Span
 	// Bad is set when the text has an error that a diagnostic tells. Its
 	// strings may then be incomplete, and whoever reads on reports no more
 	// about it.

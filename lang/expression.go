@@ -107,6 +107,7 @@ type capture struct {
 	comments int // where the expression's own begin in the file's list
 	strings  int // where they begin on the stack
 	keys     []Span
+	leasts   []Span // numbers that fit only with the minus before them
 }
 
 // expression captures the expression at the place of reading and leaves what
@@ -343,7 +344,7 @@ func (c *capture) finish() *Expression {
 		c.bad = true
 	}
 	expression := c.expressions.next()
-	*expression = Expression{Span: span, Bad: c.bad, WordKeys: c.keys, Comments: c.ownComments()}
+	*expression = Expression{Span: span, Bad: c.bad, WordKeys: c.keys, LeastInts: c.leasts, Comments: c.ownComments()}
 	if own := c.parser.strings[c.strings:]; len(own) > 0 {
 		expression.Strings = append([]*StringLiteral(nil), own...)
 		c.parser.strings = c.parser.strings[:c.strings]

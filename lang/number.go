@@ -58,10 +58,25 @@ func (c *capture) number() {
 		}
 		end = next
 	}
-	if summary, hint := numberProblem(text[at:end]); summary != "" {
+	switch summary, hint := numberProblem(text[at:end]); {
+	case summary == "":
+	case c.last == afterPrefix && text[c.lastAt] == '-' && isLeastInt(text[at:end]):
+		c.leasts = append(c.leasts, Span{at, end})
+	default:
 		c.fail(Span{at, end}, summary, hint)
 	}
 	c.take(afterLiteral, end-at)
+}
+
+// isLeastInt reports whether a number is that of the least int without its minus.
+func isLeastInt(number string) bool {
+	plain := strings.ReplaceAll(number, "_", "")
+	base := 10
+	if len(plain) > 1 && plain[0] == '0' {
+		base = 0
+	}
+	magnitude, err := strconv.ParseUint(plain, base, 64)
+	return err == nil && magnitude == 1<<63
 }
 
 // numberProblem says what is wrong with a number, "" for nothing.

@@ -58,10 +58,15 @@ func (f *field) decode(target reflect.Value, v any, resolve secrets) error {
 		if err != nil {
 			return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), cause: err}
 		}
-		target.Set(reflect.ValueOf(Password{text}))
+		target.Set(reflect.ValueOf(Password{&text}))
 		return nil
 	case kindNested:
 		return f.decodeNested(target, v, resolve)
+	}
+	if _, itself := v.(*value.Secret); !itself || f.typ == anyType {
+		if err := f.refuseSecrets(v); err != nil {
+			return err
+		}
 	}
 	return f.decodePlain(target, v)
 }
@@ -102,8 +107,9 @@ func holdsSecret(v any) bool {
 		return slices.ContainsFunc(v.Parts, func(p value.Part) bool { return p.Dynamic && holdsSecret(p.Value) })
 	case []any:
 		return slices.ContainsFunc(v, holdsSecret)
-	case map[string]any:
-		for _, item := range v {
+	case map[string]any, *value.Record:
+		fields, _ := value.AsMap(v)
+		for _, item := range fields {
 			if holdsSecret(item) {
 				return true
 			}

@@ -197,6 +197,9 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 			message, hint := f.Unset(s.variable.expressionSlot(), name)
 			return nil, p.own(f.errorAt(s.syntax.Value.Span, message, hint))
 		}
+		if problem := s.field.refuseSecrets(v); problem != nil {
+			return nil, p.own(f.errorAt(s.syntax.Value.Span, problem.Error(), hintOf(problem)))
+		}
 		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: v}))
 		return v, nil
 	}
@@ -260,21 +263,25 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	}
 	if ended := p.ended(ctx, err); ended != nil {
 		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
+		if ended.Cause != nil && !errors.Is(err, ended.Cause) {
+			e.Cause = errors.Join(ended.Cause, err)
+		}
 	}
 	return e
 }
 
 // fieldsOf converts what a component added to its failure.
 func (p *callPass) fieldsOf(failure *Failure) (fields map[string]any, result any) {
+	budget := p.frame.run.machine.Budget()
 	fields = make(map[string]any, len(failure.Fields))
 	for _, key := range slices.Sorted(maps.Keys(failure.Fields)) {
-		v, err := p.frame.run.machine.Budget().From(failure.Fields[key])
+		v, err := budget.Inside().From(failure.Fields[key])
 		if err != nil {
 			v = err.Error()
 		}
 		fields[key] = v
 	}
-	result, err := p.frame.run.machine.Budget().From(failure.Result)
+	result, err := budget.From(failure.Result)
 	if err != nil {
 		result = nil
 	}

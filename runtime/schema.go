@@ -73,15 +73,21 @@ type SettingDecoder interface {
 type Template = value.Template
 
 // Password is a setting that takes a secret: a string, secret("NAME"), or a
-// template with secrets in it. It prints as `***`.
-type Password struct{ text string }
+// template with secrets in it. It prints as `***`, and where fmt may not call its
+// methods, as in an unexported field, as an address.
+type Password struct{ text *string }
 
 // Reveal gives the text.
-func (p Password) Reveal() string { return p.text }
+func (p Password) Reveal() string {
+	if p.text == nil {
+		return ""
+	}
+	return *p.text
+}
 
 // String is "***", or "" when there is none.
 func (p Password) String() string {
-	if p.text == "" {
+	if p.Reveal() == "" {
 		return ""
 	}
 	return "***"

@@ -76,6 +76,13 @@ func (b *Budget) SpendOn(v any) error {
 	return nil
 }
 
+// Inside is the budget of what a list or a map holds: it nests one less deep.
+func (b *Budget) Inside() *Budget {
+	inside := *b
+	inside.Depth = max(1, b.depth()-1)
+	return &inside
+}
+
 func (b *Budget) spend(bytes int) error {
 	if b.Spend == nil {
 		return nil

@@ -2,6 +2,7 @@ package value
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -11,7 +12,8 @@ import (
 
 // Equal compares two values: int and float as numbers and exactly, lists and
 // maps by their content, times as instants; values of different kinds are
-// unequal. To compare html or a secret, also inside a list, is an error.
+// unequal. To compare html or a secret is an error, also inside lists of the same
+// length and maps of the same size, whatever else differs in them.
 func Equal(a, b any) (bool, error) { return standard.Equal(a, b) }
 
 // Equal is the function Equal, telling the budget of its work.
@@ -22,7 +24,7 @@ func (w *Budget) equal(a, b any, depth int) (bool, error) {
 		return false, fmt.Errorf("cannot compare: %w", w.tooDeep("the value"))
 	}
 	if kind := opaque(a, b); kind != "" {
-		return false, fmt.Errorf("%s cannot be compared", KindPhrase(kind))
+		return false, &opaqueError{kind}
 	}
 	switch a := a.(type) {
 	case nil:
@@ -78,16 +80,24 @@ func (w *Budget) equal(a, b any, depth int) (bool, error) {
 	return reflect.DeepEqual(a, b), nil
 }
 
+// opaqueError is a comparison of what cannot be compared.
+type opaqueError struct{ kind string }
+
+func (e *opaqueError) Error() string { return KindPhrase(e.kind) + " cannot be compared" }
+
 func (w *Budget) equalLists(a, b []any, depth int) (bool, error) {
 	if err := w.spend(len(a) * elementEffort); err != nil {
 		return false, err
 	}
+	same := true
 	for i := range a {
-		if same, err := w.equal(a[i], b[i], depth+1); err != nil || !same {
+		alike, err := w.equal(a[i], b[i], depth+1)
+		if err != nil {
 			return false, err
 		}
+		same = same && alike
 	}
-	return true, nil
+	return same, nil
 }
 
 func (w *Budget) equalMaps(a, b map[string]any, depth int) (bool, error) {
@@ -97,16 +107,26 @@ func (w *Budget) equalMaps(a, b map[string]any, depth int) (bool, error) {
 	if err := w.spend(len(a) * entryEffort); err != nil {
 		return false, err
 	}
+	same := true
+	var fault error
+	at := "" // the first key with a fault, so that the order of a map does not matter
 	for key, item := range a {
 		other, ok := b[key]
 		if !ok {
-			return false, nil
+			same = false
+			continue
 		}
-		if same, err := w.equal(item, other, depth+1); err != nil || !same {
+		alike, err := w.equal(item, other, depth+1)
+		var incomparable *opaqueError
+		if err != nil && !errors.As(err, &incomparable) {
 			return false, err
 		}
+		if err != nil && (fault == nil || key < at) {
+			fault, at = err, key
+		}
+		same = same && alike
 	}
-	return true, nil
+	return same && fault == nil, fault
 }
 
 // opaque gives the kind of the first value that no operation may look into.

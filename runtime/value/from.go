@@ -111,6 +111,9 @@ func (c *converter) convert(v any, depth int) (any, error) {
 	case float32:
 		return finite(float64(v))
 	case time.Time:
+		if err := CheckTime(v); err != nil {
+			return nil, misfitf("%v", err)
+		}
 		return v.Round(0), nil
 	case json.Number:
 		return number(string(v))

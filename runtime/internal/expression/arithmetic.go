@@ -61,12 +61,12 @@ func add(m *Machine, a, b any) (any, error) {
 		}
 	case time.Time:
 		if y, ok := b.(time.Duration); ok {
-			return x.Add(y), nil
+			return dated(x.Add(y))
 		}
 	case time.Duration:
 		switch y := b.(type) {
 		case time.Time:
-			return y.Add(x), nil
+			return dated(y.Add(x))
 		case time.Duration:
 			sum, err := add(m, int(x), int(y))
 			if err != nil {
@@ -148,7 +148,7 @@ func subtract(m *Machine, a, b any) (any, error) {
 			}
 			return d, nil
 		case time.Duration:
-			return x.Add(-y), nil
+			return earlier(x, y)
 		}
 	case time.Duration:
 		if y, ok := b.(time.Duration); ok {

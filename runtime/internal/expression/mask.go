@@ -23,6 +23,7 @@ type masked struct {
 	literals  map[int]*lang.StringLiteral // by offset of the first character
 	templates map[int]*lang.StringLiteral // by offset of the called name
 	words     map[int]string              // map keys that expr takes for operators
+	leasts    map[int]bool                // offsets of numbers that fit only with the minus before them
 	closing   map[int]int                 // offset of each bracket's partner
 	bad       bool                        // lang has reported an error in it
 }
@@ -54,6 +55,9 @@ func (m *masked) expression(e *lang.Expression) {
 		from, to := m.char(word.Start), m.char(word.End)
 		m.fill(from, to, placeholder)
 		set(&m.words, from, m.source.Slice(word))
+	}
+	for _, number := range e.LeastInts {
+		m.leastInt(number)
 	}
 	for _, literal := range e.Strings {
 		if literal.Template() {

@@ -80,7 +80,7 @@ func timeIn(m *Machine, operands []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.In(zone), nil
+	return dated(t.In(zone))
 }
 
 // method is `receiver.Name(…)`.

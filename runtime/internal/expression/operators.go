@@ -37,6 +37,9 @@ var operators = map[string]struct {
 
 // unary is `-x`, `+x`, `!x` and `not x`; `x not in y` is not(x in y) to expr.
 func (r *rewriter) unary(n *ast.UnaryNode) operand {
+	if least, ok := r.leastInt(n); ok {
+		return least
+	}
 	o := r.operand(n.Node, context{})
 	from := min(n.Location().From, o.from)
 	switch n.Operator {

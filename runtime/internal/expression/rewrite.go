@@ -54,6 +54,9 @@ func (r *rewriter) rewrite(n ast.Node, c context) operand {
 	case *ast.BoolNode:
 		return constant(n.Value, "bool", from, to)
 	case *ast.IntegerNode:
+		if r.masked.leasts[from] {
+			return r.leastWithoutMinus(from, to)
+		}
 		return constant(n.Value, "int", from, to)
 	case *ast.FloatNode:
 		return constant(n.Value, "float", from, to)
