@@ -163,8 +163,28 @@ func (r *rewriter) program(node ast.Node) *vm.Program {
 	}
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
 	clear(functions)
+	forget(node)
 	if err != nil {
 		r.errorf(r.masked.span(0, len(r.masked.chars)), "", "the expression cannot be compiled")
 	}
 	return program
+}
+
+// forget drops what hangs on a compiled node, since the VM's program keeps the
+// node and a flow has many expressions.
+func forget(node ast.Node) {
+	switch n := node.(type) {
+	case *ast.CallNode:
+		n.Callee, n.Arguments = nil, nil
+	case *ast.BinaryNode:
+		n.Left, n.Right = nil, nil
+	case *ast.ConditionalNode:
+		n.Cond, n.Exp1, n.Exp2 = nil, nil, nil
+	case *ast.ChainNode:
+		n.Node = nil
+	case *ast.BuiltinNode:
+		n.Arguments = nil
+	case *ast.VariableDeclaratorNode:
+		n.Value, n.Expr = nil, nil
+	}
 }
