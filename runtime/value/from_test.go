@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"errors"
 	"math"
 	"net/netip"
@@ -170,5 +171,28 @@ func TestFieldsOfStructs(t *testing.T) {
 	}
 	if _, _, err := value.Field(5, "x"); err == nil || err.Error() != "an int has no fields" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestStructsCompareByTheFieldsThatAFlowCanRead(t *testing.T) {
+	type order struct {
+		Number int
+		Key    *value.Secret
+		Lines  []string
+		hidden int
+	}
+	for _, c := range []struct {
+		a, b any
+		want string
+	}{
+		{order{Number: 1, Lines: []string{"a"}}, order{Number: 1, Lines: []string{"a"}, hidden: 2}, "true <nil>"},
+		{&order{Number: 1}, &order{Number: 2}, "false <nil>"},
+		{order{Number: 1, Key: &value.Secret{Name: "A"}}, order{Number: 1, Key: &value.Secret{Name: "A"}}, "false a secret cannot be compared"},
+		{order{Number: 1}, struct{ Number int }{1}, "false <nil>"},
+	} {
+		equal, err := value.Equal(c.a, c.b)
+		if got := fmt.Sprint(equal, err); got != c.want {
+			t.Errorf("%+v == %+v: got %s, want %s", c.a, c.b, got, c.want)
+		}
 	}
 }
