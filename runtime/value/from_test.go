@@ -2,8 +2,8 @@ package value_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"errors"
+	"fmt"
 	"math"
 	"net/netip"
 	"net/url"

@@ -38,6 +38,9 @@ func simpleSize(v any) (size int, ok bool) {
 	case HTML:
 		return textSize + len(v.markup), true
 	case *Secret:
+		if v == nil {
+			return PlainSize, true
+		}
 		return textSize + len(v.Name), true
 	}
 	return PlainSize, true
