@@ -60,7 +60,6 @@ var awaiting = map[string]string{
 	"TestHostilePatterns/a_costly_pattern":                            costOfSteps,
 	"TestHostilePatterns/a_costly_pattern_in_a_loop":                  costOfSteps,
 	"TestHostilePatterns/fresh_patterns_in_a_loop":                    costOfSteps,
-	"TestHostileSyntax/many_near_names":                               costOfSteps,
 	"TestHostileWork/a_character":                                     costOfSteps,
 	"TestHostileWork/a_loop_that_is_left":                             costOfSteps,
 	"TestHostileWork/a_nested_list_compared":                          costOfSteps,
