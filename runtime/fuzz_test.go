@@ -29,8 +29,10 @@ import (
 //	go test ./runtime -fuzz=FuzzRun -fuzztime=1h
 //	go test ./runtime/internal/expression -fuzz=FuzzNoExpressionPanicsOrShowsGo -fuzztime=1h
 //
-// What fails is left in testdata/fuzz: mend it and keep the file as a test, or, for
-// a message that may be said, add its pattern to testdata/allowed_errors.txt.
+// -parallel=1 leaves processors to others, and -fuzzminimizetime=2s spends the time
+// on new inputs. What fails is left in testdata/fuzz: mend it and keep the file as a
+// test, or, for a message that may be said, add its pattern to
+// testdata/allowed_errors.txt.
 
 // largestFuzzed is the size of the sources that are tried, in bytes.
 const largestFuzzed = 4 << 10

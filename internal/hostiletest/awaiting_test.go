@@ -149,7 +149,6 @@ var awaiting = map[string]string{
 	"TestHostileLists/reduce_that_nests":                              aLimit,
 	"TestHostileJSON/a_long_exponent":                                 shortMessages,
 	"TestHostileJSON/a_long_number":                                   shortMessages,
-	"TestHostileJSON/deep_input_on_the_command_line":                  shortMessages,
 	"TestHostileSyntax/many_missing_inputs":                           shortMessages,
 	"TestHostileFailures/a_catch_that_jumps_back":                     costOfFailures,
 	"TestHostileLoops/goto_out_of_a_catch_block":                      costOfFailures,

@@ -28,7 +28,7 @@ const (
 	promised = time.Second
 	// slack is how many times as long it may take in a test, counted in time of
 	// the processors, which other processes take nothing of.
-	slack = 5
+	slack = 10
 	// patience is how long a child lives, in the time of the clock.
 	patience = 20 * time.Second
 )
