@@ -61,7 +61,7 @@ func TestZeroLimitsAreTheDefaults(t *testing.T) {
 func TestALimitIsToldWhereverItIsExceeded(t *testing.T) {
 	deep := strings.Repeat("(", 300)
 	for _, text := range []string{
-		"f < " + deep, "f < \"a\" " + deep, "1 " + deep, "xs[" + deep, "switch x { " + deep + " }",
+		"f < " + deep, "x = 1 + f < a: " + deep, "'' f < a: " + deep, "f < \"a\" " + deep, "1 " + deep, "xs[" + deep, "switch x { " + deep + " }",
 		"x = 1 y = " + deep, "else if " + deep, "flow \"${" + deep, "input x = " + deep, "function f < a = " + deep,
 	} {
 		_, diagnostics := lang.Parse("test.flow", text)
