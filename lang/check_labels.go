@@ -81,12 +81,9 @@ func (s *labelScope) close(p *parser) {
 	}
 }
 
-// mostLabels is how many labels are looked at for one that was meant.
-const mostLabels = 1000
-
 // labelHint says where a jump that leads nowhere may have been meant to go.
 func (s *labelScope) labelHint(name string) string {
-	if len(s.labels) > mostLabels {
+	if len(s.labels) > MaxCandidates {
 		return ""
 	}
 	names := slices.Sorted(maps.Keys(s.labels))

@@ -60,7 +60,7 @@ func (d Definition) Lex(filename string, r io.Reader) (lexer.Lexer, error) {
 // LexString splits a flow file into tokens. Text with mistakes is split as far
 // as it can be; Parse tells the mistakes.
 func (Definition) LexString(filename, text string) (lexer.Lexer, error) {
-	p := newParser(NewSource(filename, text))
+	p := newFileParser(filename, text, nil)
 	recorder := &recordedTokens{source: p.source}
 	p.recorder = recorder
 	p.file()

@@ -15,8 +15,8 @@ const million = 1_000_000
 func TestExceedingALimitIsOneErrorThatNamesIt(t *testing.T) {
 	limits := lang.Limits{Source: 1000, Expression: 50, ExpressionTokens: 20, Brackets: 5, Blocks: 3}
 	for _, test := range []struct{ text, summary string }{
-		{strings.Repeat("x = 1\n", 200), "the source has 1200 bytes, more than the limit of 1000"},
-		{"x = \"" + strings.Repeat("a", 49) + "\"", "the expression has 51 bytes, more than the limit of 50"},
+		{strings.Repeat("x = 1\n", 200), "the source has more than 1000 bytes"},
+		{"x = \"" + strings.Repeat("a", 49) + "\"", "the expression has more than 50 bytes"},
 		{"x = 1" + strings.Repeat("+1", 10), "the expression has more than 20 tokens"},
 		{"x = " + strings.Repeat("(", 6) + "1" + strings.Repeat(")", 6), "the expression is nested deeper than 5 brackets"},
 		{"x = [{a: f([({})])}]", "the expression is nested deeper than 5 brackets"},
@@ -61,7 +61,7 @@ func TestZeroLimitsAreTheDefaults(t *testing.T) {
 func TestALimitIsToldWhereverItIsExceeded(t *testing.T) {
 	deep := strings.Repeat("(", 300)
 	for _, text := range []string{
-		"f < " + deep, "f < \"a\" " + deep, "1 " + deep, "xs[" + deep, "switch x { " + deep + " }",
+		"f < " + deep, "x = 1 + f < a: " + deep, "'' f < a: " + deep, "f < \"a\" " + deep, "1 " + deep, "xs[" + deep, "switch x { " + deep + " }",
 		"x = 1 y = " + deep, "else if " + deep, "flow \"${" + deep, "input x = " + deep, "function f < a = " + deep,
 	} {
 		_, diagnostics := lang.Parse("test.flow", text)
@@ -159,7 +159,7 @@ func manyLabels() string {
 
 func TestAFileTooLargeIsNotRead(t *testing.T) {
 	_, diagnostics := lang.Parse("test.flow", strings.Repeat("(", 1<<20+1))
-	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Summary, "limit of 1048576") {
+	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Summary, "more than 1048576 bytes") {
 		t.Errorf("got %v", diagnostics)
 	}
 }

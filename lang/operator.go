@@ -294,7 +294,8 @@ func (c *capture) skipCall() {
 	inner.settings(open)
 	c.pos = max(open+1, inner.pos)
 	if inner.fatal {
-		c.fatal, c.pos = true, len(c.parser.text)
+		why := inner.diagnostics[len(inner.diagnostics)-1]
+		c.giveUp(why.Span, why.Summary, why.Hint)
 		return
 	}
 	c.took(afterClosing, at)

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -14,10 +15,7 @@ const MaxDiagnostics = 20
 // the tree holds what could be read, and the diagnostics say the rest, in the
 // order of the source and at most MaxDiagnostics of them. It never panics.
 func Parse(name, text string, opts ...Option) (*File, Diagnostics) {
-	p := newParser(NewSource(name, text))
-	for _, opt := range opts {
-		opt(p)
-	}
+	p := newFileParser(name, text, opts)
 	file := p.file()
 	return file, p.sortedDiagnostics()
 }
@@ -50,6 +48,8 @@ type parser struct {
 	text   string
 	limits Limits
 	pos    int
+	// tooLarge is set when the text is only the beginning of the file.
+	tooLarge bool
 
 	diagnostics Diagnostics
 	reported    [2]int // how many of each severity
@@ -91,6 +91,31 @@ type parser struct {
 type openBlock struct {
 	brace  int // offset of `{`
 	indent int // of the line of its head
+}
+
+// newFileParser makes the parser of a whole file. Of one that is too large only the
+// beginning is kept, for its error to show.
+func newFileParser(name, text string, opts []Option) *parser {
+	p := newParser(&Source{})
+	for _, opt := range opts {
+		opt(p)
+	}
+	if p.tooLarge = len(text) > p.limits.Source; p.tooLarge {
+		text = beginning(text)
+	}
+	p.source = NewSource(name, text)
+	p.text, p.tree.Source = p.source.Text, p.source
+	return p
+}
+
+// beginning gives at most 1 KiB of a text, which ends between two characters when
+// the text is UTF-8.
+func beginning(text string) string {
+	end := min(len(text), 1<<10)
+	for shortest := end - utf8.UTFMax; end > shortest && end > 0 && end < len(text) && !utf8.RuneStart(text[end]); {
+		end--
+	}
+	return text[:end]
 }
 
 func newParser(source *Source) *parser {
@@ -183,11 +208,10 @@ func (p *parser) giveUp(span Span, summary, hint string) {
 func (p *parser) sortedDiagnostics() Diagnostics { return p.diagnostics.Sort().Limit() }
 
 func (p *parser) checkSize() bool {
-	if len(p.text) <= p.limits.Source {
-		return true
+	if p.tooLarge {
+		p.giveUp(Span{}, fmt.Sprintf("the source has more than %d bytes", p.limits.Source), "split it into several flows; "+hostSets("Source"))
 	}
-	p.giveUp(Span{}, fmt.Sprintf("the source has %d bytes, more than the limit of %d", len(p.text), p.limits.Source), "")
-	return false
+	return !p.tooLarge
 }
 
 func (p *parser) addComment(span Span) {

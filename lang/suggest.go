@@ -8,13 +8,20 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
+// MaxCandidates is how many candidates Suggest looks at.
+const MaxCandidates = 1000
+
 // Suggest gives the candidate that was probably meant by name, or "" when none
 // is near: one that differs in case only, else the one with the fewest edits.
 // Names of three characters may need one edit and longer ones one for every
 // three; two neighbours in the wrong order count as one edit. Among equals the
 // alphabetically first wins, whatever the order of the candidates. A candidate
-// equal to name is never suggested.
+// equal to name is never suggested, and none of more than MaxCandidates: a large
+// source would take long to tell of its mistakes.
 func Suggest(name string, candidates []string) string {
+	if len(candidates) > MaxCandidates {
+		return ""
+	}
 	folded := strings.ToLower(name)
 	best, bestDistance := "", utf8.RuneCountInString(name)/3+1
 	for _, candidate := range candidates {

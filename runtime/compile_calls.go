@@ -56,6 +56,9 @@ func (c *compiler) standsHere(s *lang.Call, component *Component) {
 }
 
 func (c *compiler) nearComponent(name string) string {
+	if len(c.engine.components)+len(c.functions) > lang.MaxCandidates {
+		return ""
+	}
 	names := slices.Collect(maps.Keys(c.engine.components))
 	names = append(names, slices.Collect(maps.Keys(c.functions))...)
 	slices.Sort(names)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -184,9 +185,24 @@ func (p *Program) ParseInput(name, text string) (any, error) {
 	}
 	v, err := p.parse(in.typ, text)
 	if err != nil {
-		return nil, fmt.Errorf("input %q is %q, want %s", name, text, err)
+		return nil, fmt.Errorf("input %q is %q, want %s", name, cut(text), err)
 	}
 	return v, nil
+}
+
+// longestCited is how much of the text of an input a message cites, in characters.
+const longestCited = 200
+
+// cut shortens a text that is too long to be cited.
+func cut(text string) string {
+	if len(text) <= longestCited {
+		return text
+	}
+	characters := []rune(text[:min(len(text), utf8.UTFMax*(longestCited+1))])
+	if len(characters) <= longestCited {
+		return text
+	}
+	return string(characters[:longestCited]) + "…"
 }
 
 func (p *Program) input(name string) *input {

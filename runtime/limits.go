@@ -85,7 +85,7 @@ func (l Limits) withDefaults() Limits {
 
 // Nesting is bounded whatever the host says, since the stack of a process is.
 const (
-	mostNesting   = 2_000
+	mostDepth     = 2_000
 	mostCallDepth = 20_000
 )
 
@@ -97,11 +97,11 @@ func (l Limits) check() error {
 	}{
 		{"Source", l.Source, 0},
 		{"Expression", l.Expression, 0},
-		{"ExpressionTokens", l.ExpressionTokens, 0},
-		{"Brackets", l.Brackets, mostNesting},
-		{"Blocks", l.Blocks, mostNesting},
+		{"ExpressionTokens", l.ExpressionTokens, lang.MaxExpressionTokens},
+		{"Brackets", l.Brackets, lang.MaxBrackets},
+		{"Blocks", l.Blocks, lang.MaxBlocks},
 		{"Pattern", l.Pattern, 0},
-		{"Depth", l.Depth, mostNesting},
+		{"Depth", l.Depth, mostDepth},
 		{"Value", l.Value, 0},
 		{"Variables", l.Variables, 0},
 		{"Steps", l.Steps, 0},

@@ -55,7 +55,7 @@ func (r *run) checkpoint() *Error {
 		return &Error{
 			Kind:    KindResource,
 			Message: fmt.Sprintf("the run took more than %d steps", limit),
-			Hint:    "the host sets it with Limits.Steps",
+			Hint:    "the host sets this limit with Limits.Steps",
 		}
 	}
 	r.checkAt = min(r.steps+checkEvery, limit+1)

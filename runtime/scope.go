@@ -130,8 +130,12 @@ func (s *scope) Lookup(name string) (expression.Slot, bool) {
 	return ref.expressionSlot(), ok
 }
 
-// Names implements expression.Scope.
+// Names implements expression.Scope. Of more names than lang.Suggest looks at it
+// gives none.
 func (s *scope) Names() []string {
+	if len(s.flow.slots) > lang.MaxCandidates {
+		return nil
+	}
 	names := map[string]bool{}
 	for name := range s.flow.slots {
 		names[name] = true

@@ -45,14 +45,14 @@ func inputsDocument(flow, file string) (document []byte, from string, err error)
 		}
 		file = inputsBeside(flow)
 	}
-	document, err = readFile(file, maxFile+1)
+	document, err = readFile(file, maxInputs+1)
 	switch {
 	case err != nil && beside && errors.Is(err, fs.ErrNotExist):
 		return nil, file, nil
 	case err != nil:
 		return nil, file, err
-	case len(document) > maxFile:
-		return nil, file, usagef("%s is larger than %d MiB", file, maxFile>>20)
+	case len(document) > maxInputs:
+		return nil, file, usagef("%s is larger than %d MiB", file, maxInputs>>20)
 	}
 	return bytes.TrimPrefix(document, byteOrderMark), file, nil
 }

@@ -8,13 +8,19 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"flowrun/lang"
 )
 
 // standardInput is the file name that stands for stdin.
 const standardInput = "-"
 
-// maxFile is how much of a file is read, in bytes.
-const maxFile = 64 << 20
+// maxInputs is the size of a file of inputs in bytes.
+const maxInputs = 64 << 20
+
+// sourceRead is how much of a flow is read, in bytes: enough for the compiler to
+// find it too large.
+func sourceRead() int64 { return int64(lang.DefaultLimits.Source) + 1 }
 
 // source is a flow that has been read.
 type source struct {
@@ -23,17 +29,17 @@ type source struct {
 	text string
 }
 
-// readSource reads a flow. What is longer than maxFile is cut, and found too
-// long by the compiler, as shorter flows are.
+// readSource reads a flow. What is larger than a flow may be is cut, and found too
+// large by the compiler.
 func (s *session) readSource(ctx context.Context, file string) (source, error) {
 	if file == standardInput {
-		text, err := readUnlessDone(ctx, io.LimitReader(s.stdin, maxFile))
+		text, err := readUnlessDone(ctx, io.LimitReader(s.stdin, sourceRead()))
 		if err != nil {
 			return source{}, fmt.Errorf("cannot read standard input: %w", err)
 		}
 		return source{file: file, name: "stdin", text: string(text)}, nil
 	}
-	text, err := readFile(file, maxFile)
+	text, err := readFile(file, sourceRead())
 	return source{file: file, name: file, text: string(text)}, err
 }
 

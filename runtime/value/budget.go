@@ -133,7 +133,7 @@ type LimitError struct {
 func (e *LimitError) Error() string { return e.Message }
 
 // Hint says how the host changes the limit.
-func (e *LimitError) Hint() string { return "the host sets it with Limits." + e.Option }
+func (e *LimitError) Hint() string { return "the host sets this limit with Limits." + e.Option }
 
 // FormatBytes writes a size: whole binary units as such, else bytes.
 func FormatBytes(bytes int) string {
