@@ -113,8 +113,13 @@ func (f *frame) errorAt(span lang.Span, message, hint string) *Error {
 }
 
 // problem makes an error of something that went wrong with a value: of kind
-// resource when a limit of the host is the reason.
+// resource when a limit of the host is the reason, or the run's own error when the
+// run ended meanwhile.
 func (f *frame) problem(err error, span lang.Span, hint string) *Error {
+	var ended *Error
+	if errors.As(err, &ended) {
+		return f.place(ended, span)
+	}
 	if limit := limitError(err); limit != nil {
 		return f.place(limit, span)
 	}

@@ -48,7 +48,17 @@ type InputError struct {
 	Problems []string
 }
 
-func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
+// shownProblems is how many problems of inputs a message lists.
+const shownProblems = 20
+
+// Error lists the first of the problems, a line each.
+func (e *InputError) Error() string {
+	shown := e.Problems
+	if more := len(shown) - shownProblems; more > 1 {
+		shown = append(slices.Clone(shown[:shownProblems]), fmt.Sprintf("and %d problems more", more))
+	}
+	return strings.Join(shown, "\n")
+}
 
 // converted checks and converts the values that the host gave.
 func (p *Program) converted(given Inputs) (map[string]any, *Error) {
@@ -171,7 +181,8 @@ func (r *run) defaultOf(in *input) (any, *Error) {
 
 // inputError makes one error of all problems.
 func inputError(problems []string) *Error {
-	return &Error{Kind: KindInput, Message: strings.Join(problems, "\n"), Cause: &InputError{problems}}
+	all := &InputError{problems}
+	return &Error{Kind: KindInput, Message: all.Error(), Cause: all}
 }
 
 // ParseInput reads the text of an input as a command line gives it, by the
@@ -298,6 +309,9 @@ func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
 
 func (p *Program) decodeObject(document []byte) (map[string]any, error) {
 	v, err := p.limits.values().ParseJSON(string(document))
+	if limit := limitError(err); limit != nil {
+		return nil, fmt.Errorf("the inputs cannot be used: %w; %s", err, limit.Hint)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("inputs are not JSON: %w", err)
 	}

@@ -250,9 +250,6 @@ func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error)
 func (p *callPass) failure(ctx context.Context, err error) *Error {
 	e := p.error(kindOf(err), err.Error())
 	e.Cause = err
-	if limit := limitError(err); limit != nil {
-		e.Kind, e.Hint = KindResource, limit.Hint
-	}
 	var failure *Failure
 	if errors.As(err, &failure) {
 		e.Message, e.Hint = failure.Message, failure.Hint
@@ -260,6 +257,9 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 		if s := p.setting(failure.Setting); s != nil {
 			e.Span = s.syntax.Value.Span
 		}
+	}
+	if limit := limitError(err); limit != nil {
+		e.Kind, e.Hint = KindResource, limit.Hint
 	}
 	if ended := p.ended(ctx, err); ended != nil {
 		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut

@@ -21,6 +21,7 @@ type report struct {
 	program     *runtime.Program // nil when the flow did not check
 	diagnostics lang.Diagnostics
 	entries     []log.Entry
+	logged      int // size of the entries in bytes
 	sandboxed   bool
 	mails       []mailtest.Mail
 	outcome     *runtime.Outcome // nil when the flow did not run
@@ -37,10 +38,29 @@ func (r *report) check(diagnostics lang.Diagnostics) {
 // log takes what the flow logs.
 func (r *report) log(ctx context.Context, entry log.Entry) error {
 	if r.json {
-		r.entries = append(r.entries, entry)
-		return nil
+		return r.keep(entry)
 	}
 	return log.Lines(r.session.stderr)(ctx, entry)
+}
+
+// The document of a run is written at its end, so what a flow logs is kept until
+// then, within bounds.
+const (
+	mostLogged = 16 << 20 // bytes
+	entrySize  = 512      // of an entry beside its message
+)
+
+func (r *report) keep(entry log.Entry) error {
+	r.logged += entrySize + len(entry.Message)
+	if r.logged > mostLogged {
+		return &runtime.Failure{
+			Kind:    runtime.KindResource,
+			Message: "the flow logs more than the 16 MiB that one document takes",
+			Hint:    "without --json its log has no end",
+		}
+	}
+	r.entries = append(r.entries, entry)
+	return nil
 }
 
 // notice tells people of something beside the flow's own doing.

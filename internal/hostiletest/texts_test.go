@@ -11,6 +11,9 @@ func textRows() []hostile {
 	row := func(name, source string) hostile {
 		return hostile{name: name, source: text(source), exit: failed, kind: "resource", says: "Limits.Value"}
 	}
+	work := func(name, source string) hostile {
+		return hostile{name: name, source: text(source), exit: failed, kind: "resource", says: "Limits."}
+	}
 	variables := func(name, source string) hostile {
 		h := row(name, source)
 		h.says = "Limits."
@@ -28,8 +31,8 @@ func textRows() []hostile {
 		row("repeat of as many as there are numbers", "n = 9223372036854775807\nx = repeat(\"ab\", n)"),
 		row("a sum of thousands", eight+"x = s"+strings.Repeat(" + s", 4000)),
 		row("a sum in parentheses", eight+"x = "+strings.Repeat("(s + ", 190)+"s"+strings.Repeat(")", 190)),
-		row("a template of thousands", eight+"x = \""+strings.Repeat("${s}", 2000)+"\""),
-		row("a text block of thousands", eight+"x = \"\"\"\n"+strings.Repeat("${s}\n", 2000)+"\"\"\""),
+		work("a template of thousands", eight+"x = \""+strings.Repeat("${s}", 2000)+"\""),
+		work("a text block of thousands", eight+"x = \"\"\"\n"+strings.Repeat("${s}\n", 2000)+"\"\"\""),
 		variables("a list of thousands of sums", "s = repeat(\"a\", 8000000)\nx = ["+strings.Repeat("s + s, ", 2000)+"s]"),
 		variables("thousands of sums that are compared", "s = repeat(\"a\", 8000000)\nx = "+strings.Repeat("len([s + s, s + s, s + s]) + ", 200)+"1"),
 		variables("a map of hundreds of sums", "s = repeat(\"a\", 8000000)\nx = {"+strings.Repeat("(string(now())): s + s, ", 300)+"b: s}"),

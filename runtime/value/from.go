@@ -357,19 +357,19 @@ func number(text string) (any, error) {
 	if !strings.ContainsAny(text, ".eE") {
 		i, err := strconv.Atoi(text)
 		if errors.Is(err, strconv.ErrRange) {
-			return nil, misfitf("the integer %s does not fit into 64 bits", text)
+			return nil, misfitf("the integer %s does not fit into 64 bits", shorten(text))
 		}
 		if err != nil {
-			return nil, misfitf("%q is not a number", text)
+			return nil, misfitf("%q is not a number", shorten(text))
 		}
 		return i, nil
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if errors.Is(err, strconv.ErrRange) {
-		return nil, misfitf("the number %s is too large", text)
+		return nil, misfitf("the number %s is too large", shorten(text))
 	}
 	if err != nil {
-		return nil, misfitf("%q is not a number", text)
+		return nil, misfitf("%q is not a number", shorten(text))
 	}
 	return f, nil
 }

@@ -36,8 +36,11 @@ type jsonWriter struct {
 	counted int // how much of text the budget was told of
 }
 
-// jsonEffort is what writing a byte of JSON costs beside copying one.
-const jsonEffort = 16
+// What writing or reading a byte of JSON costs, beside going through one.
+const (
+	writingEffort = 48
+	parsingEffort = 128
+)
 
 // check tells the budget of the work done and asks for more bytes.
 func (w *jsonWriter) check(more int) error {
@@ -46,7 +49,7 @@ func (w *jsonWriter) check(more int) error {
 	}
 	done := len(w.text) - w.counted
 	w.counted = len(w.text)
-	return w.budget.spend(done * jsonEffort)
+	return w.budget.spend(done * writingEffort)
 }
 
 func (w *jsonWriter) value(v any, depth int) error {
@@ -203,10 +206,14 @@ func ParseJSON(text string) (any, error) { return standard.ParseJSON(text) }
 // ParseJSON is the function ParseJSON within the bounds of the budget; beyond
 // them it gives a *LimitError.
 func (b *Budget) ParseJSON(text string) (any, error) {
+	if at := notUTF8(text); at >= 0 {
+		reason := fmt.Sprintf("the JSON is not UTF-8 at byte %d", at+1)
+		return nil, &SyntaxError{at, reason, reason}
+	}
 	if err := b.checkJSON(text); err != nil {
 		return nil, err
 	}
-	if err := b.spend(len(text) * jsonEffort); err != nil {
+	if err := b.spend(len(text) * parsingEffort); err != nil {
 		return nil, err
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -234,6 +241,21 @@ func (b *Budget) ParseJSON(text string) (any, error) {
 		}
 	}
 	return nil, &SyntaxError{0, "it cannot be read", "the text is no JSON"}
+}
+
+// notUTF8 gives the offset of the first byte that is no part of UTF-8, or -1.
+func notUTF8(text string) int {
+	if utf8.ValidString(text) {
+		return -1
+	}
+	for i, r := range text {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // checkJSON looks at the text without decoding it: how deep it nests, and how

@@ -61,6 +61,9 @@ func uniq(m *Machine, arguments []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.spend(len(list) * uniqEffort); err != nil {
+		return nil, err
+	}
 	kept := []any{}
 	var others []any // those that a map cannot find
 	seen := map[any]bool{}
@@ -198,8 +201,9 @@ func sortOrder(name string, arguments []any, i int) (descending bool, err error)
 	return order == "desc", nil
 }
 
-// What it costs to compare two elements or to copy one, in bytes.
+// What it costs to find out whether an element came before, to compare two elements or to copy one, in bytes.
 const (
+	uniqEffort       = 1024
 	comparisonEffort = 256
 	flattenEffort    = 128
 )

@@ -100,11 +100,17 @@ func replace(m *Machine, arguments []any) (any, error) {
 	if most >= 0 {
 		times = min(times, most)
 	}
+	if err := m.spend(grownBy(0, times, replacementEffort)); err != nil {
+		return nil, err
+	}
 	if err := m.text(grownBy(len(all[0]), times, len(all[2])-len(all[1]))); err != nil {
 		return nil, err
 	}
 	return strings.Replace(all[0], all[1], all[2], most), nil
 }
+
+// replacementEffort is what it costs to replace one part of a text, in bytes.
+const replacementEffort = 32
 
 // grownBy is a size with a difference added so many times, or what is too large
 // in any case.

@@ -22,6 +22,9 @@ type Compiler struct {
 	config  *conf.Config
 	limits  Limits
 	folding *Machine
+
+	patterns     map[string]*pattern // the literal ones, by their text
+	instructions int                 // of all of them
 }
 
 // NewCompiler makes a Compiler. It is not for concurrent use.
@@ -32,7 +35,7 @@ func NewCompiler(limits Limits) *Compiler {
 	config.DisableIfOperator = true
 	config.MaxNodes = maxNodes
 	limits = limits.withDefaults()
-	return &Compiler{config: config, limits: limits, folding: newFolding(limits)}
+	return &Compiler{config: config, limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{}}
 }
 
 // Compiled is an expression that is ready to be evaluated. It is immutable and

@@ -19,6 +19,9 @@ type fault struct {
 
 func (f *fault) Error() string { return f.message }
 
+// Unwrap gives the host's error, if any.
+func (f *fault) Unwrap() error { return f.host }
+
 func faultf(format string, args ...any) *fault {
 	return &fault{message: fmt.Sprintf(format, args...)}
 }

@@ -29,7 +29,7 @@ type pattern struct {
 func (r *rewriter) matches(n *ast.BinaryNode) operand {
 	left, right := r.operand(n.Left, context{}), r.operand(n.Right, context{})
 	if text, ok := right.value.(string); ok && right.constant {
-		compiled, err := compilePattern(text, r.compiler.limits.Pattern)
+		compiled, err := r.compiler.pattern(text)
 		if err != nil {
 			f := problem(err, 0)
 			r.errorf(r.span(right), f.hint, "%s", f.message)
@@ -127,6 +127,27 @@ func compilePattern(text string, most int) (*pattern, error) {
 	return nil, faultf("the regular expression %s has an error", value.Phrase(text))
 }
 
+// patternsPerFlow is how many of the longest patterns the literal ones of a flow
+// may be worth together.
+const patternsPerFlow = 64
+
+// pattern compiles a literal pattern, each only once.
+func (c *Compiler) pattern(text string) (*pattern, error) {
+	if known := c.patterns[text]; known != nil {
+		return known, nil
+	}
+	compiled, err := compilePattern(text, c.limits.Pattern)
+	if err != nil {
+		return nil, err
+	}
+	c.instructions += compiled.instructions
+	if most := patternsPerFlow * instructionsPerByte * c.limits.Pattern; c.instructions > most {
+		return nil, tooLong(fmt.Sprintf("the regular expressions of the flow stand for more than %d instructions", most))
+	}
+	c.patterns[text] = compiled
+	return compiled, nil
+}
+
 func tooLong(message string) error {
 	return &value.LimitError{Message: message, Option: "Pattern"}
 }
@@ -134,7 +155,10 @@ func tooLong(message string) error {
 // instructions counts what a pattern is compiled to, roughly, up to a bit more
 // than most.
 func instructions(tree *syntax.Regexp, most int) int {
-	count := 1 + len(tree.Rune)/2
+	count := 1
+	if tree.Op == syntax.OpLiteral {
+		count = len(tree.Rune)
+	}
 	for _, part := range tree.Sub {
 		if count += instructions(part, most); count > most {
 			return most + 1

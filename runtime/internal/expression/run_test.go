@@ -21,9 +21,9 @@ func TestThePredicateBodyCountsSteps(t *testing.T) {
 		`groupBy(1..20, # % 2)`:                23,
 		`reduce(1..20, #acc + #, 0)`:           20,
 		`xs | map(# * 2) | filter(# > 0)`:      6,
-		`len(map(xs, "${map(xs, # + 1)}"))`:    18,
+		`len(map(xs, "${map(xs, # + 1)}"))`:    19,
 		`x + 1`:                                0,
-		`len(uniq(map(1..5, [#])))`:            23,
+		`len(uniq(map(1..5, [#])))`:            28,
 		`findLast(1..10, # < 5)`:               7,
 		`count([true, false]) + sum([1, 2.5])`: 0,
 	} {

@@ -142,8 +142,11 @@ func isPath(source string) bool {
 	return true
 }
 
-// htmlEffort is what it costs to escape one part of a template, in bytes.
-const htmlEffort = 8 << 10
+// What it costs to escape a part of a template, and each byte of it, in bytes.
+const (
+	htmlEffort     = 8 << 10
+	escapingEffort = 24
+)
 
 // html is `html("…")`, whose argument must be a literal.
 func (r *rewriter) html(n ast.Node, from, to int) operand {
@@ -186,6 +189,9 @@ func (r *rewriter) html(n ast.Node, from, to int) operand {
 			return nil, problem(err, dynamicIndex(t, one.Part))
 		}
 		if err != nil {
+			return nil, err
+		}
+		if err := m.spend(len(made.Markup()) * escapingEffort); err != nil {
 			return nil, err
 		}
 		return made, m.text(len(made.Markup()))
