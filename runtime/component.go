@@ -112,6 +112,7 @@ type Call struct {
 	effects Effects
 	keys    map[string]lang.Range
 	pass    *callPass
+	random  callRandomness
 }
 
 // Now is the time of the run, which need not be the machine's.
@@ -134,8 +135,10 @@ func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
 	return &timeoutCause{owner}
 }
 
-// Random gives 64 random bits of the run, not for secrets.
-func (c *Call) Random() uint64 { return c.effects.Random() }
+// Random gives 64 random bits. What it gives depends on the run's seed and the
+// call's address only, so that a call of a replayed run draws what it drew. It
+// is safe for concurrent use.
+func (c *Call) Random() uint64 { return c.random.next(c.pass.frame.run.random.seed, c.Address) }
 
 // Has reports whether the call gives the setting with this key.
 func (c *Call) Has(key string) bool {

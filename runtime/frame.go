@@ -26,11 +26,15 @@ type frame struct {
 }
 
 func newFrame(r *run, owner *variables, f *function) *frame {
+	return &frame{run: r, owner: owner, variables: newSlots(owner), function: f}
+}
+
+func newSlots(owner *variables) []any {
 	slots := make([]any, len(owner.names))
 	for i := range slots {
 		slots[i] = unset{}
 	}
-	return &frame{run: r, owner: owner, variables: slots, function: f}
+	return slots
 }
 
 func (f *frame) load(ref reference) (any, bool) {

@@ -8,7 +8,7 @@ type while struct {
 
 func (s *while) run(f *frame) signal { return s.rounds(f) }
 
-func (s *while) enter(f *frame, path []int) signal {
+func (s *while) enter(f *frame, path []turn) signal {
 	if sig, over := roundEnded(s.body.enter(f, path)); over {
 		return sig
 	}
@@ -63,10 +63,40 @@ func (s *forEach) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.errorAt(s.collection.span, problem.Error(), hint))
 	}
-	sig := s.rounds(f, &remaining)
+	return s.over(f, s.rounds(f, &remaining))
+}
+
+// enter goes on in a round of a suspended run; no goto leads into a `for`.
+func (s *forEach) enter(f *frame, path []turn) signal {
+	state := path[0].loop
+	remaining := state.rounds
+	if s.key >= 0 {
+		f.variables[s.key] = state.key
+	}
+	f.variables[s.item] = state.item
+	if sig, over := roundEnded(s.round(f, &remaining, s.body.enter(f, path[1:]))); over {
+		return s.over(f, sig)
+	}
+	return s.over(f, s.rounds(f, &remaining))
+}
+
+// over ends the loop variables with the loop.
+func (s *forEach) over(f *frame, sig signal) signal {
 	f.variables[s.item] = unset{}
 	if s.key >= 0 {
 		f.variables[s.key] = unset{}
+	}
+	return sig
+}
+
+// round passes on how a round ended, and keeps it when the run is suspended.
+func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
+	if sig == suspended {
+		state := &loopState{rounds: *remaining, item: f.variables[s.item]}
+		if s.key >= 0 {
+			state.key = f.variables[s.key]
+		}
+		f.run.hang(turn{loop: state})
 	}
 	return sig
 }
@@ -86,7 +116,7 @@ func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 			item = remaining.single(key, item)
 		}
 		f.variables[s.item] = item
-		if sig, over := roundEnded(s.body.run(f)); over {
+		if sig, over := roundEnded(s.round(f, remaining, s.body.run(f))); over {
 			return sig
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"time"
 
 	"flowrun/lang"
@@ -26,6 +25,7 @@ type callPass struct {
 	timeout     time.Duration // 0: none
 	timeoutText string
 	deadline    time.Time // in the time of the run, when timeout is set
+	began       time.Time // when the component started, if the run is observed
 }
 
 // describe is the call as its component and observers see it.
@@ -38,7 +38,7 @@ func (p *callPass) describe() *Call {
 			Range:       r.program.source.Range(s.span),
 			Flow:        r.program.name,
 			Run:         r.id,
-			Address:     strconv.Itoa(s.id) + "." + strconv.Itoa(p.number),
+			Address:     addressOf(s.id, p.number),
 			effects:     r.effects,
 			keys:        s.places,
 			pass:        p,
@@ -132,8 +132,7 @@ func (p *callPass) perform() (any, signal, *Error) {
 	if p.statement.function != nil {
 		return p.callFunction()
 	}
-	result, err := p.callComponent()
-	return result, next, err
+	return p.callComponent()
 }
 
 // timedOut is the error of this call when its timeout has passed. What it
@@ -142,7 +141,7 @@ func (p *callPass) timedOut() *Error {
 	return &Error{Kind: KindTimeout, Message: "did not end within " + p.timeoutText, timedOut: p}
 }
 
-func (p *callPass) callComponent() (any, *Error) {
+func (p *callPass) callComponent() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
 	component := s.component
@@ -151,7 +150,7 @@ func (p *callPass) callComponent() (any, *Error) {
 	for _, setting := range s.settings {
 		v, err := p.decode(settings.Elem(), setting)
 		if err != nil {
-			return nil, err
+			return nil, next, err
 		}
 		if r.observe != nil && setting.field.kind != kindOutput {
 			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(v)})
@@ -162,15 +161,34 @@ func (p *callPass) callComponent() (any, *Error) {
 	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
-	var began time.Time
 	if r.observe != nil {
-		began = r.effects.Now()
+		p.began = r.effects.Now()
 	}
-	result, err := p.invoke(call, settings.Interface())
-	if r.observe != nil {
-		r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err, Duration: r.effects.Now().Sub(began)})
+	return p.invoke(call, settings.Interface())
+}
+
+// delivered takes what the component, or the host of a resumed run, returned.
+func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal, *Error) {
+	if err != nil && p.suspend(err) {
+		return nil, suspended, nil
 	}
-	return result, err
+	result, failure := p.received(ctx, v, err)
+	if r := p.frame.run; r.observe != nil {
+		took := r.effects.Now().Sub(p.began)
+		r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: failure, Duration: took})
+	}
+	return result, next, failure
+}
+
+// received converts what a component returned.
+func (p *callPass) received(ctx context.Context, v any, err error) (any, *Error) {
+	if err != nil {
+		return nil, p.failure(ctx, err)
+	}
+	if v, err = value.From(v); err != nil {
+		return nil, p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
+	}
+	return v, nil
 }
 
 // decode evaluates one setting into the settings struct and gives its value.
@@ -204,7 +222,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 }
 
 // invoke runs the component under the call's timeout.
-func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error) {
+func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
 	r := p.frame.run
 	ctx := r.ctx
 	if p.timeout > 0 {
@@ -221,13 +239,7 @@ func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error)
 		}()
 		return component.invoke(ctx, call, settings)
 	})
-	if err != nil {
-		return nil, p.failure(ctx, err)
-	}
-	if v, err = value.From(v); err != nil {
-		return nil, p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
-	}
-	return v, nil
+	return p.delivered(ctx, v, err)
 }
 
 // failure makes an error of the run of what a component returned.
@@ -277,7 +289,7 @@ func (p *callPass) setting(key string) *setting {
 // ended tells whether a component failed because its context ended.
 func (p *callPass) ended(ctx context.Context, err error) *Error {
 	var timeout *timeoutCause
-	if errors.As(err, &timeout) {
+	if errors.As(err, &timeout) && timeout.pass.frame.run == p.frame.run {
 		return timeout.pass.timedOut()
 	}
 	if ctx.Err() != nil {
@@ -307,20 +319,36 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
+	p.into()
+	result, sig, err := p.body(child)
+	return p.leave(child, result, sig, err)
+}
+
+// into begins what happens inside a function.
+func (p *callPass) into() {
+	r := p.frame.run
 	r.depth++
 	r.pass = p
-	result, sig, err := p.body(child)
+}
+
+// leave goes on behind the body of a function.
+func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any, signal, *Error) {
+	r := p.frame.run
 	r.pass = p.outer
 	r.depth--
+	if sig == suspended {
+		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.variables}})
+		return nil, suspended, nil
+	}
 	if err != nil {
-		err.Stack = append(err.Stack, StackEntry{Function: fn.name, Range: r.program.source.Range(s.span)})
+		err.Stack = append(err.Stack, StackEntry{Function: child.function.name, Range: r.program.source.Range(p.statement.span)})
 		err.result = nil
 	}
-	r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err})
+	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: err})
 	return result, sig, err
 }
 
-// body runs a function's body and says how it ended.
+// body runs a function from its beginning.
 func (p *callPass) body(child *frame) (any, signal, *Error) {
 	fn := child.function
 	for _, parameter := range fn.parameters {
@@ -333,21 +361,23 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 		}
 		child.variables[parameter.slot] = v
 	}
-	sig := signal(next)
-	if p.timeout > 0 {
-		ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, p.timeout, &timeoutCause{p})
-		defer cancel()
-		sig = child.withContext(ctx, func() signal { return fn.body.run(child) })
-	} else {
-		sig = fn.body.run(child)
+	if p.timeout == 0 {
+		return ended(child, fn.body.run(child))
 	}
+	ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, p.timeout, &timeoutCause{p})
+	defer cancel()
+	return ended(child, child.withContext(ctx, func() signal { return fn.body.run(child) }))
+}
+
+// ended says how a function's body ended.
+func ended(child *frame, sig signal) (any, signal, *Error) {
 	switch sig {
 	case failed:
 		return nil, next, child.err
 	case returned:
 		return child.result, next, nil
-	case stopped:
-		return nil, stopped, nil
+	case stopped, suspended:
+		return nil, sig, nil
 	}
 	return nil, next, nil
 }

@@ -24,6 +24,11 @@ type run struct {
 	depth    int
 	pass     *callPass // the function call that is going on; nil at flow level
 	failures []*Error
+	random   randomness
+
+	trail     []turn      // of a run that is being suspended, innermost first
+	suspended *suspension // why and where
+	reply     Reply       // what the call gets at which a resumed run goes on
 
 	ctx     context.Context
 	done    <-chan struct{}
@@ -99,7 +104,7 @@ func (r *run) event(e Event) {
 type expressionHost struct{ run *run }
 
 func (h expressionHost) Now() time.Time           { return h.run.effects.Now().In(h.run.program.location) }
-func (h expressionHost) Random() uint64           { return h.run.effects.Random() }
+func (h expressionHost) Random() uint64           { return h.run.random.next() }
 func (h expressionHost) Location() *time.Location { return h.run.program.location }
 
 func (h expressionHost) Steps(n int) error {

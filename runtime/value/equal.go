@@ -66,6 +66,12 @@ func equal(a, b any, depth int) (bool, error) {
 		m, _ := AsMap(a)
 		return equalMaps(m, b, depth)
 	}
+	if s, ok := a.(*Struct); ok {
+		return s.equal(b), nil
+	}
+	if s, ok := b.(*Struct); ok {
+		return s.equal(a), nil
+	}
 	if b == nil || reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false, nil
 	}

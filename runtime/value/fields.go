@@ -25,6 +25,9 @@ func Field(v any, name string) (field any, found bool, err error) {
 		field, found = m[name]
 		return field, found, nil
 	}
+	if s, ok := v.(*Struct); ok {
+		return s.field(name)
+	}
 	if v == nil || !isStruct(reflect.TypeOf(v)) || KindOf(v) != "struct" {
 		return nil, false, misfitf("%s has no fields", Phrase(v))
 	}
@@ -48,6 +51,9 @@ func Field(v any, name string) (field any, found bool, err error) {
 func FieldNames(v any) []string {
 	if m, ok := AsMap(v); ok {
 		return slices.Sorted(maps.Keys(m))
+	}
+	if s, ok := v.(*Struct); ok {
+		return s.names()
 	}
 	if KindOf(v) == "struct" {
 		t := reflect.TypeOf(v)

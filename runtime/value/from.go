@@ -126,6 +126,8 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	switch v := r.Interface().(type) {
 	case *Secret:
 		return v, nil
+	case *Struct:
+		return v, nil
 	case Secret:
 		return &v, nil
 	case *Record:
