@@ -291,7 +291,7 @@ return [x, now() == now(), random()]
 		t.Fatal(err)
 	}
 	result, repeated := outcome.Result.([]any), again.Result.([]any)
-	if got := fmt.Sprint(result[0], result[2] == repeated[2], outcome.Run == again.Run, effects.addresses); got != "recorded true true [0.1 0.2]" {
+	if got := fmt.Sprint(result[0], " ", result[2] == repeated[2], outcome.Run == again.Run, effects.addresses); got != "recorded true true [0.1 0.2]" {
 		t.Errorf("got %s", got)
 	}
 }

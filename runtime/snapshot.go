@@ -81,7 +81,7 @@ type savedLoop struct {
 
 // savedPass is a pass through a call.
 type savedPass struct {
-	Place     string          `json:"place"`            // one of passPlaces
+	Place     string          `json:"place"` // one of passPlaces
 	Number    int             `json:"number"`
 	Break     bool            `json:"break,omitempty"`
 	Timeout   time.Duration   `json:"timeout,omitempty"`
