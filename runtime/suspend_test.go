@@ -66,7 +66,7 @@ func here(t *testing.T) func(int, suspendtest.Segment) suspendtest.Ended {
 func TestFlowsThatAreSuspendedAtEveryCallEndAsThoseLeftAlone(t *testing.T) {
 	t.Parallel()
 	var snapshots []string
-	for seed := range uint64(320) {
+	for seed := range uint64(300) {
 		flow := suspendtest.Segment{Name: "generated.flow", Source: suspendableFlow(seed)}
 		snapshots = append(snapshots, compareSuspended(t, seed, flow, here(t))...)
 	}
