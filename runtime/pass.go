@@ -249,7 +249,7 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	var failure *Failure
 	if errors.As(err, &failure) {
 		e.Message, e.Hint = failure.Message, failure.Hint
-		e.Fields, e.result = p.fieldsOf(failure)
+		e.Fields, e.result = failure.values()
 		if s := p.setting(failure.Setting); s != nil {
 			e.Span = s.syntax.Value.Span
 		}
@@ -260,8 +260,8 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	return e
 }
 
-// fieldsOf converts what a component added to its failure.
-func (p *callPass) fieldsOf(failure *Failure) (fields map[string]any, result any) {
+// values converts what a component added to its failure.
+func (failure *Failure) values() (fields map[string]any, result any) {
 	fields = make(map[string]any, len(failure.Fields))
 	for _, key := range slices.Sorted(maps.Keys(failure.Fields)) {
 		v, err := value.From(failure.Fields[key])
@@ -291,6 +291,9 @@ func (p *callPass) ended(ctx context.Context, err error) *Error {
 	var timeout *timeoutCause
 	if errors.As(err, &timeout) && timeout.pass.frame.run == p.frame.run {
 		return timeout.pass.timedOut()
+	}
+	if _, owner := p.earliest(); owner != nil && errors.Is(err, ErrTimeout) {
+		return owner.timedOut()
 	}
 	if ctx.Err() != nil {
 		return p.frame.run.interrupted(ctx)

@@ -7,16 +7,6 @@ import (
 	"math/rand/v2"
 )
 
-// Reply is what a suspended call gets.
-type Reply struct {
-	// Result is what the component would have returned; it becomes a value of the
-	// flow as other results do.
-	Result any
-	// Err fails the call instead, as an error of the component would: a *Failure
-	// keeps its kind and fields. Suspend suspends the run again, at the same call.
-	Err error
-}
-
 // SnapshotError is why a snapshot cannot be resumed: another source, another
 // version, or damage.
 type SnapshotError struct {
@@ -65,9 +55,8 @@ func (p *callPass) resumeComponent() (any, signal, *Error) {
 	if owner == nil || r.effects.Now().Before(deadline) {
 		return p.delivered(r.ctx, r.reply.Result, r.reply.Err)
 	}
-	var again *suspension
 	var late error = &timeoutCause{owner}
-	if r.reply.Err != nil && !errors.As(r.reply.Err, &again) {
+	if _, again := Suspended(r.reply.Err); r.reply.Err != nil && !again {
 		late = errors.Join(late, r.reply.Err)
 	}
 	return p.delivered(r.ctx, nil, late)

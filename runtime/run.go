@@ -73,7 +73,10 @@ type timeoutCause struct {
 	pass *callPass
 }
 
-func (*timeoutCause) Error() string { return "timeout" }
+func (*timeoutCause) Error() string { return ErrTimeout.Error() }
+
+// Is makes it an ErrTimeout.
+func (*timeoutCause) Is(target error) bool { return target == ErrTimeout }
 
 // interrupted tells why a context ended: a call's timeout, or the host.
 func (r *run) interrupted(ctx context.Context) *Error {

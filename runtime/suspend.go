@@ -1,7 +1,5 @@
 package runtime
 
-import "errors"
-
 // Suspend is what a component returns as its error to suspend the run at its
 // call: the run ends with Outcome.Snapshot, and Program.Resume goes on with the
 // call's result, perhaps in another process. Nothing in a flow takes it: no
@@ -26,12 +24,12 @@ func (s *suspension) Error() string { return "the run is suspended: " + s.reason
 
 // suspend notes the call at which the run is suspended, if that is what err says.
 func (p *callPass) suspend(err error) bool {
-	var s *suspension
-	if !errors.As(err, &s) {
+	reason, ok := Suspended(err)
+	if !ok {
 		return false
 	}
 	r := p.frame.run
-	r.suspended = &suspension{reason: s.reason, pass: p}
+	r.suspended = &suspension{reason: reason, pass: p}
 	r.hang(turn{choice: inComponent, pass: &passState{callPass: p}})
 	return true
 }

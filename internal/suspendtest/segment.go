@@ -30,32 +30,19 @@ type Segment struct {
 	Setup    string          `json:"setup"` // for whoever makes the Host
 	Whole    bool            `json:"whole"` // run to the end, suspending nothing
 	Snapshot json.RawMessage `json:"snapshot,omitempty"`
-	Reply    reply           `json:"reply"`
+	Reply    *runtime.Reply  `json:"reply,omitempty"`
 	Clock    time.Duration   `json:"clock"`
 }
 
 // Ended is how a segment ended, as JSON can carry it to another process.
 type Ended struct {
 	Snapshot json.RawMessage `json:"snapshot,omitempty"`
-	Reply    reply           `json:"reply"` // of the call that was suspended
+	Reply    *runtime.Reply  `json:"reply,omitempty"` // of the call that was suspended
 	Clock    time.Duration   `json:"clock"`
 	Trace    []string        `json:"trace"`
 	Done     []string        `json:"done"`
 	Outcome  string          `json:"outcome"`
 	Problem  string          `json:"problem"` // the segment could not be run
-}
-
-// reply is what a component returned.
-type reply struct {
-	Result  json.RawMessage `json:"result,omitempty"`
-	Failed  bool            `json:"failed"`
-	Plain   bool            `json:"plain"` // an error that is no Failure
-	Kind    runtime.Kind    `json:"kind"`
-	Message string          `json:"message"`
-	Hint    string          `json:"hint"`
-	Setting string          `json:"setting"`
-	Fields  json.RawMessage `json:"fields,omitempty"`
-	Partial json.RawMessage `json:"partial,omitempty"` // Failure.Result
 }
 
 // Run runs a segment for a host.
@@ -85,11 +72,7 @@ func (s Segment) run(ctx context.Context, host Host) (ended Ended, err error) {
 		if err := json.Unmarshal(s.Snapshot, snapshot); err != nil {
 			return ended, err
 		}
-		var reply runtime.Reply
-		if reply, err = s.Reply.restore(); err != nil {
-			return ended, err
-		}
-		outcome, err = program.Resume(ctx, snapshot, reply, options...)
+		outcome, err = program.Resume(ctx, snapshot, *s.Reply, options...)
 		var unfit *runtime.SnapshotError
 		if errors.As(err, &unfit) {
 			return ended, err
@@ -100,9 +83,7 @@ func (s Segment) run(ctx context.Context, host Host) (ended Ended, err error) {
 	if outcome.Snapshot == nil {
 		return ended, nil
 	}
-	if ended.Reply, err = saved(effects.kept, effects.failed); err != nil {
-		return ended, err
-	}
+	ended.Reply = &effects.kept
 	ended.Snapshot, err = json.Marshal(outcome.Snapshot)
 	return ended, err
 }
@@ -113,11 +94,10 @@ var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // effects have a time that only waits move, a seed that is always the same, and
 // suspend every call behind its component.
 type effects struct {
-	clock  time.Duration
-	drawn  uint64
-	whole  bool
-	kept   any
-	failed error
+	clock time.Duration
+	drawn uint64
+	whole bool
+	kept  runtime.Reply
 }
 
 func (e *effects) Now() time.Time { return start.Add(e.clock) }
@@ -137,54 +117,8 @@ func (e *effects) Invoke(ctx context.Context, _ *runtime.Call, run func(context.
 	if e.whole {
 		return result, err
 	}
-	e.kept, e.failed = result, err
+	e.kept = runtime.Reply{Result: result, Err: err}
 	return nil, runtime.Suspend("test")
-}
-
-func saved(result any, err error) (r reply, problem error) {
-	if err == nil {
-		r.Result, problem = savedValue(result)
-		return r, problem
-	}
-	r.Failed = true
-	var failure *runtime.Failure
-	if !errors.As(err, &failure) {
-		r.Plain, r.Message = true, err.Error()
-		return r, nil
-	}
-	r.Kind, r.Message, r.Hint, r.Setting = failure.Kind, failure.Message, failure.Hint, failure.Setting
-	if r.Fields, problem = savedValue(failure.Fields); problem != nil {
-		return r, problem
-	}
-	r.Partial, problem = savedValue(failure.Result)
-	return r, problem
-}
-
-func savedValue(v any) (json.RawMessage, error) {
-	converted, err := value.From(v)
-	if err != nil {
-		return nil, err
-	}
-	return value.Save(converted)
-}
-
-func (r reply) restore() (runtime.Reply, error) {
-	if !r.Failed {
-		result, err := value.Restore(r.Result)
-		return runtime.Reply{Result: result}, err
-	}
-	if r.Plain {
-		return runtime.Reply{Err: errors.New(r.Message)}, nil
-	}
-	fields, err := value.Restore(r.Fields)
-	if err != nil {
-		return runtime.Reply{}, err
-	}
-	partial, err := value.Restore(r.Partial)
-	named, _ := fields.(map[string]any)
-	return runtime.Reply{Err: &runtime.Failure{
-		Kind: r.Kind, Message: r.Message, Hint: r.Hint, Setting: r.Setting, Fields: named, Result: partial,
-	}}, err
 }
 
 // line is an event of the trace.
@@ -208,7 +142,11 @@ func failureText(err *runtime.Error) string {
 
 // exact is a value with everything that tells it from others.
 func exact(v any) string {
-	text, err := savedValue(v)
+	converted, err := value.From(v)
+	if err != nil {
+		return err.Error()
+	}
+	text, err := value.Save(converted)
 	if err != nil {
 		return err.Error()
 	}
