@@ -109,27 +109,28 @@ type Call struct {
 	// resumed or replayed.
 	Address string
 
-	effects Effects
-	keys    map[string]lang.Range
-	pass    *callPass
-	random  callRandomness
+	keys   map[string]lang.Range
+	pass   *callPass
+	random callRandomness
 }
 
+func (c *Call) effects() Effects { return c.pass.frame.run.effects }
+
 // Now is the time of the run, which need not be the machine's.
-func (c *Call) Now() time.Time { return c.effects.Now() }
+func (c *Call) Now() time.Time { return c.effects().Now() }
 
 // Sleep waits in the time of the run. It ends early, with an error, when the
 // context ends or the timeout of this call or of one around it passes.
 func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
 	deadline, owner := c.pass.earliest()
 	if owner == nil {
-		return c.effects.Sleep(ctx, d)
+		return c.effects().Sleep(ctx, d)
 	}
-	left := deadline.Sub(c.effects.Now())
+	left := deadline.Sub(c.effects().Now())
 	if d <= left {
-		return c.effects.Sleep(ctx, d)
+		return c.effects().Sleep(ctx, d)
 	}
-	if err := c.effects.Sleep(ctx, left); err != nil {
+	if err := c.effects().Sleep(ctx, left); err != nil {
 		return err
 	}
 	return &timeoutCause{owner}

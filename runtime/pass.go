@@ -22,10 +22,9 @@ type callPass struct {
 	stop      bool      // `break` is true
 	described *Call
 
-	timeout     time.Duration // 0: none
-	timeoutText string
-	deadline    time.Time // in the time of the run, when timeout is set
-	began       time.Time // when the component started, if the run is observed
+	timeout  time.Duration // 0: none
+	deadline time.Time     // in the time of the run, when timeout is set
+	began    *time.Time    // when the component started; nil when the run is not observed
 }
 
 // describe is the call as its component and observers see it.
@@ -39,7 +38,6 @@ func (p *callPass) describe() *Call {
 			Flow:        r.program.name,
 			Run:         r.id,
 			Address:     addressOf(s.id, p.number),
-			effects:     r.effects,
 			keys:        s.places,
 			pass:        p,
 		}
@@ -93,7 +91,7 @@ func (p *callPass) evaluateTimeout() *Error {
 	if problem != "" {
 		return p.own(p.frame.errorAt(s.timeout.span, problem, hint))
 	}
-	p.timeout, p.timeoutText = d, value.FormatDuration(d)
+	p.timeout = d
 	p.deadline = p.frame.run.effects.Now().Add(d)
 	return nil
 }
@@ -138,7 +136,7 @@ func (p *callPass) perform() (any, signal, *Error) {
 // timedOut is the error of this call when its timeout has passed. What it
 // interrupts cannot catch it; this call can.
 func (p *callPass) timedOut() *Error {
-	return &Error{Kind: KindTimeout, Message: "did not end within " + p.timeoutText, timedOut: p}
+	return &Error{Kind: KindTimeout, Message: "did not end within " + value.FormatDuration(p.timeout), timedOut: p}
 }
 
 func (p *callPass) callComponent() (any, signal, *Error) {
@@ -162,7 +160,8 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	if r.observe != nil {
-		p.began = r.effects.Now()
+		began := r.effects.Now()
+		p.began = &began
 	}
 	return p.invoke(call, settings.Interface())
 }
@@ -174,7 +173,10 @@ func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal
 	}
 	result, failure := p.received(ctx, v, err)
 	if r := p.frame.run; r.observe != nil {
-		took := r.effects.Now().Sub(p.began)
+		var took time.Duration
+		if p.began != nil {
+			took = r.effects.Now().Sub(*p.began)
+		}
 		r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: failure, Duration: took})
 	}
 	return result, next, failure

@@ -173,13 +173,9 @@ func (p *pathRestorer) pass(s *call, saved *savedPass) (*callPass, error) {
 	if !fits {
 		return nil, fmt.Errorf("damaged: a call of %s is not as the flow has it", s.name)
 	}
-	pass := &callPass{
+	return &callPass{
 		number: saved.Number, stop: saved.Break, timeout: saved.Timeout, deadline: saved.Deadline, began: saved.Began,
-	}
-	if pass.timeout > 0 {
-		pass.timeoutText = value.FormatDuration(pass.timeout)
-	}
-	return pass, nil
+	}, nil
 }
 
 func (p *pathRestorer) function(fn *function, t turn, saved *savedPass) error {
@@ -239,5 +235,8 @@ func (p *Program) restoreFailure(saved savedFailure) (*Error, error) {
 
 // addressOf is the address of a pass through a call statement.
 func addressOf(statement, pass int) string {
-	return strconv.Itoa(statement) + "." + strconv.Itoa(pass)
+	var room [40]byte
+	text := strconv.AppendInt(room[:0], int64(statement), 10)
+	text = strconv.AppendInt(append(text, '.'), int64(pass), 10)
+	return string(text)
 }

@@ -86,7 +86,7 @@ type savedPass struct {
 	Break     bool            `json:"break,omitempty"`
 	Timeout   time.Duration   `json:"timeout,omitempty"`
 	Deadline  time.Time       `json:"deadline,omitzero"`
-	Began     time.Time       `json:"began,omitzero"`
+	Began     *time.Time      `json:"began,omitempty"`
 	Variables json.RawMessage `json:"variables,omitempty"` // of the function, by name
 }
 
@@ -124,7 +124,7 @@ type document struct {
 }
 
 // MarshalJSON writes the snapshot.
-func (s *Snapshot) MarshalJSON() ([]byte, error) {
+func (s Snapshot) MarshalJSON() ([]byte, error) {
 	return json.Marshal(document{
 		summary{s.Run, s.Flow, s.Component, s.Address, s.Description, s.Reason, s.Time, s.Deadline},
 		s.state,
@@ -282,7 +282,11 @@ func (r *rounds) collection() any {
 func (p *Program) savePass(t turn) (saved *savedPass, err error) {
 	saved = &savedPass{
 		Place: passPlaces[t.choice], Number: t.pass.number, Break: t.pass.stop,
-		Timeout: t.pass.timeout, Deadline: wall(t.pass.deadline), Began: wall(t.pass.began),
+		Timeout: t.pass.timeout, Deadline: wall(t.pass.deadline),
+	}
+	if t.pass.began != nil {
+		began := wall(*t.pass.began)
+		saved.Began = &began
 	}
 	if t.choice == inFunction {
 		saved.Variables, err = p.saveVariables(t.pass.statement.function.variables, t.pass.variables)
