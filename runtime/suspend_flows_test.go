@@ -12,12 +12,9 @@ type suspendable struct {
 	random *rand.Rand
 	source strings.Builder
 	depth  int
-	loops  int
 	next   int
 	within int // the number of the function being written; 0: the flow
 	budget int // statements left in the function
-	inFor  int
-	marks  []string // labels that a goto may lead to, of this function
 }
 
 // functionsOf a flow call those with higher numbers.
@@ -30,7 +27,7 @@ func suspendableFlow(seed uint64) string {
 	}
 	g.write("input host")
 	for n := functionsOf; n > 0; n-- {
-		g.within, g.budget, g.marks = n, 6, nil
+		g.within, g.budget = n, 6
 		g.write("function f%d < a, b = random(100) > {", n)
 		g.depth++
 		g.values()
@@ -39,7 +36,7 @@ func suspendableFlow(seed uint64) string {
 		g.depth--
 		g.write("}")
 	}
-	g.within, g.budget, g.marks = 0, 14, nil
+	g.within, g.budget = 0, 14
 	g.values()
 	g.block(8)
 	g.write("return [n, v0, v1, v3]")
@@ -150,13 +147,11 @@ func (g *suspendable) statement() {
 }
 
 func (g *suspendable) loop() {
-	g.loops++
 	g.inner()
 	if g.one(3) {
 		g.write("if %s { %s }", g.condition(), []string{"break", "continue"}[g.random.IntN(2)])
 		g.call()
 	}
-	g.loops--
 }
 
 func (g *suspendable) forEach() {
@@ -167,8 +162,8 @@ func (g *suspendable) forEach() {
 	if collection == "try_" {
 		collection = "given.list"
 	}
-	g.inFor++
-	if g.one(2) {
+	keyed := g.one(2)
+	if keyed {
 		g.write("for k, x in %s {", collection)
 		g.depth++
 		g.write("show < value: [k, x == nil] >")
@@ -181,14 +176,14 @@ func (g *suspendable) forEach() {
 	g.write("v3 = x")
 	g.write("x = %s", g.value())
 	g.depth--
-	outer := g.marks
 	g.loop()
-	g.marks = outer
 	g.depth++
+	if keyed {
+		g.write("show < value: k >")
+	}
 	g.write("show < value: x >")
 	g.depth--
 	g.write("}")
-	g.inFor--
 }
 
 // call writes a call that succeeds.
