@@ -7,8 +7,8 @@ import (
 	"flowrun/runtime/value"
 )
 
-// call is a call of a component or of a function. A path's first element is 0
-// for the failover block and 1 for the catch block.
+// call is a call of a component or of a function. A path's first turn is one of
+// the places in a call.
 type call struct {
 	id        int
 	span      lang.Span // of the component's name
@@ -77,6 +77,8 @@ func limitOf(v any) (limit int, problem string) {
 const (
 	callSteps    = 8
 	failureSteps = 16
+	// bytesPerFailureStep is how much of its message is a step more.
+	bytesPerFailureStep = 128
 )
 
 // run is one pass, in the order that the language's specification gives:
@@ -101,12 +103,17 @@ func (s *call) run(f *frame) signal {
 		}
 	}
 	result, sig, err := p.perform()
+	return s.performed(p, result, sig, err)
+}
+
+// performed goes on behind the component or function.
+func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal {
 	switch {
 	case err != nil:
 		sig = s.failed(p, err)
 	case sig == next && s.target != nil:
-		if err := s.target.assign(f, result); err != nil {
-			return f.fail(err)
+		if err := s.target.assign(p.frame, result); err != nil {
+			return p.frame.fail(err)
 		}
 	}
 	return s.settle(p, sig)
@@ -125,11 +132,19 @@ func (s *call) settle(p *callPass, sig signal) signal {
 func (s *call) fail(p *callPass) signal {
 	f := p.frame
 	f.run.event(Event{Kind: FailoverTaken, Call: p.describe()})
-	if sig := s.failover.run(f); sig != next {
+	return s.failedOver(p, s.failover.run(f))
+}
+
+// failedOver goes on behind the failover block of a pass.
+func (s *call) failedOver(p *callPass, sig signal) signal {
+	if sig == suspended {
+		p.frame.run.hang(turn{choice: inFailover, pass: &passState{callPass: p}})
+	}
+	if sig != next {
 		return sig
 	}
 	if err := p.evaluateBreak(); err != nil {
-		return f.fail(err)
+		return p.frame.fail(err)
 	}
 	return s.settle(p, next)
 }
@@ -143,7 +158,7 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	if !err.catchable() {
 		return f.abort(err)
 	}
-	if ended := f.run.count(failureSteps); ended != nil {
+	if ended := f.run.count(failureSteps + len(err.Message)/bytesPerFailureStep); ended != nil {
 		return f.abort(f.place(ended, s.span))
 	}
 	if problem := s.fill(f, err); problem != nil {
@@ -157,7 +172,7 @@ func (s *call) failed(p *callPass, err *Error) signal {
 			}
 		}
 		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
-		return s.catch.run(f)
+		return s.caught(p, s.catch.run(f))
 	case len(s.outputs) > 0:
 		return next
 	}
@@ -191,11 +206,39 @@ func (s *call) fill(f *frame, err *Error) *Error {
 	return s.target.assign(f, result)
 }
 
-func (s *call) enter(f *frame, path []int) signal {
-	if path[0] == 0 {
-		return s.failover.enter(f, path[1:])
+// caught passes on how the catch block of a pass ended.
+func (s *call) caught(p *callPass, sig signal) signal {
+	if sig == suspended {
+		p.frame.run.hang(turn{choice: inCatch, pass: &passState{callPass: p}})
 	}
-	return s.catch.enter(f, path[1:])
+	return sig
+}
+
+func (s *call) enter(f *frame, path []turn) signal {
+	at, path := path[0], path[1:]
+	if at.pass != nil {
+		return s.resume(f, at, path)
+	}
+	if at.choice == inFailover {
+		return f.chosen(inFailover, s.failover.enter(f, path))
+	}
+	return f.chosen(inCatch, s.catch.enter(f, path))
+}
+
+// resume goes on in a pass of a suspended run.
+func (s *call) resume(f *frame, at turn, path []turn) signal {
+	p := at.pass.resumed(s, f)
+	switch at.choice {
+	case inFailover:
+		return s.failedOver(p, s.failover.enter(f, path))
+	case inCatch:
+		return s.settle(p, s.caught(p, s.catch.enter(f, path)))
+	case inFunction:
+		result, sig, err := p.resumeFunction(at.pass.variables, path)
+		return s.performed(p, result, sig, err)
+	}
+	result, sig, err := p.resumeComponent()
+	return s.performed(p, result, sig, err)
 }
 
 // record is the error as `catch` and output variables bind it.

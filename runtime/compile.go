@@ -201,7 +201,7 @@ func (c *compiler) inputs() []*input {
 		if !ok {
 			continue
 		}
-		in := &input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.slots[s.Name.Text]}
+		in := &input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.assign(s.Name.Text)}
 		if s.Default != nil {
 			in.fallback = c.expression(s.Default, expression.Plain)
 			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {

@@ -8,7 +8,7 @@ import (
 // block compiles the statements of a block and finds the paths to the labels
 // below it.
 func (c *compiler) block(b *lang.Block) *block {
-	compiled := &block{labels: map[*label][]int{}}
+	compiled := &block{labels: map[*label][]turn{}}
 	if b == nil {
 		return compiled
 	}
@@ -17,7 +17,7 @@ func (c *compiler) block(b *lang.Block) *block {
 		case *lang.Input, *lang.Function:
 			continue
 		case *lang.Label:
-			compiled.labels[c.label(s.Name.Text)] = []int{len(compiled.statements)}
+			compiled.labels[c.label(s.Name.Text)] = []turn{{choice: len(compiled.statements)}}
 			continue
 		}
 		statement, inner := c.statement(s)
@@ -36,11 +36,11 @@ func (c *compiler) block(b *lang.Block) *block {
 }
 
 // prefix is the beginning of a path into a block of a statement.
-func (c *compiler) prefix(s statement, index, choice int) []int {
+func (c *compiler) prefix(s statement, index, choice int) []turn {
 	if _, ok := s.(*while); ok {
-		return []int{index}
+		return []turn{{choice: index}}
 	}
-	return []int{index, choice}
+	return []turn{{choice: index}, {choice: choice}}
 }
 
 // label gives the label of a name in the current function.

@@ -109,33 +109,37 @@ type Call struct {
 	// resumed or replayed.
 	Address string
 
-	effects Effects
-	keys    map[string]lang.Range
-	pass    *callPass
+	keys   map[string]lang.Range
+	pass   *callPass
+	random callRandomness
 }
 
+func (c *Call) effects() Effects { return c.pass.frame.run.effects }
+
 // Now is the time of the run, which need not be the machine's.
-func (c *Call) Now() time.Time { return c.effects.Now() }
+func (c *Call) Now() time.Time { return c.effects().Now() }
 
 // Sleep waits in the time of the run. It ends early, with an error, when the
 // context ends or the timeout of this call or of one around it passes.
 func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
 	deadline, owner := c.pass.earliest()
 	if owner == nil {
-		return c.effects.Sleep(ctx, d)
+		return c.effects().Sleep(ctx, d)
 	}
-	left := deadline.Sub(c.effects.Now())
+	left := deadline.Sub(c.effects().Now())
 	if d <= left {
-		return c.effects.Sleep(ctx, d)
+		return c.effects().Sleep(ctx, d)
 	}
-	if err := c.effects.Sleep(ctx, left); err != nil {
+	if err := c.effects().Sleep(ctx, left); err != nil {
 		return err
 	}
 	return &timeoutCause{owner}
 }
 
-// Random gives 64 random bits of the run, not for secrets.
-func (c *Call) Random() uint64 { return c.effects.Random() }
+// Random gives 64 random bits. What it gives depends on the run's seed and the
+// call's address only, so that a call of a replayed run draws what it drew. It
+// is safe for concurrent use.
+func (c *Call) Random() uint64 { return c.random.next(c.pass.frame.run.random.seed, c.Address) }
 
 // Has reports whether the call gives the setting with this key.
 func (c *Call) Has(key string) bool {

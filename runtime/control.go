@@ -87,7 +87,7 @@ func (t *target) replace(f *frame, root any, path []any, v any) *Error {
 	return f.problem(err, t.span, "")
 }
 
-// ifElse is `if … else if … else …`. A path's first element is the branch; the
+// ifElse is `if … else if … else …`. A path's first turn is the branch; the
 // else block counts as the last.
 type ifElse struct {
 	conditions []*evaluated
@@ -101,20 +101,21 @@ func (s *ifElse) run(f *frame) signal {
 			return f.fail(err)
 		}
 		if holds {
-			return s.blocks[i].run(f)
+			return f.chosen(i, s.blocks[i].run(f))
 		}
 	}
-	if len(s.blocks) > len(s.conditions) {
-		return s.blocks[len(s.conditions)].run(f)
+	if other := len(s.conditions); len(s.blocks) > other {
+		return f.chosen(other, s.blocks[other].run(f))
 	}
 	return next
 }
 
-func (s *ifElse) enter(f *frame, path []int) signal {
-	return s.blocks[path[0]].enter(f, path[1:])
+func (s *ifElse) enter(f *frame, path []turn) signal {
+	choice := path[0].choice
+	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
 }
 
-// switchCase is `switch`. A path's first element is the case; the default
+// switchCase is `switch`. A path's first turn is the case; the default
 // counts as the last.
 type switchCase struct {
 	subject *evaluated
@@ -138,18 +139,19 @@ func (s *switchCase) run(f *frame) signal {
 				return f.fail(f.problem(problem, candidate.span, ""))
 			}
 			if equal {
-				return s.blocks[i].run(f)
+				return f.chosen(i, s.blocks[i].run(f))
 			}
 		}
 	}
-	if len(s.blocks) > len(s.cases) {
-		return s.blocks[len(s.cases)].run(f)
+	if other := len(s.cases); len(s.blocks) > other {
+		return f.chosen(other, s.blocks[other].run(f))
 	}
 	return next
 }
 
-func (s *switchCase) enter(f *frame, path []int) signal {
-	return s.blocks[path[0]].enter(f, path[1:])
+func (s *switchCase) enter(f *frame, path []turn) signal {
+	choice := path[0].choice
+	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
 }
 
 // leave is break, continue or stop.

@@ -17,10 +17,12 @@ type Effects interface {
 	// Sleep waits for d in the time of the run; it returns the context's error
 	// when that ends first.
 	Sleep(ctx context.Context, d time.Duration) error
-	// Random gives 64 random bits.
+	// Random gives 64 random bits. A run draws its seed from it when it begins,
+	// and nothing afterwards: what random(), uuid() and Call.Random give follows
+	// from the seed, so that a run that is resumed goes on with its own chance.
 	Random() uint64
 	// Invoke performs one component call: it calls run once, or gives the
-	// recorded result of an earlier run.
+	// recorded result of an earlier run, or returns Suspend.
 	Invoke(ctx context.Context, call *Call, run func(context.Context) (any, error)) (any, error)
 }
 

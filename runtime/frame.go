@@ -27,11 +27,15 @@ type frame struct {
 }
 
 func newFrame(r *run, owner *variables, f *function) *frame {
+	return &frame{run: r, owner: owner, variables: newSlots(owner), sizes: make([]int, len(owner.names)), function: f}
+}
+
+func newSlots(owner *variables) []any {
 	slots := make([]any, len(owner.names))
 	for i := range slots {
 		slots[i] = unset{}
 	}
-	return &frame{run: r, owner: owner, variables: slots, sizes: make([]int, len(slots)), function: f}
+	return slots
 }
 
 func (f *frame) load(ref reference) (any, bool) {

@@ -28,6 +28,53 @@ func (r *run) holdValue(v any) (size int, err error) {
 	return size, r.hold(size)
 }
 
+// holdAll counts the variables of a frame that was restored.
+func (f *frame) holdAll() error {
+	for slot, v := range f.variables {
+		if _, missing := v.(unset); missing {
+			continue
+		}
+		size, err := f.run.holdValue(v)
+		if err != nil {
+			return err
+		}
+		f.sizes[slot] = size
+	}
+	return nil
+}
+
+// holdRestored counts what a resumed run holds at flow level. Globals that the
+// flow only reads are the host's.
+func (r *run) holdRestored() error {
+	if err := r.flow.holdAll(); err != nil {
+		return err
+	}
+	for _, g := range r.program.globals {
+		if !r.program.keeps(r.program.variables, g.slot) {
+			r.held -= r.flow.sizes[g.slot]
+			r.flow.sizes[g.slot] = 0
+		}
+	}
+	for _, failure := range r.failures {
+		if err := r.holdFailure(failure); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errorSize is what an error counts beside its texts and fields.
+const errorSize = 1 << 10
+
+// holdFailure counts an error that the run keeps.
+func (r *run) holdFailure(failure *Error) error {
+	size, err := r.machine.Size(failure.record())
+	if err != nil {
+		return err
+	}
+	return r.hold(size + errorSize)
+}
+
 // letGo is the end of a frame: its variables are no longer held.
 func (f *frame) letGo() {
 	for _, size := range f.sizes {

@@ -8,7 +8,7 @@ type while struct {
 
 func (s *while) run(f *frame) signal { return s.rounds(f) }
 
-func (s *while) enter(f *frame, path []int) signal {
+func (s *while) enter(f *frame, path []turn) signal {
 	if sig, over := roundEnded(s.body.enter(f, path)); over {
 		return sig
 	}
@@ -67,11 +67,66 @@ func (s *forEach) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.problem(problem, s.collection.span, ""))
 	}
-	sig := s.rounds(f, &remaining)
+	return s.over(f, size, s.rounds(f, &remaining))
+}
+
+// enter goes on in a round of a suspended run; no goto leads into a `for`.
+func (s *forEach) enter(f *frame, path []turn) signal {
+	state := path[0].loop
+	remaining := state.rounds
+	size, problem := f.run.holdValue(remaining.collection())
+	if problem != nil {
+		return f.fail(f.problem(problem, s.collection.span, ""))
+	}
+	if problem := s.resume(f, state); problem != nil {
+		return f.fail(f.problem(problem, s.collection.span, ""))
+	}
+	if sig, over := roundEnded(s.round(f, &remaining, s.body.enter(f, path[1:]))); over {
+		return s.over(f, size, sig)
+	}
+	return s.over(f, size, s.rounds(f, &remaining))
+}
+
+// resume gives the loop variables what they had: elements of the collection, or
+// what the body assigned.
+func (s *forEach) resume(f *frame, state *loopState) error {
+	for _, variable := range []struct {
+		slot     int
+		v        any
+		assigned bool
+	}{{s.key, state.key, state.keyAssigned}, {s.item, state.item, state.itemAssigned}} {
+		switch {
+		case variable.slot < 0:
+		case !variable.assigned:
+			f.lend(variable.slot, variable.v)
+		default:
+			if err := f.store(reference{slot: variable.slot}, variable.v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// over ends the loop variables with the loop, and lets go of its collection, of
+// a size.
+func (s *forEach) over(f *frame, size int, sig signal) signal {
 	f.run.held -= size
 	f.lend(s.item, unset{})
 	if s.key >= 0 {
 		f.lend(s.key, unset{})
+	}
+	return sig
+}
+
+// round passes on how a round ended, and keeps it when the run is suspended.
+func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
+	if sig == suspended {
+		state := &loopState{rounds: *remaining, item: f.variables[s.item], itemAssigned: f.sizes[s.item] > 0}
+		if s.key >= 0 {
+			state.key, state.keyAssigned = f.variables[s.key], f.sizes[s.key] > 0
+		}
+		f.run.hang(turn{loop: state})
 	}
 	return sig
 }
@@ -91,7 +146,7 @@ func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 			item = remaining.single(key, item)
 		}
 		f.lend(s.item, item)
-		if sig, over := roundEnded(s.body.run(f)); over {
+		if sig, over := roundEnded(s.round(f, remaining, s.body.run(f))); over {
 			return sig
 		}
 	}

@@ -2,12 +2,8 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
-	"strconv"
 	"time"
 
 	"flowrun/lang"
@@ -23,9 +19,9 @@ type callPass struct {
 	stop      bool      // `break` is true
 	described *Call
 
-	timeout     time.Duration // 0: none
-	timeoutText string
-	deadline    time.Time // in the time of the run, when timeout is set
+	timeout  time.Duration // 0: none
+	deadline time.Time     // in the time of the run, when timeout is set
+	began    *time.Time    // when the component started; nil when the run is not observed
 }
 
 // describe is the call as its component and observers see it.
@@ -38,8 +34,7 @@ func (p *callPass) describe() *Call {
 			Range:       r.program.source.Range(s.span),
 			Flow:        r.program.name,
 			Run:         r.id,
-			Address:     strconv.Itoa(s.id) + "." + strconv.Itoa(p.number),
-			effects:     r.effects,
+			Address:     addressOf(s.id, p.number),
 			keys:        s.places,
 			pass:        p,
 		}
@@ -93,7 +88,7 @@ func (p *callPass) evaluateTimeout() *Error {
 	if problem != "" {
 		return p.own(p.frame.errorAt(s.timeout.span, problem, hint))
 	}
-	p.timeout, p.timeoutText = d, value.FormatDuration(d)
+	p.timeout = d
 	p.deadline = p.frame.run.effects.Now().Add(d)
 	return nil
 }
@@ -132,17 +127,16 @@ func (p *callPass) perform() (any, signal, *Error) {
 	if p.statement.function != nil {
 		return p.callFunction()
 	}
-	result, err := p.callComponent()
-	return result, next, err
+	return p.callComponent()
 }
 
 // timedOut is the error of this call when its timeout has passed. What it
 // interrupts cannot catch it; this call can.
 func (p *callPass) timedOut() *Error {
-	return &Error{Kind: KindTimeout, Message: "did not end within " + p.timeoutText, timedOut: p}
+	return &Error{Kind: KindTimeout, Message: "did not end within " + value.FormatDuration(p.timeout), timedOut: p}
 }
 
-func (p *callPass) callComponent() (any, *Error) {
+func (p *callPass) callComponent() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
 	component := s.component
@@ -153,11 +147,11 @@ func (p *callPass) callComponent() (any, *Error) {
 	for _, setting := range s.settings {
 		v, err := p.decode(settings.Elem(), setting)
 		if err != nil {
-			return nil, err
+			return nil, next, err
 		}
 		size, problem := r.holdValue(v)
 		if problem != nil {
-			return nil, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
+			return nil, next, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
 		}
 		held += size
 		if r.observe != nil && setting.field.kind != kindOutput {
@@ -166,20 +160,16 @@ func (p *callPass) callComponent() (any, *Error) {
 	}
 	for _, output := range s.outputs {
 		if err := f.store(output.variable, nil); err != nil {
-			return nil, p.own(f.problem(err, output.syntax.Value.Span, ""))
+			return nil, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
 		}
 	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
-	var began time.Time
 	if r.observe != nil {
-		began = r.effects.Now()
+		began := r.effects.Now()
+		p.began = &began
 	}
-	result, err := p.invoke(call, settings.Interface())
-	if r.observe != nil {
-		r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err, Duration: r.effects.Now().Sub(began)})
-	}
-	return result, err
+	return p.invoke(call, settings.Interface())
 }
 
 // decode evaluates one setting into the settings struct and gives its value.
@@ -216,7 +206,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 }
 
 // invoke runs the component under the call's timeout.
-func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error) {
+func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
 	r := p.frame.run
 	ctx := r.ctx
 	if p.timeout > 0 {
@@ -233,59 +223,7 @@ func (p *callPass) invoke(call *Call, settings any) (result any, failure *Error)
 		}()
 		return component.invoke(ctx, call, settings)
 	})
-	if err != nil {
-		return nil, p.failure(ctx, err)
-	}
-	if v, err = r.machine.Budget().From(v); err != nil {
-		e := p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
-		if limit := limitError(err); limit != nil {
-			e.Kind, e.Hint, e.Cause = KindResource, limit.Hint, err
-		}
-		return nil, e
-	}
-	return v, nil
-}
-
-// failure makes an error of the run of what a component returned.
-func (p *callPass) failure(ctx context.Context, err error) *Error {
-	e := p.error(kindOf(err), err.Error())
-	e.Cause = err
-	var failure *Failure
-	if errors.As(err, &failure) {
-		e.Message, e.Hint = failure.Message, failure.Hint
-		e.Fields, e.result = p.fieldsOf(failure)
-		if s := p.setting(failure.Setting); s != nil {
-			e.Span = s.syntax.Value.Span
-		}
-	}
-	if limit := limitError(err); limit != nil {
-		e.Kind, e.Hint = KindResource, limit.Hint
-	}
-	if ended := p.ended(ctx, err); ended != nil {
-		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
-		if ended.Cause != nil && !errors.Is(err, ended.Cause) {
-			e.Cause = errors.Join(ended.Cause, err)
-		}
-	}
-	return e
-}
-
-// fieldsOf converts what a component added to its failure.
-func (p *callPass) fieldsOf(failure *Failure) (fields map[string]any, result any) {
-	budget := p.frame.run.machine.Budget()
-	fields = make(map[string]any, len(failure.Fields))
-	for _, key := range slices.Sorted(maps.Keys(failure.Fields)) {
-		v, err := budget.Inside().From(failure.Fields[key])
-		if err != nil {
-			v = err.Error()
-		}
-		fields[key] = v
-	}
-	result, err := budget.From(failure.Result)
-	if err != nil {
-		result = nil
-	}
-	return fields, result
+	return p.delivered(ctx, v, err)
 }
 
 func (p *callPass) setting(key string) *setting {
@@ -293,18 +231,6 @@ func (p *callPass) setting(key string) *setting {
 		if s.key == key {
 			return s
 		}
-	}
-	return nil
-}
-
-// ended tells whether a component failed because its context ended.
-func (p *callPass) ended(ctx context.Context, err error) *Error {
-	var timeout *timeoutCause
-	if errors.As(err, &timeout) {
-		return timeout.pass.timedOut()
-	}
-	if ctx.Err() != nil {
-		return p.frame.run.interrupted(ctx)
 	}
 	return nil
 }
@@ -333,20 +259,36 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
+	p.into()
+	result, sig, err := p.body(child)
+	return p.leave(child, result, sig, err)
+}
+
+// into begins what happens inside a function.
+func (p *callPass) into() {
+	r := p.frame.run
 	r.depth++
 	r.pass = p
-	result, sig, err := p.body(child)
+}
+
+// leave goes on behind the body of a function.
+func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any, signal, *Error) {
+	r := p.frame.run
 	r.pass = p.outer
 	r.depth--
+	if sig == suspended {
+		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.variables}})
+		return nil, suspended, nil
+	}
 	if err != nil {
-		err.Stack = append(err.Stack, StackEntry{Function: fn.name, Range: r.program.source.Range(s.span)})
+		err.Stack = append(err.Stack, StackEntry{Function: child.function.name, Range: r.program.source.Range(p.statement.span)})
 		err.result = nil
 	}
-	r.event(Event{Kind: CallEnded, Call: call, Result: result, Err: err})
+	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: err})
 	return result, sig, err
 }
 
-// body runs a function's body and says how it ended.
+// body runs a function from its beginning.
 func (p *callPass) body(child *frame) (any, signal, *Error) {
 	fn := child.function
 	for _, parameter := range fn.parameters {
@@ -361,21 +303,23 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 			return nil, next, child.problem(problem, parameter.fallback.span, "")
 		}
 	}
-	sig := signal(next)
-	if p.timeout > 0 {
-		ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, p.timeout, &timeoutCause{p})
-		defer cancel()
-		sig = child.withContext(ctx, func() signal { return fn.body.run(child) })
-	} else {
-		sig = fn.body.run(child)
+	if p.timeout == 0 {
+		return ended(child, fn.body.run(child))
 	}
+	ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, p.timeout, &timeoutCause{p})
+	defer cancel()
+	return ended(child, child.withContext(ctx, func() signal { return fn.body.run(child) }))
+}
+
+// ended says how a function's body ended.
+func ended(child *frame, sig signal) (any, signal, *Error) {
 	switch sig {
 	case failed:
 		return nil, next, child.err
 	case returned:
 		return child.result, next, nil
-	case stopped:
-		return nil, stopped, nil
+	case stopped, suspended:
+		return nil, sig, nil
 	}
 	return nil, next, nil
 }

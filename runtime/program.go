@@ -60,6 +60,10 @@ type Outcome struct {
 	Variables map[string]any
 	// Steps is how many steps the run took.
 	Steps int
+	// Snapshot is set when the run has not ended but is suspended: Resume goes
+	// on with it. The error beside it is nil, and the other fields are as they
+	// are so far.
+	Snapshot *Snapshot
 }
 
 // RunOption changes one run.
@@ -76,7 +80,8 @@ func WithObserver(observe func(Event)) RunOption {
 	return func(r *run) { r.observe = observe }
 }
 
-// WithRunID names the run; without it an identifier is drawn. Two runs of one
+// WithRunID names the run; without it an identifier is drawn. A resumed run keeps
+// the identifier that it has. Two runs of one
 // identifier make the same idempotency keys, so the second one's mails are
 // repetitions of the first one's.
 func WithRunID(id string) RunOption {
@@ -86,24 +91,17 @@ func WithRunID(id string) RunOption {
 // Run executes the program. Inputs are checked before the first statement; all
 // their problems make one error of kind input. The outcome is there also when the
 // run failed; the error is an *Error, or several joined when `onError: "continue"`
-// passed over more than one. Run returns soon after ctx ends.
+// passed over more than one. Run returns soon after ctx ends. A run that a
+// component suspends gives no error and an outcome with a Snapshot.
 func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Outcome, error) {
 	values, err := p.converted(inputs)
 	if err != nil {
 		return &Outcome{Failures: []*Error{err}}, err
 	}
-	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
-	for _, option := range options {
-		option(r)
-	}
+	r := p.begin(ctx, options)
+	r.random = newRandomness(r.effects.Random)
 	if r.id == "" {
-		r.id = fmt.Sprintf("%016x%016x", r.effects.Random(), r.effects.Random())
-	}
-	r.setContext(ctx)
-	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
-	r.flow = newFrame(r, p.variables, nil)
-	for _, g := range p.globals {
-		r.flow.variables[g.slot] = g.value
+		r.id = fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
 	}
 	if err := r.setInputs(values); err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
@@ -117,8 +115,30 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	return r.outcome(sig)
 }
 
+// begin makes a run that has its globals and nothing else.
+func (p *Program) begin(ctx context.Context, options []RunOption) *run {
+	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
+	for _, option := range options {
+		option(r)
+	}
+	r.setContext(ctx)
+	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
+	r.flow = newFrame(r, p.variables, nil)
+	for _, g := range p.globals {
+		r.flow.variables[g.slot] = g.value
+	}
+	return r
+}
+
 func (r *run) outcome(sig signal) (*Outcome, error) {
-	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps}
+	var snapshot *Snapshot
+	if sig == suspended {
+		var err *Error
+		if snapshot, err = r.snapshot(); err != nil {
+			sig = r.flow.abort(err)
+		}
+	}
+	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps, Snapshot: snapshot}
 	switch sig {
 	case returned:
 		o.Result = r.flow.result
@@ -129,6 +149,9 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 		if v, set := r.flow.load(reference{slot: slot}); set {
 			o.Variables[name] = v
 		}
+	}
+	if snapshot != nil {
+		return o, nil
 	}
 	switch len(o.Failures) {
 	case 0:

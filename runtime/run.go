@@ -25,6 +25,11 @@ type run struct {
 	pass     *callPass // the function call that is going on; nil at flow level
 	failures []*Error
 	held     int // size in bytes of what the run holds
+	random   randomness
+
+	trail     []turn      // of a run that is being suspended, innermost first
+	suspended *suspension // why and where
+	reply     Reply       // what the call gets at which a resumed run goes on
 
 	ctx     context.Context
 	done    <-chan struct{}
@@ -72,7 +77,10 @@ type timeoutCause struct {
 	pass *callPass
 }
 
-func (*timeoutCause) Error() string { return "timeout" }
+func (*timeoutCause) Error() string { return ErrTimeout.Error() }
+
+// Is makes it an ErrTimeout.
+func (*timeoutCause) Is(target error) bool { return target == ErrTimeout }
 
 // interrupted tells why a context ended: a call's timeout, or the host.
 func (r *run) interrupted(ctx context.Context) *Error {
@@ -84,16 +92,9 @@ func (r *run) interrupted(ctx context.Context) *Error {
 	return &Error{Kind: KindCancelled, Message: "the run was cancelled", Cause: cause}
 }
 
-// errorSize is what an error counts beside its texts and fields.
-const errorSize = 1 << 10
-
 // skip notes an error that `onError: "continue"` passed over.
 func (r *run) skip(err *Error) *Error {
-	size, problem := r.machine.Budget().Size(err.record())
-	if problem == nil {
-		problem = r.hold(size + errorSize)
-	}
-	if problem != nil {
+	if problem := r.holdFailure(err); problem != nil {
 		return limitError(problem)
 	}
 	r.failures = append(r.failures, err)
@@ -114,7 +115,7 @@ func (r *run) event(e Event) {
 type expressionHost struct{ run *run }
 
 func (h expressionHost) Now() time.Time           { return h.run.effects.Now().In(h.run.program.location) }
-func (h expressionHost) Random() uint64           { return h.run.effects.Random() }
+func (h expressionHost) Random() uint64           { return h.run.random.next() }
 func (h expressionHost) Held() int                { return h.run.held }
 func (h expressionHost) Location() *time.Location { return h.run.program.location }
 

@@ -13,10 +13,13 @@ import (
 type variables struct {
 	slots map[string]int
 	names []string // by slot; loop variables too
+	// assigned are the slots that a statement or an input writes; a global of the
+	// host need not be among them.
+	assigned map[int]bool
 }
 
 func newVariables() *variables {
-	return &variables{slots: map[string]int{}}
+	return &variables{slots: map[string]int{}, assigned: map[int]bool{}}
 }
 
 // declare gives the slot of a name, a new one if it has none.
@@ -26,6 +29,13 @@ func (v *variables) declare(name string) int {
 		slot = v.add(name)
 		v.slots[name] = slot
 	}
+	return slot
+}
+
+// assign is declare for a place that writes the variable.
+func (v *variables) assign(name string) int {
+	slot := v.declare(name)
+	v.assigned[slot] = true
 	return slot
 }
 
@@ -103,12 +113,12 @@ func (s *scope) loop(name string) (int, bool) {
 // target resolves a name for writing; names were declared beforehand.
 func (s *scope) target(name string, global bool) reference {
 	if global {
-		return reference{slot: s.flow.declare(name), flow: s.local != nil}
+		return reference{slot: s.flow.assign(name), flow: s.local != nil}
 	}
 	if slot, ok := s.loop(name); ok {
 		return reference{slot: slot}
 	}
-	return reference{slot: s.own().declare(name)}
+	return reference{slot: s.own().assign(name)}
 }
 
 func (s *scope) push(name string) int {

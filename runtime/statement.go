@@ -13,6 +13,7 @@ const (
 	stopped                    // end the flow, successfully
 	jumped                     // go to frame.jump
 	failed                     // frame.err holds the error
+	suspended                  // the run is being suspended; run.trail grows on the way out
 )
 
 // statement is a compiled statement. It is immutable; what changes is in the
@@ -22,13 +23,13 @@ type statement interface {
 	run(f *frame) signal
 }
 
-// compound is a statement with blocks that a goto may enter.
+// compound is a statement that a goto or a resumed run may enter.
 type compound interface {
 	statement
 	// enter goes on inside: at the statement that path leads to, and from there
-	// as if the run had come to it by itself. The first element chooses the
-	// block, the others are a path from that block.
-	enter(f *frame, path []int) signal
+	// as if the run had come to it by itself. The first turn chooses the block,
+	// the others are a path from that block.
+	enter(f *frame, path []turn) signal
 }
 
 // label is a place that a goto leads to.
@@ -43,14 +44,14 @@ type block struct {
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.
-	labels map[*label][]int
+	labels map[*label][]turn
 }
 
 func (b *block) run(f *frame) signal { return b.from(f, 0) }
 
 // enter goes on at the statement that path leads to.
-func (b *block) enter(f *frame, path []int) signal {
-	i := path[0]
+func (b *block) enter(f *frame, path []turn) signal {
+	i := path[0].choice
 	if len(path) == 1 {
 		return b.from(f, i)
 	}
@@ -87,7 +88,7 @@ func (b *block) settle(f *frame, sig signal, i *int) signal {
 			return jumped
 		}
 		f.jump = nil
-		*i = path[0]
+		*i = path[0].choice
 		if len(path) == 1 {
 			return next
 		}
@@ -99,5 +100,5 @@ func (b *block) settle(f *frame, sig signal, i *int) signal {
 	if sig == next {
 		*i++
 	}
-	return sig
+	return f.chosen(*i, sig)
 }

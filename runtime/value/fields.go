@@ -29,6 +29,12 @@ func (b *Budget) Field(v any, name string) (field any, found bool, err error) {
 		field, found = m[name]
 		return field, found, nil
 	}
+	if s, ok := v.(*Struct); ok {
+		if field, found, err = s.field(name); err == nil && found {
+			field, err = b.From(field) // which costs what it did for the struct itself
+		}
+		return field, found, err
+	}
 	if v == nil || !isStruct(reflect.TypeOf(v)) || KindOf(v) != "struct" {
 		return nil, false, misfitf("%s has no fields", Phrase(v))
 	}
@@ -52,6 +58,9 @@ func (b *Budget) Field(v any, name string) (field any, found bool, err error) {
 func FieldNames(v any) []string {
 	if m, ok := AsMap(v); ok {
 		return slices.Sorted(maps.Keys(m))
+	}
+	if s, ok := v.(*Struct); ok {
+		return s.names()
 	}
 	if KindOf(v) == "struct" {
 		t := reflect.TypeOf(v)

@@ -36,7 +36,11 @@ func (b *Budget) From(v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return converted, b.spend((b.bytes() - c.left) * conversionEffort)
+	size, err := b.Size(converted)
+	if err != nil {
+		return nil, err
+	}
+	return converted, b.spend(size * conversionEffort)
 }
 
 // conversionEffort is what it costs to convert a byte, beside going through one.
@@ -144,10 +148,6 @@ func (c *converter) convert(v any, depth int) (any, error) {
 
 // reflected converts what is none of the common types.
 func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
-	switch r.Kind() {
-	case reflect.Slice, reflect.Array, reflect.Map, reflect.Pointer, reflect.Interface:
-		c.left += PlainSize // what it holds or points to counts instead
-	}
 	if depth > c.budget.depth() {
 		return nil, c.budget.tooDeep("it contains itself, or")
 	}
@@ -160,11 +160,14 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	switch v := r.Interface().(type) {
 	case *Secret:
 		return v, nil
+	case *Struct:
+		return v, nil
 	case Secret:
-		return &v, nil
+		return &v, c.take(textSize + len(v.Name) - PlainSize)
 	case *Record:
 		return c.record(v, depth)
 	case Record:
+		c.left += PlainSize
 		return c.record(&v, depth)
 	}
 	if isStruct(r.Type()) {
@@ -178,6 +181,7 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Interface:
+		c.left += PlainSize // what it points to counts instead
 		return c.convert(r.Elem().Interface(), depth+1)
 	case reflect.Bool:
 		return r.Bool(), nil
@@ -196,8 +200,10 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 		if r.Type().Elem().Kind() == reflect.Uint8 && r.Kind() == reflect.Slice && utf8.Valid(r.Bytes()) {
 			return c.text(string(r.Bytes()))
 		}
+		c.left += PlainSize // counted as a list
 		return c.list(r.Len(), func(i int) any { return r.Index(i).Interface() }, depth)
 	case reflect.Map:
+		c.left += PlainSize // counted as a map
 		return c.mapping(r, depth)
 	case reflect.Func:
 		return nil, misfitf("a function is not a value of the language")
@@ -332,6 +338,7 @@ func (c *converter) template(t *Template, depth int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.left -= PlainSize
 	return c.text(text)
 }
 
@@ -342,7 +349,14 @@ func (c *converter) document(text string) (any, error) {
 	if err != nil && !errors.As(err, &limit) {
 		return nil, misfitf("%v", err)
 	}
-	return parsed, err
+	if err != nil {
+		return nil, err
+	}
+	size, err := c.budget.Size(parsed)
+	if err != nil {
+		return nil, err
+	}
+	return parsed, c.take(size - PlainSize)
 }
 
 func finite(f float64) (any, error) {

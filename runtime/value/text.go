@@ -57,6 +57,9 @@ func structText(v any) (text string, ok bool) {
 	if v == nil {
 		return "", false
 	}
+	if s, ok := v.(*Struct); ok {
+		return s.text, s.hasText
+	}
 	r := reflect.ValueOf(v)
 	if !isStruct(r.Type()) {
 		return "", false

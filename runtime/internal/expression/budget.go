@@ -65,6 +65,18 @@ func (m *Machine) spend(bytes int) error {
 	return m.count(steps)
 }
 
+// Work is the work that is no whole step yet, in bytes.
+func (m *Machine) Work() int { return m.spent }
+
+// GoOn makes the work so far that of a Machine before.
+func (m *Machine) GoOn(work int) error {
+	if work < 0 || work >= bytesPerStep {
+		return fmt.Errorf("%d bytes are no part of a step", work)
+	}
+	m.spent = work
+	return nil
+}
+
 // text asks for a new text of so many bytes.
 func (m *Machine) text(bytes int) error {
 	if err := m.budget.CheckText(bytes); err != nil {
