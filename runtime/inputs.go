@@ -43,21 +43,24 @@ func (p *Program) Inputs() []InputDeclaration {
 	return declarations
 }
 
-// InputError lists everything that is wrong with the inputs of a run.
+// InputError lists what is wrong with the inputs of a run, at most 20 problems and
+// how many more there are.
 type InputError struct {
 	Problems []string
 }
 
-// shownProblems is how many problems of inputs a message lists.
-const shownProblems = 20
+// Error lists the problems, a line each.
+func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// Error lists the first of the problems, a line each.
-func (e *InputError) Error() string {
-	shown := e.Problems
-	if more := len(shown) - shownProblems; more > 1 {
-		shown = append(slices.Clone(shown[:shownProblems]), fmt.Sprintf("and %d problems more", more))
+// mostProblems is how many problems of inputs are told.
+const mostProblems = 20
+
+// newInputError keeps the first of the problems, and says how many more there are.
+func newInputError(problems []string) *InputError {
+	if more := len(problems) - mostProblems; more > 1 {
+		problems = append(problems[:mostProblems:mostProblems], fmt.Sprintf("and %d problems more", more))
 	}
-	return strings.Join(shown, "\n")
+	return &InputError{problems}
 }
 
 // converted checks and converts the values that the host gave.
@@ -181,7 +184,7 @@ func (r *run) defaultOf(in *input) (any, *Error) {
 
 // inputError makes one error of all problems.
 func inputError(problems []string) *Error {
-	all := &InputError{problems}
+	all := newInputError(problems)
 	return &Error{Kind: KindInput, Message: all.Error(), Cause: all}
 }
 
@@ -302,7 +305,7 @@ func (p *Program) DecodeInputs(document []byte) (Inputs, error) {
 		}
 	}
 	if problems != nil {
-		return nil, &InputError{problems}
+		return nil, newInputError(problems)
 	}
 	return inputs, nil
 }

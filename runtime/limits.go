@@ -45,7 +45,8 @@ type Limits struct {
 	// Steps is how many statements, loop rounds and predicate rounds a run may
 	// take, 10,000,000 by default. What takes longer counts more: a call 8, a
 	// failure 16, a long expression one for 8 operations, an operation on much
-	// data one for each KiB that it goes through and 3 for each that it makes.
+	// data one for about every 5 elements or 128 bytes of text that it goes
+	// through, and more where it does more with them.
 	Steps int
 	// CallDepth is how deep function calls may nest, 200 by default.
 	CallDepth int

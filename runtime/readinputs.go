@@ -41,7 +41,7 @@ func (p *Program) ReadInputs(document []byte, texts map[string]string) (Inputs, 
 		keep(name, v, err)
 	}
 	if problems := p.inputProblems(inputs, faults); problems != nil {
-		return nil, &InputError{problems}
+		return nil, newInputError(problems)
 	}
 	return inputs, nil
 }

@@ -47,7 +47,7 @@ func (r *report) log(ctx context.Context, entry log.Entry) error {
 // then, within bounds.
 const (
 	mostLogged = 16 << 20 // bytes
-	entrySize  = 512      // of an entry beside its message
+	entrySize  = 256      // of an entry beside its message
 )
 
 func (r *report) keep(entry log.Entry) error {

@@ -7,6 +7,9 @@ func failureRows() []hostile {
 	row := func(name, source string) hostile {
 		return hostile{name: name, source: text(source), exit: failed, kind: "resource", says: "Limits."}
 	}
+	logged := func(name, source string) hostile {
+		return hostile{name: name, source: text(source), exit: failed, kind: "resource", says: "the flow logs more than the 16 MiB"}
+	}
 	const goOn = "flow < onError: \"continue\" >\n"
 	return []hostile{
 		row("failing calls passed over", goOn+"while true { fail < message: \"no\" > }"),
@@ -19,8 +22,8 @@ func failureRows() []hostile {
 		row("errors kept in a list", "xs = []\nwhile true {\n  fail < message: \"no\" > catch failure { xs = concat(xs, [failure]) }\n}"),
 		row("a catch that jumps back", "again:\nfail < message: \"no\" > catch failure { goto again }"),
 		row("calls above their limit", goOn+"while true { log < message: \"\", limit: 1 > }"),
-		row("logs of programs", "while true { log < message: \"x\" > }"),
-		row("logs of big texts", "s = repeat(\"a\", 8000000)\nn = 0\nwhile true {\n  n = n + 1\n  log < message: \"${n}${s}\" >\n}"),
+		logged("logs of programs", "while true { log < message: \"x\" > }"),
+		logged("logs of big texts", "s = repeat(\"a\", 8000000)\nn = 0\nwhile true {\n  n = n + 1\n  log < message: \"${n}${s}\" >\n}"),
 		{
 			name: "a message of 16 MB", exit: failed, kind: "failed", says: "aaaa",
 			source: text("fail < message: repeat(\"a\", 16000000) >"),

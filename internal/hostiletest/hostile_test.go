@@ -4,7 +4,6 @@ package hostiletest
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -52,17 +51,10 @@ type document struct {
 
 type place struct{ Line, Column int }
 
-var runAwaiting = flag.Bool("awaiting", false, "run the rows that await something, too")
-
 // runAll runs the rows of a table.
 func runAll(t *testing.T, rows []hostile) {
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			if reason, waits := awaiting[t.Name()]; waits && !*runAwaiting {
-				t.Skipf("awaiting %s", reason)
-			}
-			row.run(t)
-		})
+		t.Run(row.name, row.run)
 	}
 }
 
@@ -176,38 +168,6 @@ func times(n int, part string) func() string { return around("", n, part, "") }
 // around repeats a part of a source between two others.
 func around(before string, n int, part, after string) func() string {
 	return func() string { return before + strings.Repeat(part, n) + after }
-}
-
-func TestEveryRowThatAwaitsSomethingExists(t *testing.T) {
-	names := map[string]bool{}
-	for test, rows := range tables {
-		for _, row := range rows() {
-			name := test + "/" + strings.ReplaceAll(row.name, " ", "_")
-			if names[name] {
-				t.Errorf("two rows are named %s", name)
-			}
-			names[name] = true
-		}
-	}
-	for name := range awaiting {
-		if !names[name] {
-			t.Errorf("there is no row %s", name)
-		}
-	}
-}
-
-// tables are the rows by the test that runs them.
-var tables = map[string]func() []hostile{
-	"TestHostileSyntax":    syntaxRows,
-	"TestHostileFiles":     fileRows,
-	"TestHostileLoops":     loopRows,
-	"TestHostileRecursion": recursionRows,
-	"TestHostileTexts":     textRows,
-	"TestHostileLists":     listRows,
-	"TestHostileWork":      workRows,
-	"TestHostilePatterns":  patternRows,
-	"TestHostileJSON":      jsonRows,
-	"TestHostileFailures":  failureRows,
 }
 
 func TestHostileSyntax(t *testing.T)    { runAll(t, syntaxRows()) }

@@ -35,7 +35,7 @@ func jsonRows() []hostile {
 		input("input of a list of maps", around(`{"a":[`, sixty/8, `{"a":1},`, "{}]}"), usage, "", "Limits."),
 		input("input of a list of numbers", around(`{"a":[`, sixty/2, "1,", "1]}"), usage, "", "Limits."),
 		input("input of a long text", around(`{"a":"`, sixty, "a", `"}`), usage, "", "Limits."),
-		input("many unknown inputs", func() string { return "{" + numberedLines(million, `"k%d":1,`) + `"a":1}` }, usage, "", "unknown input"),
+		input("many unknown inputs", func() string { return "{" + numberedLines(million, `"k%d":1,`) + `"a":1}` }, usage, "", "Limits.Value"),
 		{
 			name: "deep input on the command line", source: text("input a: list\n"),
 			args: []string{"--input", "a=" + strings.Repeat("[", 100_000)}, exit: usage, says: "200 deep",

@@ -49,10 +49,13 @@ func (b *Budget) depth() int {
 	return DefaultDepth
 }
 
-// What it costs to go through a list or a map, in bytes for each element.
+// What it costs to go through a list or a map, for each element, or a text, in
+// bytes.
 const (
-	elementEffort = 128
+	elementEffort = 192
 	entryEffort   = 512
+	// characterEffort is what it costs to look at a byte of a text.
+	characterEffort = 8
 )
 
 // SpendOn tells the budget that an operation goes through a value, though not
@@ -63,9 +66,9 @@ func (b *Budget) SpendOn(v any) error {
 	}
 	switch v := v.(type) {
 	case string:
-		return b.Spend(len(v))
+		return b.Spend(len(v) * characterEffort)
 	case HTML:
-		return b.Spend(len(v.markup))
+		return b.Spend(len(v.markup) * characterEffort)
 	case []any:
 		return b.Spend(len(v) * elementEffort)
 	case map[string]any:

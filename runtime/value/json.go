@@ -38,8 +38,8 @@ type jsonWriter struct {
 
 // What writing or reading a byte of JSON costs, beside going through one.
 const (
-	writingEffort = 48
-	parsingEffort = 128
+	writingEffort = 96
+	parsingEffort = 512
 )
 
 // check tells the budget of the work done and asks for more bytes.

@@ -44,7 +44,7 @@ const (
 )
 
 // makingEffort is what it costs to make a byte, beside going through one.
-const makingEffort = 3
+const makingEffort = 4
 
 // count counts steps of the run.
 func (m *Machine) count(steps int) error {

@@ -10,7 +10,7 @@ var listBuiltins = map[string]builtin{
 	"first":   {"first(list)", 1, 1, "", end("first", func(list []any) any { return list[0] }), true},
 	"last":    {"last(list)", 1, 1, "", end("last", func(list []any) any { return list[len(list)-1] }), true},
 	"take":    {"take(list, count)", 2, 2, "list", take, true},
-	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), true},
+	"reverse": {"reverse(list)", 1, 1, "list", ofList("reverse", reverse), false},
 	"uniq":    {"uniq(list)", 1, 1, "list", uniq, true},
 	"concat":  {"concat(lists)", 1, -1, "list", concat, true},
 	"flatten": {"flatten(list)", 1, 1, "list", ofList("flatten", flatten), true},
@@ -203,9 +203,9 @@ func sortOrder(name string, arguments []any, i int) (descending bool, err error)
 
 // What it costs to find out whether an element came before, to compare two elements or to copy one, in bytes.
 const (
-	uniqEffort       = 1024
-	comparisonEffort = 256
-	flattenEffort    = 128
+	uniqEffort       = 2048
+	comparisonEffort = 320
+	flattenEffort    = 512
 )
 
 // sortValues sorts by keys; equal ones keep their order.

@@ -87,7 +87,7 @@ func get(m *Machine, arguments []any) (any, error) {
 func length(m *Machine, arguments []any) (any, error) {
 	switch v := arguments[0].(type) {
 	case string:
-		return utf8.RuneCountInString(v), m.spend(len(v))
+		return utf8.RuneCountInString(v), m.budget.SpendOn(v)
 	case []any:
 		return len(v), nil
 	}

@@ -187,7 +187,7 @@ func index(m *Machine, base, key any, source string, lenient bool) (any, error) 
 		}
 		return base[at], nil
 	case string:
-		if err := m.spend(len(base)); err != nil {
+		if err := m.budget.SpendOn(base); err != nil {
 			return nil, err
 		}
 		count := utf8.RuneCountInString(base)
@@ -298,7 +298,7 @@ func cut(m *Machine, base any, ends [2]any, given [2]bool, source string, lenien
 	case []any:
 		length = len(base)
 	case string:
-		if err := m.spend(len(base)); err != nil {
+		if err := m.budget.SpendOn(base); err != nil {
 			return nil, err
 		}
 		length = utf8.RuneCountInString(base)

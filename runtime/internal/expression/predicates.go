@@ -155,7 +155,7 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 		}
 	case name == "groupBy" || name == "sortBy":
 		element := operand{node: at(&ast.PointerNode{}, o.from, o.to), from: o.from, to: o.to}
-		counted := r.applyAnew(o.from, o.to, "", keyed(name, steps), o, element)
+		counted := r.applyAnew(o.from, o.to, "", keyed(name, steps+1), o, element)
 		return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to)
 	default:
 		do = func(m *Machine, values []any) (any, error) { return values[0], m.count(steps) }

@@ -145,7 +145,7 @@ func isPath(source string) bool {
 // What it costs to escape a part of a template, and each byte of it, in bytes.
 const (
 	htmlEffort     = 8 << 10
-	escapingEffort = 24
+	escapingEffort = 48
 )
 
 // html is `html("…")`, whose argument must be a literal.
