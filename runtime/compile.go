@@ -42,12 +42,14 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 // doubtfulNames are the words on the lines that could not be read.
 func doubtfulNames(source *lang.Source, syntax lang.Diagnostics) map[string]bool {
 	names := map[string]bool{}
+	read := 0 // diagnostics come in the order of the source
 	for _, d := range syntax {
 		if d.Severity != lang.Error {
 			continue
 		}
 		place := d.Range()
-		for line := place.Start.Line; line <= place.End.Line; line++ {
+		for line := max(place.Start.Line, read+1); line <= place.End.Line; line++ {
+			read = line
 			for _, word := range strings.FieldsFunc(source.Line(line), outsideName) {
 				names[word] = true
 			}
