@@ -74,6 +74,16 @@ type recordedTokens struct {
 	next   int
 }
 
+// add appends a token. Behind a mistake the parser may go back and read a part
+// again; then the tokens that were read there before give way.
+func (r *recordedTokens) add(token lexer.Token) {
+	kept := len(r.tokens)
+	for kept > 0 && r.tokens[kept-1].Pos.Offset+len(r.tokens[kept-1].Value) > token.Pos.Offset {
+		kept--
+	}
+	r.tokens = append(r.tokens[:kept], token)
+}
+
 // Next gives the next token.
 func (r *recordedTokens) Next() (lexer.Token, error) {
 	if r.next == len(r.tokens) {

@@ -275,7 +275,7 @@ func (p *parser) mark(start, end int) { p.note(tokenMark, start, end) }
 
 func (p *parser) note(kind lexer.TokenType, start, end int) {
 	if p.recorder != nil {
-		p.recorder.tokens = append(p.recorder.tokens, p.token(kind, start, end))
+		p.recorder.add(p.token(kind, start, end))
 	}
 }
 
