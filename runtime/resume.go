@@ -138,6 +138,9 @@ func (r *run) restoreCounts(state *savedState) error {
 		}
 	}
 	copy(r.passes, state.Passes)
+	if err := r.tallies.restore(state.Tallies); err != nil {
+		return err
+	}
 	r.steps = state.Steps
 	if r.machine.GoOn(state.Work) != nil {
 		return errors.New("damaged: its counts do not fit the flow")

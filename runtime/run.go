@@ -26,6 +26,7 @@ type run struct {
 	failures []*Error
 	held     int // size in bytes of what the run holds
 	random   randomness
+	tallies  tallies
 
 	trail     []turn      // of a run that is being suspended, innermost first
 	suspended *suspension // why and where

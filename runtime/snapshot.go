@@ -58,6 +58,7 @@ type savedState struct {
 	Steps     int             `json:"steps"`
 	Work      int             `json:"work"`   // bytes gone through that are no whole step yet
 	Passes    []int           `json:"passes"` // by call statement
+	Tallies   map[string]int  `json:"tallies,omitempty"`
 	Seed      []byte          `json:"seed"`
 	Random    []byte          `json:"random"` // state of the generator
 	Failures  []savedFailure  `json:"failures,omitempty"`
@@ -181,7 +182,7 @@ func wall(t time.Time) time.Time { return t.Round(0).UTC() }
 func (r *run) save(state *savedState) (err error) {
 	*state = savedState{
 		Format: snapshotFormat, Semantics: semantics, Source: r.program.hash(),
-		Steps: r.steps, Work: r.machine.Work(), Passes: r.passes, Seed: r.random.seed[:],
+		Tallies: r.tallies.save(), Steps: r.steps, Work: r.machine.Work(), Passes: r.passes, Seed: r.random.seed[:],
 	}
 	if state.Random, err = r.random.source.MarshalBinary(); err != nil {
 		return err

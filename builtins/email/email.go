@@ -15,13 +15,12 @@ import (
 // component is sendEmail for one host.
 type component struct {
 	config Config
-	quota  *quota
 }
 
 // New makes the component sendEmail.
 func New(config Config) *runtime.Component {
 	config.Limits = config.Limits.withDefaults()
-	c := &component{config: config, quota: newQuota(config.Limits.Mails)}
+	c := &component{config: config}
 	send := func(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {
 		return c.send(ctx, call, s)
 	}

@@ -55,7 +55,7 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		r.state, r.accepted = StateDryRun, l.recipients()
 		return nil
 	}
-	if err := c.quota.take(call.Run); err != nil {
+	if err := c.countMail(call); err != nil {
 		return err
 	}
 	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
