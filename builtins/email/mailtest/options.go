@@ -15,6 +15,7 @@ type settings struct {
 	authRequired      bool
 	plaintextAuth     bool
 	maxSize           int64
+	storage           int
 	missingExtensions map[string]bool
 	adjustTLS         func(*tls.Config)
 	faults            []Fault
@@ -24,6 +25,7 @@ func defaultSettings() *settings {
 	return &settings{
 		names:             []string{"localhost", "127.0.0.1", "::1"},
 		maxSize:           50 << 20,
+		storage:           256 << 20,
 		missingExtensions: map[string]bool{},
 	}
 }
@@ -68,6 +70,12 @@ func WithPlaintextAuth() Option {
 // Default: 50 MiB.
 func WithMaxSize(bytes int64) Option {
 	return func(s *settings) { s.maxSize = bytes }
+}
+
+// WithStorage sets how many bytes of mail the server keeps in memory; what comes
+// then it refuses with 452 4.3.1. Default: 256 MiB.
+func WithStorage(bytes int) Option {
+	return func(s *settings) { s.storage = bytes }
 }
 
 // WithoutExtension keeps these EHLO keywords from being offered: "PIPELINING",

@@ -67,15 +67,21 @@ func (s *Server) Aborted() int {
 func (s *Server) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mails, s.commands, s.aborted = nil, nil, 0
+	s.mails, s.commands, s.aborted, s.stored = nil, nil, 0, 0
 	clear(s.reached)
 }
 
-func (s *Server) recordMail(mail Mail) {
+// recordMail keeps a mail; it reports whether there was room for it.
+func (s *Server) recordMail(mail Mail) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.stored+len(mail.Raw) > s.settings.storage {
+		return false
+	}
+	s.stored += len(mail.Raw)
 	s.mails = append(s.mails, mail)
 	s.notify()
+	return true
 }
 
 func (s *Server) recordCommand(conn int, line string) {

@@ -34,6 +34,7 @@ type Server struct {
 	conns    map[*gate]struct{}
 	accepted int
 	mails    []Mail
+	stored   int // bytes of their contents
 	commands []Command
 	reached  map[Stage]int
 	aborted  int

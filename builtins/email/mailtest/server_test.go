@@ -342,3 +342,22 @@ func replyCode(err error) int {
 	}
 	return 0
 }
+
+func TestAServerThatIsFullRefusesAndKeepsWhatItHas(t *testing.T) {
+	server := start(t, mailtest.WithStorage(100))
+	client := dial(t, server)
+	content := "Subject: a\r\n\r\n" + strings.Repeat("x", 50) + "\r\n"
+	if err := submit(client, content, "bob@b.example"); err != nil {
+		t.Fatal(err)
+	}
+	if err := submit(client, content, "bob@b.example"); err == nil || !strings.Contains(err.Error(), "4.3.1 Insufficient system storage") {
+		t.Errorf("got %v", err)
+	}
+	if mails := server.Mails(); len(mails) != 1 {
+		t.Errorf("it kept %d mails", len(mails))
+	}
+	server.Forget()
+	if err := submit(client, content, "bob@b.example"); err != nil {
+		t.Error(err)
+	}
+}

@@ -14,6 +14,10 @@ import (
 // gate puts the fault's reply in its place.
 var errNotKept = errors.New("not kept")
 
+// errFull is the reply of a server that has no room left (RFC 5321 section 4.2.3,
+// RFC 3463 section 3.4).
+var errFull = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Insufficient system storage"}
+
 // session is the SMTP engine's view of one connection.
 type session struct {
 	gate *gate
@@ -93,7 +97,9 @@ func (s *session) Data(r io.Reader) error {
 	mail.User = s.user
 	mail.Received = time.Now()
 	mail.Conn = s.gate.number
-	s.gate.server.recordMail(mail)
+	if !s.gate.server.recordMail(mail) {
+		return errFull
+	}
 	return nil
 }
 
