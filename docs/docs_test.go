@@ -114,6 +114,32 @@ func TestEveryBlockOfTheLanguagePageIsOfAKnownKind(t *testing.T) {
 	}
 }
 
+// TestEveryGoBlockIsPartOfATestedExample takes the indentation of an example away.
+func TestEveryGoBlockIsPartOfATestedExample(t *testing.T) {
+	files, err := filepath.Glob("../runtime/example*_test.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	var examples strings.Builder
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples.WriteString(strings.ReplaceAll(string(content), "\n\t", "\n"))
+	}
+	for _, page := range pages(t) {
+		if filepath.Base(page) == "README.md" {
+			continue // its block is an Example of package builtins, held to it elsewhere
+		}
+		for _, b := range blocks(t, page) {
+			if b.kind == "go" && !strings.Contains(examples.String(), b.text) {
+				t.Errorf("%s:%d: the block is in no example", page, b.line)
+			}
+		}
+	}
+}
+
 func rendered(diagnostics lang.Diagnostics) string {
 	var out strings.Builder
 	if err := diagnostics.Render(&out, lang.RenderOptions{}); err != nil {

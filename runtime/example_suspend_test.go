@@ -42,6 +42,9 @@ return "refunded ${amount}, said ${answer}"
 	if err != nil {
 		log.Fatal(err)
 	}
+	if outcome.Snapshot == nil {
+		log.Fatal("the flow ended without asking")
+	}
 	fmt.Println(outcome.Snapshot.Component, "waits:", outcome.Snapshot.Reason)
 	stored, err := json.Marshal(outcome.Snapshot)
 	if err != nil {
