@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -104,7 +105,19 @@ func median(m *Machine, arguments []any) (any, error) {
 	if err != nil || len(all) == 0 {
 		return 0.0, err
 	}
-	slices.Sort(all)
+	var fault error
+	slices.SortFunc(all, func(a, b float64) int {
+		if fault == nil {
+			fault = m.spend(comparisonEffort)
+		}
+		if fault != nil {
+			return 0
+		}
+		return cmp.Compare(a, b)
+	})
+	if fault != nil {
+		return nil, fault
+	}
 	middle := len(all) / 2
 	if len(all)%2 == 1 {
 		return all[middle], nil
