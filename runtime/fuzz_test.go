@@ -27,6 +27,7 @@ import (
 //	go test ./lang -fuzz=FuzzTree -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzCheck -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzRun -fuzztime=1h
+//	go test ./runtime -fuzz=FuzzResume -fuzztime=1h
 //	go test ./runtime/internal/expression -fuzz=FuzzNoExpressionPanicsOrShowsGo -fuzztime=1h
 //
 // -parallel=1 leaves processors to others, and -fuzzminimizetime=2s spends the time
@@ -100,6 +101,10 @@ func FuzzRun(f *testing.F) {
 	})
 }
 
+// mostAtOnce is how many steps the costliest operation counts at once: reading
+// 16 MiB of JSON.
+const mostAtOnce = 10_000_000
+
 // fuzzedRun runs a source and gives all that came of it. done is false when it did
 // not check, or did not end in time.
 func fuzzedRun(t *testing.T, text string, allowed allowedMessages) (shown string, done bool) {
@@ -114,7 +119,7 @@ func fuzzedRun(t *testing.T, text string, allowed allowedMessages) (shown string
 	if ctx.Err() != nil {
 		return "", false
 	}
-	if outcome.Steps > fuzzedLimits.Steps+100_000 { // a builtin counts the elements of a list at once
+	if outcome.Steps > fuzzedLimits.Steps+mostAtOnce {
 		t.Errorf("it took %d steps", outcome.Steps)
 	}
 	if (err != nil) != (len(outcome.Failures) > 0) {
@@ -196,7 +201,7 @@ func allowedErrors(t testing.TB) allowedMessages {
 var leaked = regexp.MustCompile(`interface \{|\[\]any|map\[string|\*value|value\.[A-Z]|reflect|runtime error|invalid operation|mismatched types|<nil>|%!|\bint64\b|float64|time\.[A-Z]|panic:|cannot be evaluated|cannot be compiled|cannot fetch|unknown builtin|goroutine|ǃ`)
 
 // cited are the words of a source that a message may cite.
-var cited = regexp.MustCompile(`[\pL\pN_$]{4,}`)
+var cited = regexp.MustCompile(`[\pL\pN_$%!]{4,}|%!`)
 
 // check demands that a message stands inside of the source and says what may be
 // said.
