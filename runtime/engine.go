@@ -138,9 +138,6 @@ func (e *Engine) Components() []*Component {
 	return components
 }
 
-// maxDiagnostics is how many problems Compile reports.
-const maxDiagnostics = 20
-
 // Compile checks a source and makes a Program of it. The diagnostics are all its
 // problems in the order of the source, at most 20; the Program is nil when one
 // of them is an error. name is what messages call the source.
@@ -149,12 +146,8 @@ func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
 	c := newCompiler(e, file, syntax)
 	program := c.program()
 	diagnostics := append(slices.Clone(syntax), c.diagnostics...)
-	diagnostics.Sort()
-	failed := diagnostics.HasErrors()
-	if len(diagnostics) > maxDiagnostics {
-		diagnostics = diagnostics[:maxDiagnostics]
-	}
-	if failed {
+	diagnostics = diagnostics.Sort().Limit()
+	if diagnostics.HasErrors() {
 		return nil, diagnostics
 	}
 	return program, diagnostics

@@ -110,9 +110,9 @@ func (l Limits) check() error {
 	} {
 		switch {
 		case limit.value < 0:
-			return fmt.Errorf("Limits.%s is %d, want 1 or more, or 0 for the default", limit.name, limit.value)
+			return fmt.Errorf("the limit %s is %d, want 1 or more, or 0 for the default", limit.name, limit.value)
 		case limit.most > 0 && limit.value > limit.most:
-			return fmt.Errorf("Limits.%s is %d, want at most %d", limit.name, limit.value, limit.most)
+			return fmt.Errorf("the limit %s is %d, want at most %d", limit.name, limit.value, limit.most)
 		}
 	}
 	return nil

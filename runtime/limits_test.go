@@ -169,9 +169,9 @@ func TestLimitsThatCannotHoldAreRefused(t *testing.T) {
 		limits runtime.Limits
 		want   string
 	}{
-		{runtime.Limits{Steps: -1}, "runtime: Limits.Steps is -1, want 1 or more, or 0 for the default"},
-		{runtime.Limits{Depth: 1 << 20}, "runtime: Limits.Depth is 1048576, want at most 2000"},
-		{runtime.Limits{CallDepth: 1 << 20}, "runtime: Limits.CallDepth is 1048576, want at most 20000"},
+		{runtime.Limits{Steps: -1}, "runtime: the limit Steps is -1, want 1 or more, or 0 for the default"},
+		{runtime.Limits{Depth: 1 << 20}, "runtime: the limit Depth is 1048576, want at most 2000"},
+		{runtime.Limits{CallDepth: 1 << 20}, "runtime: the limit CallDepth is 1048576, want at most 20000"},
 	} {
 		_, err := runtime.New(runtime.WithLimits(c.limits))
 		if fmt.Sprint(err) != c.want {
