@@ -13,10 +13,6 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// maxNodes bounds the tree of one expression; lang's limit of tokens is reached
-// before it.
-const maxNodes = 40_000
-
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
 	config  *conf.Config
@@ -33,7 +29,7 @@ func NewCompiler(limits Limits) *Compiler {
 	config.Optimize = false
 	config.Strict = false
 	config.DisableIfOperator = true
-	config.MaxNodes = maxNodes
+	config.MaxNodes = 0 // lang bounds the tokens
 	limits = limits.withDefaults()
 	return &Compiler{config: config, limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{}}
 }

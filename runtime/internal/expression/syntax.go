@@ -48,10 +48,6 @@ func (m *masked) syntaxError(err error) *lang.Diagnostic {
 		d.Summary = fmt.Sprintf("unexpected %q where a name is wanted", token)
 	case strings.HasPrefix(fault.Message, "wrap predicate"):
 		d.Summary = "an expression cannot consist of several"
-	case strings.HasPrefix(fault.Message, "compilation failed"):
-		d.Span = m.span(0, len(m.chars))
-		d.Summary = "the expression is too large"
-		d.Hint = "split it into several statements"
 	}
 	return d
 }
