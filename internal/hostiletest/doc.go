@@ -16,5 +16,7 @@
 //	json_test.go       JSON, in flows and as inputs
 //	failures_test.go   errors without end
 //
-// -v shows the time and the memory that each took.
+// -v shows the time and the memory that each took. The race detector is for the
+// packages of the command themselves: it would not see into the processes, so the
+// tables are not built with it.
 package hostiletest
