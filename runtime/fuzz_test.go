@@ -201,7 +201,7 @@ func allowedErrors(t testing.TB) allowedMessages {
 var leaked = regexp.MustCompile(`interface \{|\[\]any|map\[string|\*value|value\.[A-Z]|reflect|runtime error|invalid operation|mismatched types|<nil>|%!|\bint64\b|float64|time\.[A-Z]|panic:|cannot be evaluated|cannot be compiled|cannot fetch|unknown builtin|goroutine|ǃ`)
 
 // cited are the words of a source that a message may cite.
-var cited = regexp.MustCompile(`[\pL\pN_$%!]{4,}|%!`)
+var cited = regexp.MustCompile(`[\pL\pN_$%!]{4,}|%!|ǃ`)
 
 // check demands that a message stands inside of the source and says what may be
 // said.

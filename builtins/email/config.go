@@ -27,7 +27,7 @@ type Config struct {
 // Limits are checked before anything connects. A zero field means its default.
 type Limits struct {
 	Recipients   int   // of one mail; 100
-	Mails        int   // of one run; 1,000
+	Mails        int   // of one run, dry runs and failures among them; 1,000
 	MessageBytes int64 // of one mail, encoded; 35 MiB
 	Headers      int   // in `headers` of one mail; 50
 }

@@ -30,6 +30,9 @@ func (c *component) send(ctx context.Context, call *runtime.Call, s *Settings) (
 
 // deliver fills the result as far as it gets.
 func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings, r *result) error {
+	if err := c.countMail(call); err != nil {
+		return err
+	}
 	l, err := c.newLetter(call, s)
 	if err != nil {
 		return err
@@ -54,9 +57,6 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 	if s.DryRun {
 		r.state, r.accepted = StateDryRun, l.recipients()
 		return nil
-	}
-	if err := c.countMail(call); err != nil {
-		return err
 	}
 	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
 	sent := transaction.Send(ctx, *server, envelope, spool)

@@ -132,7 +132,7 @@ func TestLimitsOfTheHost(t *testing.T) {
 		"headers":    {email.Limits{Headers: 1}, `sendEmail < to: "a@x.y", headers: {"X-A": 1, "X-B": 2}, subject: "s", message: "m" >`, "2 headers are given", runtime.KindValue, 0},
 		"size":       {email.Limits{MessageBytes: 100}, `sendEmail < to: "a@x.y", subject: "s", message: "m" >`, "too large", email.KindSize, 0},
 		"mails": {email.Limits{Mails: 2}, `for i in 1..3 { sendEmail < to: "a@x.y", subject: "s", message: "m" > }`,
-			"this run has sent 2 mails", email.KindQuota, 2},
+			"this run has made 2 mails", email.KindQuota, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := startSandbox(t)
