@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,6 +113,9 @@ var command = sync.OnceValues(func() (string, error) {
 	}
 	built = dir
 	path := filepath.Join(dir, "flowrun")
+	if err := lookAtSources(); err != nil {
+		return "", err
+	}
 	build := exec.Command("go", "build", "-o", path, "flowrun/cmd/flowrun")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
@@ -119,6 +123,18 @@ var command = sync.OnceValues(func() (string, error) {
 	}
 	return path, nil
 })
+
+// lookAtSources looks at every source of the command, so that go test runs the
+// tables again when one has changed: it does not see what go build reads.
+func lookAtSources() error {
+	return filepath.WalkDir(filepath.Join("..", ".."), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		_, err = os.Stat(path)
+		return err
+	})
+}
 
 // ended is how a child ended.
 type ended struct {
