@@ -4,14 +4,28 @@ import (
 	"fmt"
 	"strings"
 
+	"flowrun/runtime"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
+
+// mostTags is how many tags an HTML message may have: reading it takes some 200
+// bytes of memory for each.
+const mostTags = 250_000
 
 // textOf makes the plain text of an HTML message, for readers that show no HTML:
 // paragraphs parted by blank lines, list items with a dash, cells of a table row
 // on one line, links with their address behind them.
 func textOf(markup string) (string, error) {
+	if strings.Count(markup, "<") > mostTags {
+		return "", &runtime.Failure{
+			Kind:    KindSize,
+			Setting: "message",
+			Message: fmt.Sprintf("the HTML has more than %d tags, of which no plain text is made", mostTags),
+			Hint:    "split the mail into several",
+		}
+	}
 	root, err := html.Parse(strings.NewReader(markup))
 	if err != nil {
 		return "", fmt.Errorf("read the message as HTML: %w", err)
