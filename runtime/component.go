@@ -66,9 +66,22 @@ func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
 }
 
 // NewComponent makes a component of a function over a settings struct S. The
-// struct is the one description of the settings: see Settings types in
-// settings.go for what its fields and tags may be; a struct that breaks those
-// rules panics here, at start-up.
+// struct is the one description of the settings. A field is a setting when it has
+// a tag `flow:"key"` or `flow:"key,required"`; further tags are
+//
+//	doc:"Recipients."        one sentence for the reference
+//	alias:"cc"               another key for the same setting
+//	default:"true"           shown in the reference; the component applies it
+//	min:"0" max:"65535"      bounds of a number
+//	enum:"text,html"         the only strings allowed
+//	needs:"a store"          known, but refused at check with these words
+//
+// and its type is string, bool, int, float64, time.Duration, time.Time, any,
+// []any, map[string]any, []string, []int, Template, Password, OutputVariable,
+// InputVariable, a struct of settings, a pointer to any of these (nil when the
+// call does not give it), or a type whose pointer is a SettingDecoder. A struct
+// that breaks these rules panics here, at start-up. Lists and maps in the settings
+// belong to the flow and its program: they must not be changed.
 //
 // The function gets decoded settings and a context that ends when the run is
 // cancelled or the call's timeout passes. What it returns becomes a value of the

@@ -96,6 +96,9 @@ type ifElse struct {
 
 func (s *ifElse) run(f *frame) signal {
 	for i, condition := range s.conditions {
+		if err := f.examined(i, condition.span); err != nil {
+			return f.abort(err)
+		}
 		holds, err := f.condition(condition)
 		if err != nil {
 			return f.fail(err)
@@ -108,6 +111,20 @@ func (s *ifElse) run(f *frame) signal {
 		return f.chosen(other, s.blocks[other].run(f))
 	}
 	return next
+}
+
+// branchesPerStep is how many conditions or cases beyond the first are one step.
+const branchesPerStep = 8
+
+// examined counts the conditions or cases that a statement has looked at.
+func (f *frame) examined(before int, span lang.Span) *Error {
+	if before == 0 || before%branchesPerStep != 0 {
+		return nil
+	}
+	if err := f.run.step(); err != nil {
+		return f.place(err, span)
+	}
+	return nil
 }
 
 func (s *ifElse) enter(f *frame, path []turn) signal {
@@ -128,8 +145,13 @@ func (s *switchCase) run(f *frame) signal {
 	if err != nil {
 		return f.fail(err)
 	}
+	seen := 0
 	for i, values := range s.cases {
 		for _, candidate := range values {
+			if err := f.examined(seen, candidate.span); err != nil {
+				return f.abort(err)
+			}
+			seen++
 			v, err := f.eval(candidate)
 			if err != nil {
 				return f.fail(err)

@@ -16,6 +16,7 @@ func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal
 	if err != nil && p.suspend(err) {
 		return nil, suspended, nil
 	}
+	p.frame.run.machine.Forget() // a run that was suspended here knows no more
 	result, failure := p.received(ctx, v, err)
 	if r := p.frame.run; r.observe != nil {
 		var took time.Duration

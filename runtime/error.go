@@ -49,10 +49,20 @@ type Failure struct {
 	Cause error
 }
 
-func (f *Failure) Error() string { return f.Message }
+func (f *Failure) Error() string {
+	if f == nil {
+		return "it failed and says nothing"
+	}
+	return f.Message
+}
 
 // Unwrap gives the cause.
-func (f *Failure) Unwrap() error { return f.Cause }
+func (f *Failure) Unwrap() error {
+	if f == nil {
+		return nil
+	}
+	return f.Cause
+}
 
 // Error is an error of a run with its place in the source.
 type Error struct {

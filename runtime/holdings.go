@@ -34,7 +34,7 @@ func (f *frame) holdAll() error {
 		if _, missing := v.(unset); missing {
 			continue
 		}
-		size, err := f.run.holdValue(v)
+		size, err := f.run.holdRestoredValue(v)
 		if err != nil {
 			return err
 		}
@@ -68,15 +68,45 @@ const errorSize = 1 << 10
 
 // holdFailure counts an error that the run keeps.
 func (r *run) holdFailure(failure *Error) error {
-	size, err := r.machine.Size(failure.record())
+	size, err := r.machine.Budget().Size(failure.record())
 	if err != nil {
 		return err
 	}
 	return r.hold(size + errorSize)
 }
 
+const (
+	// slotSize is what a variable counts beside its value in the frame of a
+	// function, beyond the first few.
+	slotSize  = 24
+	freeSlots = 64
+	// variablesPerStep is how many variables of a function are a step of its call.
+	variablesPerStep = 16
+)
+
+// holdSlots counts the room for the variables of a function that has many.
+func (f *frame) holdSlots() error {
+	if size := slotSize * (len(f.variables) - freeSlots); size > 0 {
+		if err := f.run.hold(size); err != nil {
+			return err
+		}
+		f.slots = size
+	}
+	return nil
+}
+
+// holdRestoredValue is holdValue for what a resumed run held before, and counted
+// then.
+func (r *run) holdRestoredValue(v any) (size int, err error) {
+	if size, err = r.machine.Budget().Size(v); err != nil {
+		return 0, err
+	}
+	return size, r.hold(size)
+}
+
 // letGo is the end of a frame: its variables are no longer held.
 func (f *frame) letGo() {
+	f.run.held -= f.slots
 	for _, size := range f.sizes {
 		f.run.held -= size
 	}

@@ -87,7 +87,10 @@ func (l Limits) withDefaults() Limits {
 // Nesting is bounded whatever the host says, since the stack of a process is.
 const (
 	mostDepth     = 2_000
-	mostCallDepth = 20_000
+	mostCallDepth = 2_000
+	// mostBlocksInCalls bounds Blocks times CallDepth: each call may stand in the
+	// deepest block. A goroutine's stack bears about a million.
+	mostBlocksInCalls = 400_000
 )
 
 // check refuses limits that cannot hold.
@@ -114,6 +117,9 @@ func (l Limits) check() error {
 		case limit.most > 0 && limit.value > limit.most:
 			return fmt.Errorf("the limit %s is %d, want at most %d", limit.name, limit.value, limit.most)
 		}
+	}
+	if full := l.withDefaults(); full.Blocks*full.CallDepth > mostBlocksInCalls {
+		return fmt.Errorf("the limits Blocks and CallDepth are %d and %d, want a product of at most %d", full.Blocks, full.CallDepth, mostBlocksInCalls)
 	}
 	return nil
 }

@@ -171,7 +171,8 @@ func TestLimitsThatCannotHoldAreRefused(t *testing.T) {
 	}{
 		{runtime.Limits{Steps: -1}, "runtime: the limit Steps is -1, want 1 or more, or 0 for the default"},
 		{runtime.Limits{Depth: 1 << 20}, "runtime: the limit Depth is 1048576, want at most 2000"},
-		{runtime.Limits{CallDepth: 1 << 20}, "runtime: the limit CallDepth is 1048576, want at most 20000"},
+		{runtime.Limits{CallDepth: 1 << 20}, "runtime: the limit CallDepth is 1048576, want at most 2000"},
+		{runtime.Limits{CallDepth: 1000, Blocks: 401}, "runtime: the limits Blocks and CallDepth are 401 and 1000, want a product of at most 400000"},
 	} {
 		_, err := runtime.New(runtime.WithLimits(c.limits))
 		if fmt.Sprint(err) != c.want {

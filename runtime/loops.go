@@ -45,6 +45,9 @@ func roundEnded(sig signal) (signal, bool) {
 	return sig, true
 }
 
+// stepsPerKey is what it costs to bring the keys of a map into order.
+const stepsPerKey = 2
+
 // forEach is `for x in e { }` and `for k, x in e { }`. The loop variables end
 // with the loop.
 type forEach struct {
@@ -63,6 +66,9 @@ func (s *forEach) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.errorAt(s.collection.span, problem.Error(), hint))
 	}
+	if err := f.run.count(len(remaining.keys) * stepsPerKey); err != nil {
+		return f.abort(f.place(err, s.collection.span))
+	}
 	size, problem := f.run.holdValue(collection)
 	if problem != nil {
 		return f.fail(f.problem(problem, s.collection.span, ""))
@@ -74,7 +80,7 @@ func (s *forEach) run(f *frame) signal {
 func (s *forEach) enter(f *frame, path []turn) signal {
 	state := path[0].loop
 	remaining := state.rounds
-	size, problem := f.run.holdValue(remaining.collection())
+	size, problem := f.run.holdRestoredValue(remaining.collection())
 	if problem != nil {
 		return f.fail(f.problem(problem, s.collection.span, ""))
 	}
@@ -100,7 +106,11 @@ func (s *forEach) resume(f *frame, state *loopState) error {
 		case !variable.assigned:
 			f.lend(variable.slot, variable.v)
 		default:
-			if err := f.store(reference{slot: variable.slot}, variable.v); err != nil {
+			size, err := f.run.machine.Budget().Size(variable.v)
+			if err != nil {
+				return err
+			}
+			if err := f.put(reference{slot: variable.slot}, variable.v, size); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -221,7 +222,14 @@ func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
 				err = &Failure{Kind: KindFailed, Message: fmt.Sprintf("the component broke down: %v", reason)}
 			}
 		}()
-		return component.invoke(ctx, call, settings)
+		v, err = component.invoke(ctx, call, settings)
+		if failure, ok := err.(*Failure); ok && failure == nil {
+			err = errors.New(failure.Error())
+		}
+		if err != nil {
+			_ = err.Error() // which may break down, too
+		}
+		return v, err
 	})
 	return p.delivered(ctx, v, err)
 }
@@ -239,8 +247,14 @@ func (p *callPass) setting(key string) *setting {
 func (p *callPass) callFunction() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r, fn := f.run, s.function
+	if err := r.count(len(fn.variables.names) / variablesPerStep); err != nil {
+		return nil, next, p.own(f.place(err, s.span))
+	}
 	child := newFrame(r, fn.variables, fn)
 	defer child.letGo()
+	if err := child.holdSlots(); err != nil {
+		return nil, next, p.own(f.problem(err, s.span, ""))
+	}
 	var shown []EventSetting
 	for _, setting := range s.settings {
 		v, err := setting.parameter.take(f, setting.value)

@@ -47,7 +47,8 @@ func (p *Program) Type() FlowType { return p.flowType }
 // Location is the flow's time zone.
 func (p *Program) Location() *time.Location { return p.location }
 
-// Outcome is how a run ended.
+// Outcome is how a run ended. The lists and maps in it may be those of the
+// program: they must not be changed.
 type Outcome struct {
 	// Run identifies the run.
 	Run string
@@ -100,8 +101,9 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	}
 	r := p.begin(ctx, options)
 	r.random = newRandomness(r.effects.Random)
+	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
 	if r.id == "" {
-		r.id = fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
+		r.id = drawn // drawn in any case, so that what follows is the same
 	}
 	if err := r.setInputs(values); err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err

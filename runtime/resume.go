@@ -70,8 +70,12 @@ func (p *callPass) resumeFunction(variables []any, path []turn) (any, signal, *E
 	r, fn := p.frame.run, p.statement.function
 	child := &frame{run: r, owner: fn.variables, variables: variables, sizes: make([]int, len(variables)), function: fn}
 	defer child.letGo()
-	if err := child.holdAll(); err != nil {
-		return nil, next, p.own(p.frame.problem(err, p.statement.span, ""))
+	over := child.holdSlots()
+	if over == nil {
+		over = child.holdAll()
+	}
+	if over != nil {
+		return nil, next, p.own(p.frame.problem(over, p.statement.span, ""))
 	}
 	p.into()
 	result, sig, err := p.restOf(child, path)

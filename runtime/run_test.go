@@ -75,7 +75,7 @@ func TestTheStepsOfARunAreLimited(t *testing.T) {
 		"recursion": "n = 0\nfunction f < > {\n  global n = n + 1\n  f < >\n}\nwhile true { f < > }",
 	} {
 		t.Run(name, func(t *testing.T) {
-			engine := newEngine(t, &recorder{}, runtime.WithLimits(runtime.Limits{Steps: 5000, CallDepth: 20_000}))
+			engine := newEngine(t, &recorder{}, runtime.WithLimits(runtime.Limits{Steps: 5000, CallDepth: 2_000}))
 			outcome, err := compile(t, engine, source).Run(t.Context(), nil)
 			failed := failure(t, err)
 			if failed.Kind != runtime.KindResource || failed.Message != "the run took more than 5000 steps" {

@@ -92,7 +92,7 @@ func (b *block) settle(f *frame, sig signal, i *int) signal {
 		if len(path) == 1 {
 			return next
 		}
-		if err := f.run.step(); err != nil {
+		if err := f.run.count(1 + len(path)/4); err != nil {
 			return f.abort(f.place(err, b.places[*i]))
 		}
 		sig = b.statements[*i].(compound).enter(f, path[1:])

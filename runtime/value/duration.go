@@ -24,7 +24,7 @@ var durationUnits = []struct {
 // with the units ms s m h d w; a day is 24 hours. "0" alone is allowed. What does
 // not fit into 64 bits of nanoseconds is an error.
 func ParseDuration(text string) (time.Duration, error) {
-	fault := fmt.Errorf("%q is not a duration, write it like \"1d2h30m\" with the units ms, s, m, h, d, w", text)
+	fault := fmt.Errorf("%q is not a duration, write it like \"1d2h30m\" with the units ms, s, m, h, d, w", shorten(text))
 	rest, negative := strings.CutPrefix(text, "-")
 	if rest == "0" {
 		return 0, nil
@@ -47,7 +47,7 @@ func ParseDuration(text string) (time.Duration, error) {
 			return 0, fault
 		}
 		if part < 0 || total > math.MaxInt64-part {
-			return 0, fmt.Errorf("the duration %q is too long", text)
+			return 0, fmt.Errorf("the duration %q is too long", shorten(text))
 		}
 		total += part
 	}

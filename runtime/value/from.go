@@ -36,6 +36,10 @@ func (b *Budget) From(v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch converted.(type) {
+	case nil, bool, int, time.Duration:
+		return converted, nil // costs as little as those that came as they are
+	}
 	size, err := b.Size(converted)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,9 @@ func uniq(m *Machine, arguments []any) (any, error) {
 	seen := map[any]bool{}
 	for _, item := range list {
 		if key, ok := simpleKey(item); ok {
+			if err := m.budget.SpendOn(key); err != nil {
+				return nil, err
+			}
 			if !seen[key] {
 				seen[key] = true
 				kept = append(kept, item)
@@ -196,7 +199,7 @@ func sortOrder(name string, arguments []any, i int) (descending bool, err error)
 		return false, err
 	}
 	if order != "asc" && order != "desc" {
-		return false, faultf(`the order of %s is %q, want "asc" or "desc"`, name, order).of(i + 1)
+		return false, faultf(`the order of %s is %q, want "asc" or "desc"`, name, shorten(order)).of(i + 1)
 	}
 	return order == "desc", nil
 }

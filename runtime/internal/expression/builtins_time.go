@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"sync"
 	"time"
 
 	"flowrun/runtime/value"
@@ -36,7 +37,7 @@ func date(m *Machine, arguments []any) (any, error) {
 	if len(all) > 1 {
 		t, err := time.ParseInLocation(all[1], all[0], zone)
 		if err != nil {
-			return nil, faultf("%q is not a date of the layout %q", shorten(all[0]), all[1]).of(1).
+			return nil, faultf("%q is not a date of the layout %q", shorten(all[0]), shorten(all[1])).of(1).
 				advise("a layout shows the 2nd of January 2006, 15:04:05: \"02.01.2006 15:04\"")
 		}
 		return t, nil
@@ -50,12 +51,19 @@ func date(m *Machine, arguments []any) (any, error) {
 		advise(`write "2006-01-02", "2006-01-02 15:04:05" or RFC 3339, or give the layout`)
 }
 
+// zones are those that were read, by name; there are some 600.
+var zones sync.Map
+
 // loadZone finds a zone by its IANA name.
 func loadZone(name string, argument int) (*time.Location, error) {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
 		return nil, faultf("unknown time zone %q", shorten(name)).of(argument).advise(`names look like "Europe/Kyiv"`)
 	}
+	zones.Store(name, zone)
 	return zone, nil
 }
 

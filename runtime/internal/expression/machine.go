@@ -45,21 +45,32 @@ func NewMachine(host Host, limits Limits) *Machine {
 // Budget bounds the values of the run and counts the work of going through them.
 func (m *Machine) Budget() *value.Budget { return &m.budget }
 
-// Size is the size of a value as its Budget counts it.
+// Size is the size of a value as its Budget counts it. Going through the value
+// counts as work.
 func (m *Machine) Size(v any) (int, error) {
 	list, ok := v.([]any)
-	if !ok || len(list) < longList {
-		return m.budget.Size(v)
-	}
-	if size, ok := m.known.find(list); ok {
-		return size, nil
+	long := ok && len(list) >= longList
+	if long {
+		if size, ok := m.known.find(list); ok {
+			return size, nil
+		}
 	}
 	size, err := m.budget.Size(v)
-	if err == nil {
+	if err != nil {
+		return 0, err
+	}
+	if long {
 		m.known.remember(list, size)
 	}
-	return size, err
+	return size, m.spend(measuringEffort * size)
 }
+
+// measuringEffort is what it costs to measure a byte, beside going through one.
+const measuringEffort = 2
+
+// Forget drops what the Machine knows of the lists that it has seen, as if it
+// were new.
+func (m *Machine) Forget() { m.known = knownSizes{} }
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
