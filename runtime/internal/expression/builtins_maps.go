@@ -19,7 +19,7 @@ var mapBuiltins = map[string]builtin{
 }
 
 // sortedEntries gives an argument that must be a map, with its keys in order.
-func sortedEntries(m *Machine, name string, arguments []any) ([]string, map[string]any, error) {
+func sortedEntries(name string, arguments []any) ([]string, map[string]any, error) {
 	m, err := entries(name, arguments, 0)
 	if err != nil {
 		return nil, nil, err
@@ -28,7 +28,7 @@ func sortedEntries(m *Machine, name string, arguments []any) ([]string, map[stri
 }
 
 func keys(m *Machine, arguments []any) (any, error) {
-	names, _, err := sortedEntries(m, "keys", arguments)
+	names, _, err := sortedEntries("keys", arguments)
 	list := make([]any, len(names))
 	for i, name := range names {
 		list[i] = name
@@ -40,7 +40,7 @@ func keys(m *Machine, arguments []any) (any, error) {
 }
 
 func values(m *Machine, arguments []any) (any, error) {
-	names, fields, err := sortedEntries(m, "values", arguments)
+	names, fields, err := sortedEntries("values", arguments)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func values(m *Machine, arguments []any) (any, error) {
 }
 
 func toPairs(m *Machine, arguments []any) (any, error) {
-	names, fields, err := sortedEntries(m, "toPairs", arguments)
+	names, fields, err := sortedEntries("toPairs", arguments)
 	if err != nil {
 		return nil, err
 	}
