@@ -81,7 +81,8 @@ func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
 // InputVariable, a struct of settings, a pointer to any of these (nil when the
 // call does not give it), or a type whose pointer is a SettingDecoder. A struct
 // that breaks these rules panics here, at start-up. Lists and maps in the settings
-// belong to the flow and its program: they must not be changed.
+// are copies; those that a SettingDecoder gets, or stand in a Template, belong to
+// the flow and must not be changed.
 //
 // The function gets decoded settings and a context that ends when the run is
 // cancelled or the call's timeout passes. What it returns becomes a value of the

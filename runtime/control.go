@@ -96,8 +96,10 @@ type ifElse struct {
 
 func (s *ifElse) run(f *frame) signal {
 	for i, condition := range s.conditions {
-		if err := f.examined(i, condition.span); err != nil {
-			return f.abort(err)
+		if i > 0 {
+			if err := f.run.step(); err != nil {
+				return f.abort(f.place(err, condition.span))
+			}
 		}
 		holds, err := f.condition(condition)
 		if err != nil {
@@ -113,20 +115,6 @@ func (s *ifElse) run(f *frame) signal {
 	return next
 }
 
-// branchesPerStep is how many conditions or cases beyond the first are one step.
-const branchesPerStep = 8
-
-// examined counts the conditions or cases that a statement has looked at.
-func (f *frame) examined(before int, span lang.Span) *Error {
-	if before == 0 || before%branchesPerStep != 0 {
-		return nil
-	}
-	if err := f.run.step(); err != nil {
-		return f.place(err, span)
-	}
-	return nil
-}
-
 func (s *ifElse) enter(f *frame, path []turn) signal {
 	choice := path[0].choice
 	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
@@ -140,6 +128,9 @@ type switchCase struct {
 	blocks  []*block
 }
 
+// casesPerStep is how many values of cases are compared for one step.
+const casesPerStep = 4
+
 func (s *switchCase) run(f *frame) signal {
 	subject, err := f.eval(s.subject)
 	if err != nil {
@@ -148,10 +139,11 @@ func (s *switchCase) run(f *frame) signal {
 	seen := 0
 	for i, values := range s.cases {
 		for _, candidate := range values {
-			if err := f.examined(seen, candidate.span); err != nil {
-				return f.abort(err)
+			if seen++; seen%casesPerStep == 0 {
+				if err := f.run.step(); err != nil {
+					return f.abort(f.place(err, candidate.span))
+				}
 			}
-			seen++
 			v, err := f.eval(candidate)
 			if err != nil {
 				return f.fail(err)

@@ -189,6 +189,7 @@ func (f *field) decodePlain(target reflect.Value, v any) error {
 	}
 	switch f.typ {
 	case anyType:
+		v = value.Clone(v)
 		target.Set(reflect.ValueOf(&v).Elem())
 		return nil
 	case durationType:
@@ -241,7 +242,7 @@ func (f *field) decodePlain(target reflect.Value, v any) error {
 		if !ok {
 			return wrong("")
 		}
-		target.Set(reflect.ValueOf(m))
+		target.Set(reflect.ValueOf(value.Clone(m)))
 	case reflect.Slice:
 		return f.decodeList(target, v, wrong)
 	}
@@ -291,7 +292,7 @@ func (f *field) decodeList(target reflect.Value, v any, wrong func(string) error
 		return wrong("")
 	}
 	if f.typ.Elem() == anyType {
-		target.Set(reflect.ValueOf(list))
+		target.Set(reflect.ValueOf(value.Clone(list)))
 		return nil
 	}
 	out := reflect.MakeSlice(f.typ, len(list), len(list))

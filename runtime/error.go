@@ -64,6 +64,12 @@ func (f *Failure) Unwrap() error {
 	return f.Cause
 }
 
+// ErrTimeout is the error of a call that the timeout of the call itself, or of a
+// function call around it, has ended. The error of the context that a component
+// gets is one (context.Cause), and a component or an Effects that returns one
+// ends the call as if the first of these timeouts had passed.
+var ErrTimeout = errors.New("the timeout of the call has passed")
+
 // Error is an error of a run with its place in the source.
 type Error struct {
 	Kind    Kind

@@ -19,7 +19,7 @@ type frame struct {
 	owner     *variables // names by slot
 	variables []any
 	sizes     []int     // of the variables, as far as the run holds them
-	slots     int       // size of the room for many variables
+	slots     int       // size of the room for them, as far as the run holds it
 	function  *function // nil at flow level
 
 	result any    // with the signal returned

@@ -76,22 +76,19 @@ func (r *run) holdFailure(failure *Error) error {
 }
 
 const (
-	// slotSize is what a variable counts beside its value in the frame of a
-	// function, beyond the first few.
-	slotSize  = 24
-	freeSlots = 64
+	// slotSize is what a variable of a function counts beside its value.
+	slotSize = 24
 	// variablesPerStep is how many variables of a function are a step of its call.
 	variablesPerStep = 16
 )
 
-// holdSlots counts the room for the variables of a function that has many.
+// holdSlots counts the room for the variables of a function.
 func (f *frame) holdSlots() error {
-	if size := slotSize * (len(f.variables) - freeSlots); size > 0 {
-		if err := f.run.hold(size); err != nil {
-			return err
-		}
-		f.slots = size
+	size := slotSize * len(f.variables)
+	if err := f.run.hold(size); err != nil {
+		return err
 	}
+	f.slots = size
 	return nil
 }
 

@@ -44,7 +44,7 @@ type Limits struct {
 	Variables int
 	// Steps is how many statements, loop rounds and predicate rounds a run may
 	// take, 10,000,000 by default. What takes longer counts more: a call 8, a
-	// failure 16, a long expression one for 8 operations, an operation on much
+	// failure 16, a long expression one for 4 operations, an operation on much
 	// data one for about every 5 elements or 128 bytes of text that it goes
 	// through, and more where it does more with them.
 	Steps int

@@ -71,8 +71,8 @@ var edges = []struct {
 		name: "Variables, let go when they change", source: `a = "12345678"; a = "87654321"; a = 1; b = "123456"; b = 2; c = "12345678"`, at: 72, set: setVariables,
 		message: "the run would hold more than 71 bytes in its variables",
 	}, {
-		name: "Variables of a function", source: `function f < a, b > { c = 1 }; f < a: 1, b: 2 >; f < a: 1, b: 2 >`, at: 48, set: setVariables,
-		message: "the run would hold more than 47 bytes in its variables",
+		name: "Variables of a function", source: `function f < a, b > { c = 1 }; f < a: 1, b: 2 >; f < a: 1, b: 2 >`, at: 3 * (16 + 24), set: setVariables,
+		message: "the run would hold more than 119 bytes in its variables",
 	}, {
 		name: "Variables, the collection of a loop", source: `for x in [1, 2, 3] { }; for x in [1, 2, 3] { }`, at: 96, set: setVariables,
 		message: "the run would hold more than 95 bytes in its variables",
@@ -178,5 +178,22 @@ func TestLimitsThatCannotHoldAreRefused(t *testing.T) {
 		if fmt.Sprint(err) != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
+	}
+}
+
+// TestTheDeepestCallsInTheDeepestBlocksFitOnTheStack would end the process.
+func TestTheDeepestCallsInTheDeepestBlocksFitOnTheStack(t *testing.T) {
+	for name, limits := range map[string]runtime.Limits{
+		"many calls":  {CallDepth: 2000, Blocks: 200},
+		"deep blocks": {CallDepth: 400, Blocks: 1000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			deep := limits.Blocks - 2
+			source := "function f < > {\n" + strings.Repeat("for i in 1..1 {\n", deep) + "f < >\n" + strings.Repeat("}\n", deep) + "}\nf < >\n"
+			_, err := compile(t, newLimited(t, &recorder{}, limits), source).Run(t.Context(), nil)
+			if failed := failure(t, err); failed.Kind != runtime.KindResource || !strings.Contains(failed.Message, "nest deeper") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

@@ -191,7 +191,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 		if problem := s.field.refuseSecrets(v); problem != nil {
 			return nil, p.own(f.errorAt(s.syntax.Value.Span, problem.Error(), hintOf(problem)))
 		}
-		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: v}))
+		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: value.Clone(v)}))
 		return v, nil
 	}
 	v, err := f.eval(s.value)
@@ -308,6 +308,9 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 	for _, parameter := range fn.parameters {
 		if _, missing := child.variables[parameter.slot].(unset); !missing {
 			continue
+		}
+		if err := p.frame.run.step(); err != nil {
+			return nil, next, child.place(err, parameter.fallback.span)
 		}
 		v, err := parameter.take(child, parameter.fallback)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
 )
 
 // Program is a checked flow. It is immutable: any number of runs may use it at
@@ -47,8 +48,7 @@ func (p *Program) Type() FlowType { return p.flowType }
 // Location is the flow's time zone.
 func (p *Program) Location() *time.Location { return p.location }
 
-// Outcome is how a run ended. The lists and maps in it may be those of the
-// program: they must not be changed.
+// Outcome is how a run ended.
 type Outcome struct {
 	// Run identifies the run.
 	Run string
@@ -57,7 +57,8 @@ type Outcome struct {
 	// Failures are the errors that ended the run or that `onError: "continue"`
 	// passed over, in order.
 	Failures []*Error
-	// Variables are the flow's variables that have a value at the end.
+	// Variables are the flow's variables that have a value at the end, the
+	// host's globals among them.
 	Variables map[string]any
 	// Steps is how many steps the run took.
 	Steps int
@@ -82,9 +83,8 @@ func WithObserver(observe func(Event)) RunOption {
 }
 
 // WithRunID names the run; without it an identifier is drawn. A resumed run keeps
-// the identifier that it has. Two runs of one
-// identifier make the same idempotency keys, so the second one's mails are
-// repetitions of the first one's.
+// the identifier that it has. Two runs of one identifier make the same idempotency
+// keys, so the second one's mails are repetitions of the first one's.
 func WithRunID(id string) RunOption {
 	return func(r *run) { r.id = id }
 }
@@ -143,13 +143,13 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps, Snapshot: snapshot}
 	switch sig {
 	case returned:
-		o.Result = r.flow.result
+		o.Result = value.Clone(r.flow.result)
 	case failed:
 		o.Failures = append(o.Failures, r.flow.err)
 	}
 	for name, slot := range r.program.variables.slots {
 		if v, set := r.flow.load(reference{slot: slot}); set {
-			o.Variables[name] = v
+			o.Variables[name] = value.Clone(v)
 		}
 	}
 	if snapshot != nil {

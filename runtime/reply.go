@@ -21,22 +21,6 @@ type Reply struct {
 	Err error
 }
 
-// ErrTimeout is the error of a call that the timeout of the call itself, or of a
-// function call around it, has ended. The error of the context that a component
-// gets is one (context.Cause), and a component or an Effects that returns one
-// ends the call as if the first of these timeouts had passed.
-var ErrTimeout = errors.New("the timeout of the call has passed")
-
-// Suspended reports whether an error suspends the run, and the reason that
-// Suspend was given.
-func Suspended(err error) (reason string, ok bool) {
-	var s *suspension
-	if !errors.As(err, &s) {
-		return "", false
-	}
-	return s.reason, true
-}
-
 // savedReply is the JSON of a Reply.
 type savedReply struct {
 	Result json.RawMessage `json:"result,omitempty"`

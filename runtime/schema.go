@@ -10,23 +10,8 @@ import (
 	"flowrun/runtime/value"
 )
 
-// schema is what a settings struct says, in the order of its fields.
-//
-// A field is a setting when it has a `flow` tag: `flow:"key"` or
-// `flow:"key,required"`. Further tags:
-//
-//	doc:"Recipients."        one sentence for the reference and for completion
-//	alias:"cc"               another key for the same setting
-//	default:"true"           shown in the reference; the component applies it
-//	min:"0" max:"65535"      bounds of a number
-//	enum:"text,html"         the only strings allowed
-//	needs:"a store"          known, but refused at check with these words
-//
-// Field types: string, bool, int, float64, time.Duration, time.Time, any, []any,
-// map[string]any, []string, []int, Template, Password, OutputVariable,
-// InputVariable, a struct of settings (a map with known keys), a pointer to any
-// of these (nil when the call does not give it), or a type whose pointer is a
-// SettingDecoder.
+// schema is what a settings struct says, in the order of its fields; NewComponent
+// tells what a struct may have.
 type schema struct {
 	typ    reflect.Type
 	fields []*field

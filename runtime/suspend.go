@@ -1,5 +1,7 @@
 package runtime
 
+import "errors"
+
 // Suspend is what a component returns as its error to suspend the run at its
 // call: the run ends with Outcome.Snapshot, and Program.Resume goes on with the
 // call's result, perhaps in another process. Nothing in a flow takes it: no
@@ -21,6 +23,16 @@ type suspension struct {
 }
 
 func (s *suspension) Error() string { return "the run is suspended: " + s.reason }
+
+// Suspended reports whether an error suspends the run, and the reason that
+// Suspend was given.
+func Suspended(err error) (reason string, ok bool) {
+	var s *suspension
+	if !errors.As(err, &s) {
+		return "", false
+	}
+	return s.reason, true
+}
 
 // suspend notes the call at which the run is suspended, if that is what err says.
 func (p *callPass) suspend(err error) bool {

@@ -23,6 +23,7 @@ import (
 
 // Journal is what a run learned, in order. It marshals to JSON and back.
 type Journal struct {
+	Run    string // the identifier of the run
 	Times  []time.Time
 	Random []uint64
 	Calls  []Call
@@ -52,7 +53,21 @@ func NewRecorder(effects runtime.Effects) *Recorder { return &Recorder{effects: 
 // nil. A run is recorded and replayed with an observer in any case, since a run
 // that is observed asks for the time more often.
 func (r *Recorder) Options(observe func(runtime.Event)) []runtime.RunOption {
-	return options(r, observe)
+	return options(r, func(e runtime.Event) {
+		if e.Call != nil {
+			r.named(e.Call.Run)
+		}
+		if observe != nil {
+			observe(e)
+		}
+	})
+}
+
+// named keeps the identifier of the run.
+func (r *Recorder) named(run string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.journal.Run = run
 }
 
 func options(effects runtime.Effects, observe func(runtime.Event)) []runtime.RunOption {
@@ -127,7 +142,7 @@ func (e *DeviationError) Error() string {
 // deviates from the journal ends at once, with a *DeviationError.
 func Run(ctx context.Context, program *runtime.Program, inputs runtime.Inputs, journal *Journal, observe func(runtime.Event)) (*runtime.Outcome, error) {
 	p := &player{left: *journal}
-	outcome, err := program.Run(ctx, inputs, options(p, observe)...)
+	outcome, err := program.Run(ctx, inputs, append(options(p, observe), runtime.WithRunID(journal.Run))...)
 	switch {
 	case len(p.left.Calls) > 0:
 		p.deviate("it ended before %s", p.left.Calls[0].text())

@@ -115,3 +115,17 @@ func TestARunThatIsNotTheRecordedOneIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestAReplayedRunKeepsTheIdentifierThatTheHostGave(t *testing.T) {
+	calls := 0
+	p := program(t, &calls, "work < >\nreturn [uuid(), random()]\n")
+	recorder := replay.NewRecorder(runtime.Direct{})
+	wanted, err := p.Run(t.Context(), nil, append(recorder.Options(nil), runtime.WithRunID("mine"))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := replay.Run(t.Context(), p, nil, recorder.Journal(), nil)
+	if err != nil || got.Run != "mine" || fmt.Sprint(got.Result) != fmt.Sprint(wanted.Result) {
+		t.Errorf("got %s %v, %v, want %v", got.Run, got.Result, err, wanted.Result)
+	}
+}

@@ -69,7 +69,11 @@ func (a *assignment) into(container any, at int) (any, error) {
 	}
 	inner, found := fields[key]
 	if !found && at < len(a.path)-1 {
-		hint := fmt.Sprintf("assign `%s = {}` first", a.text(at+1))
+		empty := "{}"
+		if _, isIndex := a.path[at+1].(int); isIndex {
+			empty = "[…]"
+		}
+		hint := fmt.Sprintf("assign `%s = %s` first", a.text(at+1), empty)
 		if near := lang.Suggest(key, slices.Sorted(maps.Keys(fields))); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
@@ -106,7 +110,7 @@ func (a *assignment) item(list []any, at int) (any, error) {
 		return nil, a.failed(at+1, "", "the index of a list is an int, not %s", Phrase(a.path[at]))
 	}
 	if index < 0 || index >= len(list) {
-		return nil, a.failed(at+1, "", "%s", bounds(len(list)))
+		return nil, a.failed(at+1, "concat(list, [element]) appends", "%s", bounds(len(list)))
 	}
 	inner, err := a.into(list[index], at+1)
 	if err != nil {

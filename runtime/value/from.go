@@ -177,11 +177,8 @@ func (c *converter) reflected(r reflect.Value, depth int) (any, error) {
 	if isStruct(r.Type()) {
 		return c.structure(r, depth)
 	}
-	switch v := r.Interface().(type) {
-	case error:
-		return v.Error(), nil
-	case fmt.Stringer:
-		return c.text(v.String())
+	if text, ok, err := ownText(r.Interface()); err != nil || ok {
+		return c.own(text, err)
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -234,13 +231,18 @@ func (c *converter) structure(r reflect.Value, depth int) (any, error) {
 	if len(fieldsOf(t).names) > 0 {
 		return v, nil
 	}
-	switch v := v.(type) {
-	case error:
-		return v.Error(), nil
-	case fmt.Stringer:
-		return v.String(), nil
+	if text, ok, err := ownText(v); err != nil || ok {
+		return c.own(text, err)
 	}
 	return v, nil
+}
+
+// own counts the text that a Go value gives itself.
+func (c *converter) own(text string, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return c.text(text)
 }
 
 func (c *converter) record(record *Record, depth int) (any, error) {

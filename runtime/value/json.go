@@ -121,11 +121,15 @@ func (w *jsonWriter) mapping(m map[string]any, depth int) error {
 }
 
 func (w *jsonWriter) structure(v any, depth int) error {
-	if text, ok := structText(v); ok {
+	text, ok, err := structText(v)
+	if err != nil {
+		return err
+	}
+	if ok {
 		return w.string(text)
 	}
 	return w.entries(FieldNames(v), func(name string) (any, error) {
-		field, _, err := Field(v, name)
+		field, _, err := w.budget.Field(v, name)
 		return field, err
 	}, depth)
 }

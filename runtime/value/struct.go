@@ -22,7 +22,7 @@ func captured(v any) *Struct {
 		return s
 	}
 	s := &Struct{goType: goTypeOf(v), fields: map[string]any{}}
-	s.text, s.hasText = structText(v)
+	s.text, s.hasText, _ = structText(v) // one that breaks down is none
 	for _, name := range FieldNames(v) {
 		field, _, err := Field(v, name)
 		if err != nil {

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -46,31 +47,38 @@ func (b *Budget) Text(v any) (string, error) {
 	case *Secret:
 		return "", fmt.Errorf("a secret cannot become plain text")
 	}
-	if text, ok := structText(v); ok {
-		return text, b.CheckText(len(text))
+	if text, ok, err := structText(v); err != nil || ok {
+		return text, cmp.Or(err, b.CheckText(len(text)))
 	}
 	return b.JSON(v)
 }
 
 // structText is the text that a host's struct gives itself.
-func structText(v any) (text string, ok bool) {
-	if v == nil {
-		return "", false
-	}
+func structText(v any) (text string, ok bool, err error) {
 	if s, ok := v.(*Struct); ok {
-		return s.text, s.hasText
+		return s.text, s.hasText, nil
 	}
-	r := reflect.ValueOf(v)
-	if !isStruct(r.Type()) {
-		return "", false
+	if v == nil || !isStruct(reflect.TypeOf(v)) {
+		return "", false, nil
 	}
+	return ownText(v)
+}
+
+// ownText is the text of a Go value with a method for it. A method that panics is
+// an error.
+func ownText(v any) (text string, ok bool, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = misfitf("the method of the host that makes its text broke down: %v", reason)
+		}
+	}()
 	switch v := v.(type) {
 	case fmt.Stringer:
-		return v.String(), true
+		return v.String(), true, nil
 	case error:
-		return v.Error(), true
+		return v.Error(), true, nil
 	}
-	return "", false
+	return "", false, nil
 }
 
 func formatFloat(f float64) string {

@@ -40,7 +40,7 @@ const (
 	bytesPerStep = 1 << 10
 	// operationsPerStep is how many operations of an expression are one step,
 	// those beyond the first.
-	operationsPerStep = 8
+	operationsPerStep = 4
 )
 
 // makingEffort is what it costs to make a byte, beside going through one.

@@ -18,29 +18,35 @@ var mapBuiltins = map[string]builtin{
 	"type":      {"type(value)", 1, 1, "string", func(m *Machine, arguments []any) (any, error) { return value.KindOf(arguments[0]), nil }, true},
 }
 
+// keyEffort is what it costs to bring one key of a map into order, in bytes.
+const keyEffort = 2 << 10
+
 // sortedEntries gives an argument that must be a map, with its keys in order.
-func sortedEntries(name string, arguments []any) ([]string, map[string]any, error) {
-	m, err := entries(name, arguments, 0)
+func sortedEntries(m *Machine, name string, arguments []any) ([]string, map[string]any, error) {
+	fields, err := entries(name, arguments, 0)
+	if err == nil {
+		err = m.spend(len(fields) * keyEffort)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return slices.Sorted(maps.Keys(m)), m, nil
+	return slices.Sorted(maps.Keys(fields)), fields, nil
 }
 
 func keys(m *Machine, arguments []any) (any, error) {
-	names, _, err := sortedEntries("keys", arguments)
+	names, _, err := sortedEntries(m, "keys", arguments)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]any, len(names))
 	for i, name := range names {
 		list[i] = name
-	}
-	if err != nil {
-		return nil, err
 	}
 	return m.whole(list)
 }
 
 func values(m *Machine, arguments []any) (any, error) {
-	names, fields, err := sortedEntries("values", arguments)
+	names, fields, err := sortedEntries(m, "values", arguments)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +58,7 @@ func values(m *Machine, arguments []any) (any, error) {
 }
 
 func toPairs(m *Machine, arguments []any) (any, error) {
-	names, fields, err := sortedEntries("toPairs", arguments)
+	names, fields, err := sortedEntries(m, "toPairs", arguments)
 	if err != nil {
 		return nil, err
 	}

@@ -106,6 +106,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 			}}
 		}
 	}()
+	defer clear(c.config.Functions)
 	m := mask(source, e)
 	if m.bad {
 		return broken, nil
@@ -145,23 +146,17 @@ func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
 type function = func(arguments ...any) (any, error)
 
 // functionName registers a function for the VM and gives the name that calls it.
+// The functions of an expression are known to all of its programs.
 func (r *rewriter) functionName(f function) string {
-	if r.functions == nil {
-		r.functions = map[string]function{}
-	}
-	name := strconv.Itoa(len(r.functions))
-	r.functions[name] = f
+	functions := r.compiler.config.Functions
+	name := strconv.Itoa(len(functions))
+	functions[name] = newFunction(name, f)
 	return name
 }
 
 // program compiles a rewritten tree for the VM.
 func (r *rewriter) program(node ast.Node) *vm.Program {
-	functions := r.compiler.config.Functions
-	for name, f := range r.functions {
-		functions[name] = newFunction(name, f)
-	}
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
-	clear(functions)
 	forget(node)
 	if err != nil {
 		r.errorf(r.masked.span(0, len(r.masked.chars)), "", "the expression cannot be compiled")

@@ -18,7 +18,6 @@ type rewriter struct {
 	mode        Mode
 	diagnostics lang.Diagnostics
 	slots       []Slot
-	functions   map[string]function
 	variables   int
 	operations  int
 	predicates  []predicate // around the place that is rewritten
