@@ -94,10 +94,13 @@ type ifElse struct {
 	blocks     []*block // one more than conditions when there is an else
 }
 
+// branchSteps is what looking at one more condition counts.
+const branchSteps = 2
+
 func (s *ifElse) run(f *frame) signal {
 	for i, condition := range s.conditions {
 		if i > 0 {
-			if err := f.run.step(); err != nil {
+			if err := f.run.count(branchSteps); err != nil {
 				return f.abort(f.place(err, condition.span))
 			}
 		}

@@ -214,7 +214,7 @@ func (f *field) decodePlain(target reflect.Value, v any) error {
 			return wrong("")
 		}
 		if f.enum != nil && !slices.Contains(f.enum, s) {
-			return settingErrorf(didYouMean(s, f.enum), "%s is %q, want %s", f.key, s, quotedList(f.enum))
+			return settingErrorf(didYouMean(s, f.enum), "%s is %s, want %s", f.key, described(s), quotedList(f.enum))
 		}
 		target.SetString(s)
 	case reflect.Bool:

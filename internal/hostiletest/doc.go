@@ -11,7 +11,8 @@
 //	recursion_test.go  functions that call themselves
 //	texts_test.go      texts that grow
 //	lists_test.go      lists and maps that grow
-//	work_test.go       steps that take long each
+//	work_test.go       expressions that take long each
+//	statements_test.go statements that take long each
 //	patterns_test.go   regular expressions
 //	json_test.go       JSON, in flows and as inputs
 //	failures_test.go   errors without end

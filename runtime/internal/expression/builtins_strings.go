@@ -73,7 +73,7 @@ func split(name string, cut func(s, separator string, n int) []string) operation
 		if most >= 0 {
 			pieces = min(pieces, most)
 		}
-		if err := m.list(3 * pieces); err != nil { // a text counts as much as three plain values
+		if err := m.list(2 * pieces); err != nil { // a text counts as much as two plain values
 			return nil, err
 		}
 		cuts := cut(both[0], both[1], most)

@@ -81,8 +81,14 @@ func (r *rewriter) assemble(from, to int, parts []value.Part, operands []operand
 	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: "string"}
 }
 
+// interpolationEffort is what it costs to join one part of a template, in bytes.
+const interpolationEffort = 128
+
 // interpolate makes a plain string of a template.
 func interpolate(m *Machine, parts []value.Part, values []any) (any, error) {
+	if err := m.spend(len(parts) * interpolationEffort); err != nil {
+		return nil, err
+	}
 	var text []byte
 	next := 0
 	for _, part := range parts {
