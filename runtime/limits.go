@@ -52,10 +52,8 @@ type Limits struct {
 	CallDepth int
 }
 
-// The default limits; those of the source are in package lang.
+// The default limits of a run as a whole.
 const (
-	defaultPattern   = 1 << 10
-	defaultVariables = 64 << 20
 	defaultSteps     = 10_000_000
 	defaultCallDepth = 200
 )
@@ -70,10 +68,10 @@ func (l Limits) withDefaults() Limits {
 		{&l.ExpressionTokens, lang.DefaultLimits.ExpressionTokens},
 		{&l.Brackets, lang.DefaultLimits.Brackets},
 		{&l.Blocks, lang.DefaultLimits.Blocks},
-		{&l.Pattern, defaultPattern},
+		{&l.Pattern, expression.DefaultPattern},
 		{&l.Depth, value.DefaultDepth},
 		{&l.Value, value.DefaultBytes},
-		{&l.Variables, defaultVariables},
+		{&l.Variables, expression.DefaultVariables},
 		{&l.Steps, defaultSteps},
 		{&l.CallDepth, defaultCallDepth},
 	} {
@@ -134,7 +132,7 @@ func (l Limits) source() lang.Limits {
 
 // expressions are the limits that evaluations keep.
 func (l Limits) expressions() expression.Limits {
-	return expression.Limits{Bytes: l.Value, Depth: l.Depth, Pattern: l.Pattern, Memory: l.Variables}
+	return expression.Limits{Value: l.Value, Depth: l.Depth, Pattern: l.Pattern, Variables: l.Variables}
 }
 
 // values are the bounds of what enters a run.

@@ -4,23 +4,27 @@ import (
 	"fmt"
 
 	"flowrun/runtime/value"
-
-	"github.com/expr-lang/expr/vm"
 )
 
 // Limits bound what evaluations may make and hold. A zero field means its
 // default.
 type Limits struct {
-	// Bytes is the most that one value may hold, 16 MiB by default.
-	Bytes int
+	// Value is the most that one value may hold in bytes, 16 MiB by default.
+	Value int
 	// Depth is how deep lists and maps nest, 200 by default.
 	Depth int
 	// Pattern is the size of a regular expression in bytes, 1 KiB by default.
 	Pattern int
-	// Memory is the most that the variables of the run and one evaluation hold
-	// together, 64 MiB by default.
-	Memory int
+	// Variables is the most that the variables of the run and one evaluation hold
+	// together in bytes, 64 MiB by default.
+	Variables int
 }
+
+// The default limits of evaluations; those of one value are in package value.
+const (
+	DefaultPattern   = 1 << 10
+	DefaultVariables = 64 << 20
+)
 
 func (l Limits) withDefaults() Limits {
 	or := func(limit *int, fallback int) {
@@ -28,10 +32,10 @@ func (l Limits) withDefaults() Limits {
 			*limit = fallback
 		}
 	}
-	or(&l.Bytes, value.DefaultBytes)
+	or(&l.Value, value.DefaultBytes)
 	or(&l.Depth, value.DefaultDepth)
-	or(&l.Pattern, 1<<10)
-	or(&l.Memory, 64<<20)
+	or(&l.Pattern, DefaultPattern)
+	or(&l.Variables, DefaultVariables)
 	return l
 }
 
@@ -107,83 +111,11 @@ func (m *Machine) whole(v any) (any, error) {
 // looks at how much of it is still held.
 func (m *Machine) made(bytes int) error {
 	m.fresh += bytes
-	if m.fresh >= m.limits.Memory/4 {
+	if m.fresh >= m.limits.Variables/4 {
 		m.fresh, m.known = 0, knownSizes{}
 		if err := m.checkHeld(); err != nil {
 			return err
 		}
 	}
 	return m.spend(makingEffort * bytes)
-}
-
-// checkHeld measures what the VMs hold.
-func (m *Machine) checkHeld() error {
-	held := &holdings{budget: value.Budget{Bytes: m.limits.Memory, Depth: m.limits.Depth + 1}, left: m.limits.Memory - m.host.Held()}
-	for _, machine := range m.vms[:m.level] {
-		held.vm(machine)
-	}
-	held.all(m.handed[:])
-	if held.left < 0 {
-		return &value.LimitError{
-			Message: fmt.Sprintf("the variables and what this expression holds would take more than %s", value.FormatBytes(m.limits.Memory)),
-			Option:  "Variables",
-		}
-	}
-	return m.spend(m.limits.Memory - held.left)
-}
-
-// holdings add up what is held.
-type holdings struct {
-	budget value.Budget
-	left   int
-}
-
-func (h *holdings) vm(machine *vm.VM) {
-	h.all(machine.Stack)
-	h.all(machine.Variables)
-	for _, scope := range machine.Scopes {
-		h.all(scope.Anys)
-		h.add(scope.Acc)
-	}
-}
-
-func (h *holdings) all(values []any) {
-	for _, v := range values {
-		h.add(v)
-	}
-}
-
-func (h *holdings) add(v any) {
-	switch v := v.(type) {
-	case pair:
-		h.add(v.key)
-		h.add(v.element)
-		return
-	case *Machine:
-		return
-	}
-	if h.left < 0 {
-		return
-	}
-	h.budget.Bytes = h.left + 1
-	size, err := h.budget.Size(v)
-	if err != nil {
-		size = h.left + 1
-	}
-	h.left -= size
-}
-
-// compiling is the Host of operations that are done while compiling. They make
-// little: whatever could become large is left to the run.
-type compiling struct{ Host }
-
-func (compiling) Steps(int) error { return nil }
-func (compiling) Held() int       { return 0 }
-
-// foldedBytes is how large a constant may be that is computed from others.
-const foldedBytes = 4 << 10
-
-func newFolding(limits Limits) *Machine {
-	limits.Bytes, limits.Memory = foldedBytes, foldedBytes*4
-	return NewMachine(compiling{}, limits)
 }

@@ -36,7 +36,7 @@ type Machine struct {
 func NewMachine(host Host, limits Limits) *Machine {
 	limits = limits.withDefaults()
 	m := &Machine{host: host, limits: limits}
-	m.bounds = &value.Budget{Bytes: limits.Bytes, Depth: limits.Depth}
+	m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
 	m.budget = *m.bounds
 	m.budget.Spend = m.spend
 	return m
