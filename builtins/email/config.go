@@ -1,6 +1,7 @@
 package email
 
 import (
+	"context"
 	"crypto/x509"
 	"strings"
 )
@@ -19,6 +20,15 @@ type Config struct {
 	PrivateAddresses bool
 	// Limits bound the mails of a run.
 	Limits Limits
+	// Store keeps profiles, files, contacts, users and messages; nil is none, and
+	// flows that need one do not check.
+	Store Store
+	// Resolve gives the passwords and keys that profiles refer to; nil means
+	// ResolveReference.
+	Resolve Resolver
+	// Warn is told what is dangerous and done all the same; nil means
+	// slog.Default().
+	Warn func(ctx context.Context, warning string)
 	// Redirect, when set, sends every mail to one server, whatever server is
 	// named: the sandbox.
 	Redirect *Redirect
@@ -30,6 +40,7 @@ type Limits struct {
 	Mails        int   // of one run, dry runs and failures among them; 1,000
 	MessageBytes int64 // of one mail, encoded; 35 MiB
 	Headers      int   // in `headers` of one mail; 50
+	Attachments  int   // of one mail, embedded files among them; 100
 }
 
 func (l Limits) withDefaults() Limits {
@@ -44,6 +55,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Headers <= 0 {
 		l.Headers = 50
+	}
+	if l.Attachments <= 0 {
+		l.Attachments = 100
 	}
 	return l
 }
