@@ -10,16 +10,47 @@ import (
 )
 
 // check finds what the types of the settings cannot say.
-func check(c *runtime.Check) {
-	checkSubject(c)
-	checkMessage(c)
-	checkRecipients(c)
-	checkLogin(c)
+func (c *component) check(k *runtime.Check) {
+	checkSubject(k)
+	checkMessage(k)
+	checkRecipients(k)
+	checkLogin(k)
+	checkContacts(k)
+	if c.config.Store == nil {
+		checkWithoutStore(k)
+	}
+}
+
+// needStore are the settings that are of no use without a store.
+var needStore = []string{"profile", "contactIds", "contactIdsVariable", "owner", "store"}
+
+// checkWithoutStore refuses what needs a store when the host has none.
+func checkWithoutStore(c *runtime.Check) {
+	for _, key := range needStore {
+		if off, constant := c.Constant(key); c.Has(key) && !(constant && (off == false || off == nil)) {
+			c.Errorf(key, "", "the setting %q needs a store, and this host has none", key)
+		}
+	}
+}
+
+func checkContacts(c *runtime.Check) {
+	on, constant := c.Constant("useVariable")
+	switch {
+	case c.Has("useVariable") && !constant:
+	case on == true && c.Has("contactIds"):
+		c.Errorf("contactIds", "", contactIDsDisabled)
+	case on == true && !c.Has("contactIdsVariable"):
+		c.Errorf("useVariable", "", contactIDsVariableMissing)
+	case on != true && c.Has("contactIdsVariable"):
+		c.Errorf("contactIdsVariable", "", contactIDsVariableDisabled)
+	}
 }
 
 func checkSubject(c *runtime.Check) {
 	subject, constant := c.Constant("subject")
 	switch {
+	case !c.Has("subject") && c.Has("inReplyTo"):
+		// The subject of the mail that is answered stands in for it.
 	case !c.Has("subject"):
 		c.Warnf("", `add subject: "…"`, "the mail has no subject")
 	case !constant:

@@ -23,9 +23,11 @@ type letter struct {
 	date      time.Time
 	subject   string // "": none
 	inReplyTo string // message id without brackets; "": a new mail
-	headers   []Header
-	text      string
-	html      string // "": the mail is plain text
+	// references are the message ids of the conversation, the oldest first.
+	references []string
+	headers    []Header
+	text       string
+	html       string // "": the mail is plain text
 }
 
 // recipients are the addresses of the envelope.
@@ -41,11 +43,15 @@ func (l *letter) recipients() []string {
 
 // newLetter makes a letter of a call's settings, all but its sender. It looks at
 // everything that can be wrong with them before a server is involved.
-func (c *component) newLetter(call *runtime.Call, s *Settings) (*letter, error) {
+func (c *component) newLetter(call *runtime.Call, s *Settings, answered *parent) (*letter, error) {
 	l := &letter{date: call.Now(), inReplyTo: s.InReplyTo.ID, headers: s.Headers}
+	l.references = references(l.inReplyTo, answered)
 	l.to, l.copy, l.bcc = withoutRepetition(s.To, s.Copy, s.Bcc)
 	if err := c.checkAmounts(s, len(l.to)+len(l.copy)+len(l.bcc)); err != nil {
 		return nil, err
+	}
+	if s.Subject == nil && answered != nil {
+		l.subject = replySubject(answered.message.Subject)
 	}
 	if s.Subject != nil {
 		l.subject = strings.TrimSpace(*s.Subject)
@@ -56,41 +62,25 @@ func (c *component) newLetter(call *runtime.Call, s *Settings) (*letter, error) 
 	if err := l.body(s); err != nil {
 		return nil, err
 	}
+	l.quote(quotationOf(answered, l.date.Location()))
 	return l, nil
+}
+
+// quote puts a quotation, if any, under the message.
+func (l *letter) quote(q *quotation) {
+	if q == nil {
+		return
+	}
+	l.text = q.below(l.text)
+	if l.html != "" {
+		l.html = q.belowHTML(l.html)
+	}
 }
 
 // sign gives the letter its sender and its id.
 func (l *letter) sign(from Address, call *runtime.Call) {
 	l.from = from
 	l.id = newMessageID(call.Run, call.Address, from.Domain)
-}
-
-// sender is who the mail is from: the setting, else the SMTP user, else the
-// host's sender.
-func (c *Config) sender(s *Settings) (Address, error) {
-	if s.From != nil {
-		return *s.From, nil
-	}
-	user := ""
-	if s.SMTP != nil {
-		user = s.SMTP.User
-	} else if s.Server == "" && c.Server != nil {
-		user = c.Server.User
-	}
-	if address, fault := parseSpec(user); fault == nil {
-		return address, nil
-	}
-	switch {
-	case c.From != Address{}:
-		return c.From, nil
-	case c.Redirect != nil:
-		return sandboxFrom, nil
-	}
-	return Address{}, &runtime.Failure{
-		Kind:    runtime.KindValue,
-		Message: "no sender is given",
-		Hint:    "give one by from: in the flow, or by --from or FLOWRUN_FROM",
-	}
 }
 
 // withoutRepetition drops every address that an earlier one repeats.
@@ -187,7 +177,7 @@ func (l *letter) encode(w io.Writer) error {
 	} else {
 		m.SetGenHeader("Auto-Submitted", "auto-replied")
 		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.inReplyTo+">")
-		m.SetGenHeader(gomail.HeaderReferences, "<"+l.inReplyTo+">")
+		m.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(l.references, "> <")+">")
 	}
 	for _, header := range l.headers {
 		m.SetGenHeader(gomail.Header(header.Name), headerLine(header.Value))

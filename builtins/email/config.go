@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"crypto/x509"
+	"net/http"
 	"strings"
 )
 
@@ -26,6 +27,9 @@ type Config struct {
 	// Resolve gives the passwords and keys that profiles refer to; nil means
 	// ResolveReference.
 	Resolve Resolver
+	// TokenClient asks the token endpoints of profiles with OAuth2; nil is one with
+	// the system's certificate authorities. Redirects are not followed.
+	TokenClient *http.Client
 	// Warn is told what is dangerous and done all the same; nil means
 	// slog.Default().
 	Warn func(ctx context.Context, warning string)

@@ -8,6 +8,7 @@ package email
 
 import (
 	"context"
+	"log/slog"
 
 	"flowrun/runtime"
 )
@@ -15,19 +16,30 @@ import (
 // component is sendEmail for one host.
 type component struct {
 	config Config
+	tokens tokens
+}
+
+func newComponent(config Config) *component {
+	config.Limits = config.Limits.withDefaults()
+	if config.Resolve == nil {
+		config.Resolve = ResolveReference
+	}
+	if config.Warn == nil {
+		config.Warn = func(ctx context.Context, warning string) { slog.WarnContext(ctx, warning) }
+	}
+	return &component{config: config, tokens: tokens{client: config.TokenClient}}
 }
 
 // New makes the component sendEmail.
 func New(config Config) *runtime.Component {
-	config.Limits = config.Limits.withDefaults()
-	c := &component{config: config}
+	c := newComponent(config)
 	send := func(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {
 		return c.send(ctx, call, s)
 	}
 	return runtime.NewComponent("sendEmail", send,
 		runtime.Doc("Sends one mail over SMTP."),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
-		runtime.Checked(check),
+		runtime.Checked(c.check),
 		runtime.OutputsOnFailure(outputsOnFailure))
 }
 

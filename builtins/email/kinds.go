@@ -25,4 +25,6 @@ const (
 	// KindUnknown: the connection broke after the whole mail had been sent; it
 	// may or may not arrive.
 	KindUnknown runtime.Kind = "unknown"
+	// KindStore: the store could not be read or written.
+	KindStore runtime.Kind = "store"
 )

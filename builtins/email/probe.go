@@ -2,7 +2,11 @@ package email
 
 import (
 	"context"
-	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flowrun/builtins/email/internal/transaction"
 )
 
 // Findings are what a session with a server showed.
@@ -15,7 +19,41 @@ type Findings struct {
 }
 
 // Probe connects to the server of a profile, authenticates and leaves again,
-// without sending anything.
+// without sending anything. What it found up to an error comes with the error.
 func Probe(ctx context.Context, config Config, profile Profile) (Findings, error) {
-	return Findings{}, errors.New("not there yet")
+	c := newComponent(config)
+	to, err := c.destinationOf(&Settings{}, &profile)
+	if err != nil {
+		return Findings{}, err
+	}
+	findings := Findings{Server: to.server.String()}
+	session, err := c.open(ctx, to)
+	if err != nil {
+		return findings, err
+	}
+	defer session.Close()
+	findings.TLS, findings.Auth = session.TLS(), session.Mechanism()
+	if findings.Extensions, err = session.Extensions(ctx); err != nil {
+		return findings, err
+	}
+	slices.Sort(findings.Extensions)
+	for _, extension := range findings.Extensions {
+		if size, found := strings.CutPrefix(strings.ToUpper(extension), "SIZE "); found {
+			findings.MaxSize, _ = strconv.ParseInt(size, 10, 64)
+		}
+	}
+	return findings, nil
+}
+
+// open opens an authenticated session with a server.
+func (c *component) open(ctx context.Context, to *destination) (*transaction.Session, error) {
+	server := *to.server
+	if to.oauth2 != nil {
+		token, _, failure := c.tokens.access(ctx, to.oauth2)
+		if failure != nil {
+			return nil, failure
+		}
+		server.Token = token
+	}
+	return transaction.Connect(ctx, server)
 }

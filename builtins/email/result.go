@@ -1,6 +1,7 @@
 package email
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,6 +50,7 @@ func (r refusal) record() *value.Record {
 type result struct {
 	state     State
 	messageID string
+	id        int64 // in the store, or 0
 	attempts  int
 	accepted  []string
 	rejected  []refusal
@@ -74,6 +76,43 @@ func (r *result) attempt(sent transaction.Result) {
 	}
 }
 
+// outcome notes an attempt and gives the failure of the call, if it is one.
+func (r *result) outcome(sent transaction.Result) error {
+	r.attempt(sent)
+	if sent.State == transaction.Sent {
+		return nil
+	}
+	return deliveryFailure(r, sent)
+}
+
+// restore takes the outcome of a mail that was sent before from the store.
+func (r *result) restore(kept Message) error {
+	sent := transaction.Result{State: transaction.State(kept.State)}
+	for _, recipient := range kept.Recipients {
+		reply := transaction.Reply{Code: recipient.Code, Enhanced: recipient.Enhanced, Text: recipient.Text}
+		if recipient.Code == 0 {
+			reply = transaction.Reply{}
+		}
+		sent.Recipients = append(sent.Recipients, transaction.Recipient{
+			Address: recipient.Address, State: transaction.State(recipient.State), Reply: reply, Temporary: recipient.Temporary,
+		})
+	}
+	attempts := len(kept.Attempts)
+	if attempts > 0 {
+		last := kept.Attempts[attempts-1]
+		sent.TLS = last.TLS
+		if last.Code != 0 {
+			sent.Reply = transaction.Reply{Code: last.Code, Enhanced: last.Enhanced, Text: last.Text}
+		}
+		if kept.State != StateSent {
+			sent.Err = errors.New(last.Error)
+		}
+	}
+	err := r.outcome(sent)
+	r.attempts = attempts
+	return err
+}
+
 // fields are the result as a flow sees it.
 func (r *result) fields() map[string]any {
 	accepted := make([]any, len(r.accepted))
@@ -84,6 +123,10 @@ func (r *result) fields() map[string]any {
 	for i, refused := range r.rejected {
 		rejected[i] = refused.record()
 	}
+	var id any
+	if r.id != 0 {
+		id = int(r.id)
+	}
 	var messageID any
 	if r.messageID != "" {
 		messageID = "<" + r.messageID + ">"
@@ -91,7 +134,7 @@ func (r *result) fields() map[string]any {
 	return map[string]any{
 		"state":     string(r.state),
 		"messageId": messageID,
-		"id":        nil,
+		"id":        id,
 		"attempts":  r.attempts,
 		"accepted":  accepted,
 		"rejected":  rejected,

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,38 +34,135 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 	if err := c.countMail(call); err != nil {
 		return err
 	}
-	l, err := c.newLetter(call, s)
+	m, err := c.prepare(ctx, call, s)
 	if err != nil {
 		return err
 	}
-	var server *transaction.Server
-	if !s.DryRun {
-		if server, err = c.config.serverOf(s); err != nil {
-			return err
+	defer m.spool.Close()
+	r.messageID = m.letter.id
+	if s.DryRun {
+		r.state, r.accepted = StateDryRun, m.letter.recipients()
+		return nil
+	}
+	envelope := envelopeOf(m.message, m.message.Recipients)
+	if !s.Store {
+		return r.outcome(c.attempt(ctx, m.to, envelope, m.spool))
+	}
+	o, err := c.keep(ctx, call, m.message, m.spool)
+	if o != nil {
+		r.id = o.kept.ID
+	}
+	if errors.Is(err, errAlreadyTried) {
+		return r.restore(o.kept)
+	}
+	if err != nil {
+		if asFailure(err).Kind == KindUnknown {
+			r.state = StateUnknown
+		}
+		return err
+	}
+	sent := c.attempt(ctx, m.to, envelope, m.spool)
+	noted := o.note(ctx, call.Now(), m.to.server.String(), sent)
+	return alsoFailed(r.outcome(sent), noted)
+}
+
+// alsoFailed is the failure of a delivery whose outcome could perhaps not be noted
+// either.
+func alsoFailed(delivery, noted error) error {
+	if delivery == nil || noted == nil {
+		return cmp.Or(delivery, noted)
+	}
+	failure, second := asFailure(delivery), asFailure(noted)
+	failure.Message += "; " + second.Message
+	failure.Hint = second.Hint
+	return failure
+}
+
+// prepared is a mail of a call that is ready to be sent.
+type prepared struct {
+	letter  *letter
+	message Message // as the store keeps it
+	spool   *transaction.Spool
+	to      *destination // nil for a dry run without a server
+}
+
+// prepare makes the mail of a call. Everything that can be wrong with it, with
+// what it names in the store and with the way to its server is found here, before
+// anything connects.
+func (c *component) prepare(ctx context.Context, call *runtime.Call, s *Settings) (*prepared, error) {
+	profile, err := c.profileOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := c.contactsOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkOwner(ctx, s); err != nil {
+		return nil, err
+	}
+	answered, err := c.parentOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	m := &prepared{}
+	if m.letter, err = c.newLetter(call, s, answered); err != nil {
+		return nil, err
+	}
+	if profile != nil || !s.DryRun {
+		if m.to, err = c.destinationOf(s, profile); err != nil {
+			return nil, err
 		}
 	}
-	from, err := c.config.sender(s)
+	from, err := c.sender(s, profile)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	l.sign(from, call)
-	r.messageID = l.id
-	spool, err := transaction.NewSpool(l.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
+	m.letter.sign(from, call)
+	m.spool, err = transaction.NewSpool(m.letter.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
 	if err != nil {
-		return spoolFailure(err)
+		return nil, spoolFailure(err)
 	}
-	defer spool.Close()
-	if s.DryRun {
-		r.state, r.accepted = StateDryRun, l.recipients()
-		return nil
+	m.message = m.letter.message(call, m.spool.Size())
+	m.message.Contacts = contacts
+	if s.Owner != nil {
+		m.message.Owner = int64(*s.Owner)
 	}
-	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
-	sent := transaction.Send(ctx, *server, envelope, spool)
-	r.attempt(sent)
-	if sent.State == transaction.Sent {
-		return nil
+	if profile != nil {
+		m.message.Profile = profile.ID
 	}
-	return deliveryFailure(r, sent)
+	return m, nil
+}
+
+// message is the letter as the store keeps it.
+func (l *letter) message(call *runtime.Call, size int64) Message {
+	message := Message{
+		MessageID:  l.id,
+		State:      StatePending,
+		InReplyTo:  l.inReplyTo,
+		References: l.references,
+		From:       l.from.String(),
+		To:         addressTexts(l.to),
+		Copy:       addressTexts(l.copy),
+		Subject:    l.subject,
+		Date:       l.date,
+		Size:       size,
+		Sender:     l.from.Spec(),
+		Flow:       call.Flow,
+		Run:        call.Run,
+	}
+	for _, address := range l.recipients() {
+		message.Recipients = append(message.Recipients, Recipient{Address: address, State: StatePending})
+	}
+	return message
+}
+
+func addressTexts(addresses []Address) []string {
+	var texts []string
+	for _, address := range addresses {
+		texts = append(texts, address.String())
+	}
+	return texts
 }
 
 // spoolFailure is the failure of a mail that could not be encoded.
@@ -102,10 +200,7 @@ var settingAtFault = map[transaction.Kind]string{
 
 // deliveryFailure is the failure of a mail that not all recipients get for sure.
 func deliveryFailure(r *result, sent transaction.Result) error {
-	var cause *transaction.Error
-	if !errors.As(sent.Err, &cause) {
-		cause = &transaction.Error{Kind: transaction.KindLocal, Err: sent.Err}
-	}
+	cause := asTransactionError(sent.Err)
 	failure := &runtime.Failure{
 		Kind:    kinds[cause.Kind],
 		Message: cause.Error(),
@@ -131,6 +226,15 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	}
 	failure.Fields[replyKey] = responseRecord(cause.Reply, failure.Message, sent.Temporary, missed)
 	return failure
+}
+
+// asTransactionError is the cause of a result; nil when it has none.
+func asTransactionError(err error) *transaction.Error {
+	var cause *transaction.Error
+	if err != nil && !errors.As(err, &cause) {
+		cause = &transaction.Error{Kind: transaction.KindLocal, Err: err}
+	}
+	return cause
 }
 
 func recipientsOf(sent transaction.Result) []string {

@@ -50,15 +50,8 @@ func adviceForServer(text string) string {
 	return ""
 }
 
-// serverOf finds the server of a call: the one that it names, else the host's.
-func (c *Config) serverOf(s *Settings) (*transaction.Server, error) {
-	to, err := c.namedServer(s)
-	if err != nil || c.Redirect == nil {
-		return to, err
-	}
-	return c.Redirect.lead(to), nil
-}
-
+// namedServer is the server of a call without a profile: the one that it names,
+// else the host's.
 func (c *Config) namedServer(s *Settings) (*transaction.Server, error) {
 	switch {
 	case s.Server != "":
@@ -68,11 +61,7 @@ func (c *Config) namedServer(s *Settings) (*transaction.Server, error) {
 	case c.Redirect != nil:
 		return newServer(sandboxHost, s), nil
 	}
-	return nil, &runtime.Failure{
-		Kind:    KindServer,
-		Message: "no mail server is given",
-		Hint:    `give one by server: in the flow, by --smtp or FLOWRUN_SMTP, or try the flow with --sandbox`,
-	}
+	return nil, noServer()
 }
 
 // newServer is the server at host with the settings of the call.

@@ -10,15 +10,23 @@ type Settings struct {
 	To      Addresses        `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
 	Copy    Addresses        `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
 	Bcc     Addresses        `flow:"bcc" doc:"Recipients whom no other recipient sees."`
-	From    *Address         `flow:"from" doc:"Sender; without it the SMTP user when that is an address, else the host's sender."`
+	From    *Address         `flow:"from" doc:"Sender; without it the profile's, the SMTP user when that is an address, else the host's sender."`
 	Subject *string          `flow:"subject" doc:"Subject line; without it the mail has none."`
 	Message runtime.Template `flow:"message,required" doc:"What the mail says."`
 	Format  string           `flow:"format" enum:"text,html" default:"text" doc:"What the message is written in. In html each ${…} is escaped for its place."`
 
 	InReplyTo MessageID `flow:"inReplyTo" doc:"Id of the mail that this one answers; blank for a new one."`
+	Quote     *bool     `flow:"quote" default:"true" doc:"Whether an answer quotes the mail that it answers, when the store has it."`
 	Headers   Headers   `flow:"headers" doc:"Further header fields, by name."`
 
-	Server ServerName `flow:"server" doc:"Host name or IP address of the mail server; without it the host's."`
+	UseVariable        bool                  `flow:"useVariable" default:"false" doc:"Whether the contacts come from contactIdsVariable; else from contactIds."`
+	ContactIDs         IDs                   `flow:"contactIds" doc:"Contacts whom the mail is about: ids of the store."`
+	ContactIDsVariable runtime.InputVariable `flow:"contactIdsVariable" doc:"Variable that holds the contacts: an int or a list of ints."`
+	Owner              *int                  `flow:"owner" doc:"User who sends the mail: an id of the store."`
+	Profile            ProfileRef            `flow:"profile" doc:"Server settings of the store, by id or name; settings of the call win. Without it the profile default, if there is one."`
+	Store              bool                  `flow:"store" default:"false" doc:"Keeps the mail in the store, so that it can be listed, quoted and sent again."`
+
+	Server ServerName `flow:"server" doc:"Host name or IP address of the mail server; without it the profile's, else the host's."`
 	Port   int        `flow:"port" min:"1" max:"65535" default:"587" doc:"Port of the server. 465 means TLS from the first byte; 25 is the default when tls is false."`
 	TLS    *TLSMode   `flow:"tls" default:"true" doc:"Encryption: true, false, \"starttls\", \"implicit\" or \"opportunistic\"."`
 	SMTP   *Login     `flow:"smtp" doc:"User and password for the server."`
@@ -37,15 +45,8 @@ type Login struct {
 
 // Later are the settings that check knows and refuses.
 type Later struct {
-	Files              any                   `flow:"files" needs:"a store" doc:"Ids of files to attach."`
-	UseVariable        any                   `flow:"useVariable" needs:"a store" doc:"Whether the contacts come from a variable."`
-	ContactIDs         any                   `flow:"contactIds" needs:"a store" doc:"Contacts whom the mail is about."`
-	ContactIDsVariable runtime.InputVariable `flow:"contactIdsVariable" needs:"a store" doc:"Variable that holds the contacts."`
-	Owner              any                   `flow:"owner" needs:"a store" doc:"User who sends the mail."`
-	Profile            any                   `flow:"profile" needs:"a store" doc:"Stored server settings, by id or name."`
-	Store              any                   `flow:"store" needs:"a store" doc:"Whether the mail is kept."`
-	Quote              any                   `flow:"quote" needs:"a store" doc:"Whether a reply quotes the mail that it answers."`
-	Embed              any                   `flow:"embed" needs:"a store" doc:"Ids of files shown inside an HTML message, by name."`
+	Files any `flow:"files" needs:"a store" doc:"Ids of files to attach."`
+	Embed any `flow:"embed" needs:"a store" doc:"Ids of files shown inside an HTML message, by name."`
 
 	RetryCount      any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
 	RetryDelay      any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`

@@ -139,9 +139,7 @@ func TestEachSettingReachesTheMail(t *testing.T) {
 
 func TestSettingsOfLaterVersionsAreKnownAndRefused(t *testing.T) {
 	for setting, want := range map[string]string{
-		`files: [1]`: "a store", `useVariable: true`: "a store", `contactIds: [1]`: "a store",
-		`contactIdsVariable: ids`: "a store", `owner: 1`: "a store", `profile: "shop"`: "a store",
-		`store: true`: "a store", `quote: false`: "a store", `embed: {logo: 1}`: "a store",
+		`files: [1]`: "a store", `embed: {logo: 1}`: "a store",
 		`retryCount: 3`: "a later version", `retryDelay: "1s"`: "a later version", `retryUnknown: true`: "a later version",
 		`replyTo: "a@x.y"`: "a later version", `sender: "a@x.y"`: "a later version", `text: "t"`: "a later version",
 		`attach: []`: "a later version", `priority: "high"`: "a later version", `listUnsubscribe: "x"`: "a later version",
@@ -150,6 +148,18 @@ func TestSettingsOfLaterVersionsAreKnownAndRefused(t *testing.T) {
 			key, _, _ := strings.Cut(setting, ":")
 			flow := "ids = [1]\nsendEmail <\n  to: \"a@x.y\", subject: \"s\", message: \"m\"\n  " + setting + "\n>"
 			wantDiagnostic(t, flow, lang.Error, "4:3", `the setting "`+key+`" needs `+want)
+		})
+	}
+}
+
+func TestSettingsThatNeedAStoreAreRefusedWithoutOne(t *testing.T) {
+	for setting, at := range map[string]string{
+		`contactIds: [1]`: "4:15", `useVariable: true, contactIdsVariable: ids`: "4:42",
+		`owner: 1`: "4:10", `profile: "shop"`: "4:12", `store: true`: "4:10",
+	} {
+		t.Run(setting, func(t *testing.T) {
+			flow := "ids = [1]\nsendEmail <\n  to: \"a@x.y\", subject: \"s\", message: \"m\"\n  " + setting + "\n>"
+			wantDiagnostic(t, flow, lang.Error, at, "needs a store, and this host has none")
 		})
 	}
 }

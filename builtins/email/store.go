@@ -24,6 +24,8 @@ type Store interface {
 	Contact(ctx context.Context, id int64) (Contact, error)
 	User(ctx context.Context, id int64) (User, error)
 
+	// Message gives a message with its recipients and attempts.
+	Message(ctx context.Context, id int64) (Message, error)
 	// MessageByMessageID gives the message with this Message-ID, `left@right`.
 	MessageByMessageID(ctx context.Context, messageID string) (Message, error)
 	// OpenMessage gives the text of a message as RFC 5322 has it.

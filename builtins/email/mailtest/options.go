@@ -43,8 +43,8 @@ func WithAnyName() Option {
 	return func(s *settings) { s.anyName = true }
 }
 
-// WithCredentials lets in this user with this password and no one else; it may
-// be given several times. Without it every user and password is accepted.
+// WithCredentials lets in this user with this password, or with it as an access
+// token by XOAUTH2, and no one else; it may be given several times. Without it every user and password is accepted.
 func WithCredentials(user, password string) Option {
 	return func(s *settings) {
 		if s.credentials == nil {

@@ -174,7 +174,7 @@ func TestAuthIsNotOfferedInPlainText(t *testing.T) {
 		t.Error("AUTH offered without TLS")
 	}
 	client = dial(t, start(t, mailtest.WithPlaintextAuth()))
-	if offered, mechanisms := client.Extension("AUTH"); !offered || mechanisms != "PLAIN LOGIN" {
+	if offered, mechanisms := client.Extension("AUTH"); !offered || mechanisms != "PLAIN LOGIN XOAUTH2" {
 		t.Errorf("AUTH with WithPlaintextAuth: %v %q", offered, mechanisms)
 	}
 }

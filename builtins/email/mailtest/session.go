@@ -36,7 +36,7 @@ func (s *session) Reset() { s.mail = Mail{} }
 func (s *session) Logout() error { return nil }
 
 // AuthMechanisms implements [smtp.AuthSession].
-func (s *session) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login} }
+func (s *session) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login, xoauth2} }
 
 // Auth implements [smtp.AuthSession].
 func (s *session) Auth(mechanism string) (sasl.Server, error) {
@@ -47,6 +47,8 @@ func (s *session) Auth(mechanism string) (sasl.Server, error) {
 		}), nil
 	case sasl.Login:
 		return &loginServer{authenticate: s.authenticate}, nil
+	case xoauth2:
+		return &xoauth2Server{authenticate: s.authenticate}, nil
 	}
 	return nil, smtp.ErrAuthUnknownMechanism
 }

@@ -22,11 +22,12 @@ func (s *Session) authenticate(ctx, limited context.Context) *Error {
 		return nil
 	}
 	doing := fmt.Sprintf("authenticate %s at %s", s.server.User, s.server.Address())
-	mechanism, err := s.mechanism()
+	mechanism, err := s.choose()
 	if err != nil {
 		return &Error{Kind: KindAuth, Doing: doing, Err: err}
 	}
-	if err := s.client.Auth(mechanism); err != nil {
+	s.mechanism = mechanism.name
+	if err := s.client.Auth(mechanism.auth()); err != nil {
 		failure := connectError(ctx, limited, doing, err)
 		switch failure.Kind {
 		case KindReply:
@@ -42,46 +43,57 @@ func (s *Session) authenticate(ctx, limited context.Context) *Error {
 	return nil
 }
 
-// mechanism chooses in the order of go-mail's automatic discovery, less NTLM,
-// which needs a domain, and CRAM-MD5, which servers offer without being able to.
-func (s *Session) mechanism() (smtp.Auth, error) {
+// mechanism is a way to authenticate, RFC 4954 section 4.
+type mechanism struct {
+	name   string
+	usable bool // without showing the password to others
+	auth   func() smtp.Auth
+}
+
+// choose takes the first mechanism that the server offers too.
+func (s *Session) choose() (mechanism, error) {
 	offered, list := s.client.Extension("AUTH")
 	if !offered {
-		return nil, errors.New("the server offers no AUTH here; leave user and password out, or turn TLS on")
+		return mechanism{}, errors.New("the server offers no AUTH here; leave user and password out, or turn TLS on")
 	}
+	mechanisms := strings.Fields(strings.ToUpper(list))
+	shows := false
+	for _, candidate := range s.mechanisms() {
+		if !slices.Contains(mechanisms, candidate.name) {
+			continue
+		}
+		if candidate.usable {
+			return candidate, nil
+		}
+		shows = true
+	}
+	if shows {
+		return mechanism{}, errors.New("the connection is not encrypted and the password would be shown to anyone; turn TLS on")
+	}
+	return mechanism{}, fmt.Errorf("no common mechanism: the server offers %s", printable(list))
+}
+
+// mechanisms are those of the client, the best first: XOAUTH2 alone with a token;
+// else those of go-mail's automatic discovery in its order, less NTLM, which needs
+// a domain, and CRAM-MD5, which servers offer without being able to.
+func (s *Session) mechanisms() []mechanism {
 	var state *tls.ConnectionState
 	if got, encrypted := s.client.TLSConnectionState(); encrypted {
 		state = &got
 	}
 	plain := state != nil || s.mayShowPassword()
 	user, password, host := s.server.User, s.server.Password, s.server.Host
-	candidates := []struct {
-		name   mail.SMTPAuthType
-		usable bool
-		auth   func() smtp.Auth
-	}{
-		{mail.SMTPAuthSCRAMSHA256PLUS, state != nil, func() smtp.Auth { return smtp.ScramSHA256PlusAuth(user, password, state) }},
-		{mail.SMTPAuthSCRAMSHA256, true, func() smtp.Auth { return smtp.ScramSHA256Auth(user, password) }},
-		{mail.SMTPAuthSCRAMSHA1PLUS, state != nil, func() smtp.Auth { return smtp.ScramSHA1PlusAuth(user, password, state) }},
-		{mail.SMTPAuthSCRAMSHA1, true, func() smtp.Auth { return smtp.ScramSHA1Auth(user, password) }},
-		{mail.SMTPAuthPlain, plain, func() smtp.Auth { return smtp.PlainAuth("", user, password, host, plain) }},
-		{mail.SMTPAuthLogin, plain, func() smtp.Auth { return smtp.LoginAuth(user, password, host, plain) }},
+	if token := s.server.Token; token != "" {
+		return []mechanism{{string(mail.SMTPAuthXOAUTH2), plain, func() smtp.Auth { return smtp.XOAuth2Auth(user, token) }}}
 	}
-	mechanisms := strings.Fields(strings.ToUpper(list))
-	shows := false
-	for _, candidate := range candidates {
-		if !slices.Contains(mechanisms, string(candidate.name)) {
-			continue
-		}
-		if candidate.usable {
-			return candidate.auth(), nil
-		}
-		shows = true
+	return []mechanism{
+		{string(mail.SMTPAuthSCRAMSHA256PLUS), state != nil, func() smtp.Auth { return smtp.ScramSHA256PlusAuth(user, password, state) }},
+		{string(mail.SMTPAuthSCRAMSHA256), true, func() smtp.Auth { return smtp.ScramSHA256Auth(user, password) }},
+		{string(mail.SMTPAuthSCRAMSHA1PLUS), state != nil, func() smtp.Auth { return smtp.ScramSHA1PlusAuth(user, password, state) }},
+		{string(mail.SMTPAuthSCRAMSHA1), true, func() smtp.Auth { return smtp.ScramSHA1Auth(user, password) }},
+		{string(mail.SMTPAuthPlain), plain, func() smtp.Auth { return smtp.PlainAuth("", user, password, host, plain) }},
+		{string(mail.SMTPAuthLogin), plain, func() smtp.Auth { return smtp.LoginAuth(user, password, host, plain) }},
 	}
-	if shows {
-		return nil, errors.New("the connection is not encrypted and the password would be shown to anyone; turn TLS on")
-	}
-	return nil, fmt.Errorf("no common mechanism: the server offers %s", printable(list))
 }
 
 // mayShowPassword reports whether the password may go unencrypted: to this
@@ -98,17 +110,20 @@ func (s *Session) mayShowPassword() bool {
 	return address.IsLoopback() || address.IsPrivate()
 }
 
-// redact takes the password out of what a server said about it.
+// redact takes the password and the token out of what a server said about them.
 func (s Server) redact(failure *Error) *Error {
-	if s.Password == "" {
-		return failure
-	}
 	encode := base64.StdEncoding.EncodeToString
-	scrub := strings.NewReplacer(
-		encode([]byte("\x00"+s.User+"\x00"+s.Password)), "***",
-		encode([]byte(s.Password)), "***",
-		s.Password, "***",
-	).Replace
+	var pairs []string
+	for _, secret := range []string{s.Password, s.Token} {
+		if secret != "" {
+			pairs = append(pairs,
+				encode([]byte("\x00"+s.User+"\x00"+secret)), "***",
+				encode([]byte("user="+s.User+"\x01auth=Bearer "+secret+"\x01\x01")), "***",
+				encode([]byte(secret)), "***",
+				secret, "***")
+		}
+	}
+	scrub := strings.NewReplacer(pairs...).Replace
 	failure.Reply.Text = scrub(failure.Reply.Text)
 	if failure.Err != nil {
 		if text := failure.Err.Error(); scrub(text) != text {

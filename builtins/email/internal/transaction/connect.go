@@ -19,14 +19,16 @@ import (
 // Session is an open, authenticated connection. It sends one message after
 // another and is not safe for concurrent use.
 type Session struct {
-	server   Server
-	wire     *wire
-	client   *smtp.Client
-	text     *textproto.Conn
-	tls      string
-	broken   bool // the connection is of no more use
-	unreset  bool // a transaction was begun and not finished
-	timeouts Timeouts
+	server Server
+	wire   *wire
+	client *smtp.Client
+	text   *textproto.Conn
+	tls    string
+	// mechanism is what authenticated the user, such as "PLAIN", or "".
+	mechanism string
+	broken    bool // the connection is of no more use
+	unreset   bool // a transaction was begun and not finished
+	timeouts  Timeouts
 }
 
 // Connect dials the server, encrypts as Server.TLS says, introduces itself and
@@ -216,6 +218,9 @@ func (s *Session) drop() {
 
 // Broken reports whether the session can send nothing more.
 func (s *Session) Broken() bool { return s.broken }
+
+// Mechanism returns what authenticated the user, such as "PLAIN", or "".
+func (s *Session) Mechanism() string { return s.mechanism }
 
 // TLS returns the version of the encryption such as "TLS 1.3", or "".
 func (s *Session) TLS() string { return s.tls }

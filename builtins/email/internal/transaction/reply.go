@@ -59,6 +59,16 @@ func newReply(code int, text string) Reply {
 	return reply
 }
 
+// Printable gives a foreign text as one line without what could trouble a terminal
+// or a log, cut to what can be read.
+func Printable(text string) string {
+	text = printable(text)
+	if len(text) > maxReplyText {
+		text = strings.ToValidUTF8(text[:maxReplyText], "") + "…"
+	}
+	return text
+}
+
 // printable replaces what could trouble a terminal or a log.
 func printable(line string) string {
 	line = strings.Map(func(r rune) rune {

@@ -51,6 +51,9 @@ func (r Result) Rejected() []Recipient {
 	return rejected
 }
 
+// NotSent is the Result of an attempt that failed before it came to the server.
+func NotSent(envelope Envelope, failure *Error) Result { return failedResult(envelope, failure) }
+
 // failedResult is the Result when all recipients share one failure.
 func failedResult(envelope Envelope, failure *Error) Result {
 	result := Result{State: Failed, Reply: failure.Reply, Temporary: failure.Temporary, Err: failure}

@@ -57,6 +57,10 @@ type Server struct {
 
 	// RootCAs are the trusted certificate authorities; nil is the system's.
 	RootCAs *x509.CertPool
+	// SkipVerify takes any certificate of the server.
+	SkipVerify bool
+	// Certificate is what the client shows a server that asks for one, or nil.
+	Certificate *tls.Certificate
 
 	// User and Password authenticate, with the best mechanism that go-mail and
 	// the server share; without User there is no AUTH. Unencrypted, only
@@ -65,6 +69,9 @@ type Server struct {
 	// someone asked for it, and the server's address is loopback or private.
 	User     string
 	Password string
+	// Token, an OAuth 2.0 access token (RFC 6750), authenticates User by XOAUTH2
+	// in place of the password.
+	Token string
 
 	// HELO is the name for EHLO, a domain or an address literal. "" is
 	// "[127.0.0.1]": RFC 5321 section 4.1.4 wants an address literal from a
@@ -125,9 +132,14 @@ func (s Server) helo() string {
 }
 
 func (s Server) tlsConfig() *tls.Config {
-	return &tls.Config{
-		ServerName: strings.TrimSuffix(s.Host, "."),
-		RootCAs:    s.RootCAs,
-		MinVersion: tls.VersionTLS12,
+	config := &tls.Config{
+		ServerName:         strings.TrimSuffix(s.Host, "."),
+		RootCAs:            s.RootCAs,
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: s.SkipVerify,
 	}
+	if s.Certificate != nil {
+		config.Certificates = []tls.Certificate{*s.Certificate}
+	}
+	return config
 }

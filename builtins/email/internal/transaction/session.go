@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/textproto"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -121,6 +122,31 @@ func (s *Session) command(line string) (Reply, error) {
 		return Reply{}, err
 	}
 	return s.reply(s.timeouts.Command)
+}
+
+// Extensions asks the server by another EHLO for its keywords with their
+// parameters, such as "SIZE 35882577", in its order (RFC 5321 section 4.1.1.1).
+func (s *Session) Extensions(ctx context.Context) ([]string, error) {
+	doing := "ask " + s.server.Address() + " for its extensions"
+	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
+	defer stop()
+	s.wire.writeLimit = s.timeouts.Command
+	err := s.text.PrintfLine("EHLO %s", s.server.helo())
+	if err != nil {
+		return nil, wireError(ctx, doing, err)
+	}
+	s.wire.readLimit, s.wire.ration = s.timeouts.Command, maxReplyBytes
+	_, text, err := s.text.ReadResponse(250)
+	if err != nil {
+		return nil, wireError(ctx, doing, err)
+	}
+	var keywords []string
+	for _, line := range strings.Split(text, "\n")[1:] {
+		if line = printable(line); line != "" {
+			keywords = append(keywords, line)
+		}
+	}
+	return keywords, nil
 }
 
 // reset ends the transaction that an earlier Send left unfinished.

@@ -1,0 +1,121 @@
+package email
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"flowrun/runtime"
+	"flowrun/runtime/value"
+)
+
+// IDs is a setting that takes ids of the store: an int or a list of ints.
+type IDs []int64
+
+// DecodeSetting reads an int or a list of a flow; ids that repeat count once.
+func (ids *IDs) DecodeSetting(v any) error {
+	if t, ok := v.(*value.Template); ok {
+		if alone, ok := t.Alone(); ok {
+			v = alone
+		}
+	}
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	*ids = IDs{}
+	seen := map[int64]bool{}
+	for i, item := range list {
+		id, valid := asID(item)
+		if !valid {
+			place := ""
+			if ok {
+				place = fmt.Sprintf("item %d is ", i)
+			}
+			return &runtime.Failure{Message: place + describedID(item)}
+		}
+		if !seen[id] {
+			seen[id] = true
+			*ids = append(*ids, id)
+		}
+	}
+	return nil
+}
+
+// asID reads an id of the store: a positive int, or a float that is one.
+func asID(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int:
+		return int64(v), v > 0
+	case float64:
+		return int64(v), v > 0 && v == math.Trunc(v) && v < 1<<53
+	}
+	return 0, false
+}
+
+// describedID says what stands where an id is wanted.
+func describedID(v any) string {
+	switch v := v.(type) {
+	case int, float64:
+		return fmt.Sprintf("%v where an id is wanted, an int from 1", v)
+	case *value.Template, string:
+		return "a string where an id is wanted, an int"
+	default:
+		return value.Phrase(v) + " where an id is wanted, an int"
+	}
+}
+
+// contactsOf gives the contacts of a call, which are all in the store: those of
+// contactIds, or with useVariable those of contactIdsVariable.
+func (c *component) contactsOf(ctx context.Context, s *Settings) (IDs, error) {
+	ids, setting, err := s.chosenContacts()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if _, err := c.config.Store.Contact(ctx, id); err != nil {
+			return nil, lookupFailure(setting, err, `"flowrun contacts list" shows those that there are`)
+		}
+	}
+	return ids, nil
+}
+
+// chosenContacts gives the contacts that the call names, and by which setting.
+func (s *Settings) chosenContacts() (ids IDs, setting string, err error) {
+	fault := func(setting, message string) error {
+		return &runtime.Failure{Kind: runtime.KindValue, Setting: setting, Message: message}
+	}
+	variable := s.ContactIDsVariable
+	switch {
+	case s.UseVariable && s.ContactIDs != nil:
+		return nil, "", fault("contactIds", contactIDsDisabled)
+	case !s.UseVariable && variable.Name != "":
+		return nil, "", fault("contactIdsVariable", contactIDsVariableDisabled)
+	case s.UseVariable && variable.Name == "":
+		return nil, "", fault("useVariable", contactIDsVariableMissing)
+	case !s.UseVariable:
+		return s.ContactIDs, "contactIds", nil
+	}
+	if err := ids.DecodeSetting(variable.Value); err != nil {
+		return nil, "", fault("contactIdsVariable", fmt.Sprintf("contactIdsVariable: the variable %s: %v", variable.Name, err))
+	}
+	return ids, "contactIdsVariable", nil
+}
+
+// What is wrong with settings for contacts that exclude each other.
+const (
+	contactIDsDisabled         = "contactIds is disabled by useVariable: true; leave one of them out"
+	contactIDsVariableDisabled = "contactIdsVariable is disabled unless useVariable is true; add useVariable: true"
+	contactIDsVariableMissing  = "useVariable: true takes the contacts from contactIdsVariable; add it"
+)
+
+// checkOwner looks for the user who sends the mail.
+func (c *component) checkOwner(ctx context.Context, s *Settings) error {
+	if s.Owner == nil {
+		return nil
+	}
+	if _, err := c.config.Store.User(ctx, int64(*s.Owner)); err != nil {
+		return lookupFailure("owner", err, `"flowrun users list" shows those that there are`)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"flowrun/builtins/email/internal/transaction"
+	"flowrun/runtime"
+)
+
+// notePatience is how long noting an outcome may take after the run was cancelled.
+const notePatience = 30 * time.Second
+
+// outbox keeps one mail before it is sent, and what becomes of it.
+type outbox struct {
+	store Store
+	kept  Message
+	claim Claim
+	began time.Time
+}
+
+// keep stores the mail of a call, `store: true`, and claims it for an attempt. A
+// mail that the store has already was kept by the same call of the same run, which
+// is being resumed or run again: then it is sent only if it certainly was not.
+func (c *component) keep(ctx context.Context, call *runtime.Call, message Message, spool *transaction.Spool) (*outbox, error) {
+	o := &outbox{store: c.config.Store}
+	var existed bool
+	var err error
+	if o.kept, existed, err = o.store.Keep(ctx, message, spool.Reader()); err != nil {
+		return nil, o.notKept("the mail cannot be kept, and so was not sent", err)
+	}
+	if existed {
+		switch o.kept.State {
+		case StateSent, StatePartial, StateUnknown:
+			return o, errAlreadyTried
+		}
+	}
+	return o, o.take(ctx, call.Now(), StatePending, StateFailed)
+}
+
+// errAlreadyTried tells that a mail was kept and tried before; its outcome stands
+// in the message.
+var errAlreadyTried = errors.New("the mail was sent before")
+
+// take claims the message for an attempt.
+func (o *outbox) take(ctx context.Context, now time.Time, from ...State) error {
+	claim, err := o.store.Claim(ctx, o.kept.ID, from...)
+	if errors.Is(err, ErrNotClaimed) {
+		return &runtime.Failure{
+			Kind: KindUnknown,
+			Message: fmt.Sprintf("message %d of the store is being sent by another process, or was when that ended; it may have arrived",
+				o.kept.ID),
+			Hint:  fmt.Sprintf(`"flowrun messages show %d" tells what is known`, o.kept.ID),
+			Cause: err,
+		}
+	}
+	if err != nil {
+		return o.notKept(fmt.Sprintf("message %d of the store was not sent", o.kept.ID), err)
+	}
+	o.claim, o.began = claim, now
+	return nil
+}
+
+func (o *outbox) notKept(what string, err error) error {
+	return &runtime.Failure{Kind: KindStore, Setting: "store", Message: what + ": " + err.Error(), Cause: err}
+}
+
+// note writes down an attempt, also when the run has been cancelled. When that
+// fails the store holds the message as in doubt; the error says what is known.
+func (o *outbox) note(ctx context.Context, now time.Time, server string, result transaction.Result) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notePatience)
+	defer cancel()
+	attempt := attemptOf(result, o.kept.Recipients)
+	attempt.Began, attempt.Ended, attempt.Server = o.began, now, server
+	err := o.claim.Done(ctx, attempt)
+	if err == nil {
+		return nil
+	}
+	outcome := map[transaction.State]string{
+		transaction.Sent:    "the mail was sent, do not send it again",
+		transaction.Partial: "the mail was sent to some recipients",
+		transaction.Failed:  "the mail was not sent",
+		transaction.Unknown: "the mail may have been sent",
+	}[result.State]
+	return &runtime.Failure{
+		Kind:    KindStore,
+		Setting: "store",
+		Message: fmt.Sprintf("%s, but this could not be noted in the store, where message %d now is in doubt: %v", outcome, o.kept.ID, err),
+		Hint:    fmt.Sprintf(`once the store works, "flowrun messages show %d" tells what to do`, o.kept.ID),
+		Cause:   err,
+	}
+}
+
+// attemptOf is an attempt as the store keeps it, for a message whose recipients
+// had these outcomes before.
+func attemptOf(result transaction.Result, before []Recipient) Attempt {
+	attempt := Attempt{
+		TLS:      result.TLS,
+		Code:     result.Reply.Code,
+		Enhanced: result.Reply.Enhanced,
+		Text:     result.Reply.Text,
+	}
+	if result.Err != nil {
+		attempt.Error = result.Err.Error()
+	}
+	after := map[string]State{}
+	for _, recipient := range before {
+		after[recipient.Address] = recipient.State
+	}
+	for _, recipient := range result.Recipients {
+		outcome := Recipient{
+			Address:   recipient.Address,
+			State:     State(recipient.State),
+			Code:      recipient.Reply.Code,
+			Enhanced:  recipient.Reply.Enhanced,
+			Text:      recipient.Reply.Text,
+			Temporary: recipient.Temporary,
+		}
+		if outcome.Code == 0 && result.Err != nil {
+			outcome.Text = result.Err.Error()
+		}
+		// Who has got the mail once has got it, whatever becomes of a second one.
+		if after[outcome.Address] == StateSent {
+			outcome.State = StateSent
+		}
+		after[outcome.Address] = outcome.State
+		attempt.Recipients = append(attempt.Recipients, outcome)
+	}
+	attempt.State = stateOf(after)
+	return attempt
+}
+
+// stateOf is the state of a message whose recipients have these.
+func stateOf(recipients map[string]State) State {
+	count := map[State]int{}
+	for _, state := range recipients {
+		count[state]++
+	}
+	switch {
+	case count[StateUnknown] > 0:
+		return StateUnknown
+	case count[StateSent] == len(recipients):
+		return StateSent
+	case count[StateSent] > 0:
+		return StatePartial
+	}
+	return StateFailed
+}
+
+// envelopeOf is the envelope of a message for these of its recipients.
+func envelopeOf(message Message, recipients []Recipient) transaction.Envelope {
+	envelope := transaction.Envelope{From: message.Sender}
+	for _, recipient := range recipients {
+		envelope.To = append(envelope.To, recipient.Address)
+	}
+	return envelope
+}
