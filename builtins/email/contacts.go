@@ -9,6 +9,9 @@ import (
 	"flowrun/runtime/value"
 )
 
+// mostContacts is how many contacts a mail may be about.
+const mostContacts = 1000
+
 // IDs is a setting that takes ids of the store: an int or a list of ints.
 type IDs []int64
 
@@ -71,6 +74,13 @@ func (c *component) contactsOf(ctx context.Context, s *Settings) (IDs, error) {
 	ids, setting, err := s.chosenContacts()
 	if err != nil {
 		return nil, err
+	}
+	if len(ids) > mostContacts {
+		return nil, &runtime.Failure{
+			Kind:    runtime.KindValue,
+			Setting: setting,
+			Message: fmt.Sprintf("%s: %d contacts are given, at most %d are allowed", setting, len(ids), mostContacts),
+		}
 	}
 	for _, id := range ids {
 		if _, err := c.config.Store.Contact(ctx, id); err != nil {

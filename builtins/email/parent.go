@@ -16,7 +16,7 @@ const mostReferences = 20
 // parent is the mail that a reply answers, as far as the store has it.
 type parent struct {
 	message Message
-	body    body // the zero body when it is not to be quoted
+	body    parentBody // the zero one when it is not to be quoted
 }
 
 // parentOf finds the mail that a call answers; nil when it answers none, or one

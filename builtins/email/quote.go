@@ -21,7 +21,7 @@ type quotation struct {
 // quotationOf quotes a mail; nil when there is nothing to quote. The time of the
 // mail is shown in zone.
 func quotationOf(p *parent, zone *time.Location) *quotation {
-	if p == nil || p.body == (body{}) {
+	if p == nil || p.body == (parentBody{}) {
 		return nil
 	}
 	q := &quotation{attribution: attribution(p.message, zone), text: p.body.text}

@@ -13,8 +13,8 @@ import (
 // mostQuoted bounds each body that is read of a mail, in bytes.
 const mostQuoted = 256 << 10
 
-// body is what a mail of the store says.
-type body struct {
+// parentBody is what a mail of the store says.
+type parentBody struct {
 	text, html string // "": it has none; both without CR
 	cut        bool   // it says more than mostQuoted
 }
@@ -22,9 +22,9 @@ type body struct {
 // readBody reads the first plain text and the first HTML of a mail. What follows
 // a part that cannot be read, as in mails that were cut, is passed over; only a
 // failing reader is an error.
-func readBody(raw io.Reader) (body, error) {
+func readBody(raw io.Reader) (parentBody, error) {
 	source := &failingReader{from: raw}
-	var b body
+	var b parentBody
 	reader, err := mail.CreateReader(source)
 	if err != nil && !message.IsUnknownCharset(err) {
 		return b, source.err
@@ -53,7 +53,7 @@ func readBody(raw io.Reader) (body, error) {
 }
 
 // read reads a part as far as it goes.
-func (b *body) read(part io.Reader) string {
+func (b *parentBody) read(part io.Reader) string {
 	content, _ := io.ReadAll(io.LimitReader(part, mostQuoted+1))
 	if len(content) > mostQuoted {
 		b.cut = true
