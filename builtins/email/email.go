@@ -27,7 +27,7 @@ func New(config Config) *runtime.Component {
 	return runtime.NewComponent("sendEmail", send,
 		runtime.Doc("Sends one mail over SMTP."),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
-		runtime.Checked(check),
+		runtime.Checked(c.check),
 		runtime.OutputsOnFailure(outputsOnFailure))
 }
 

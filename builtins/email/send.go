@@ -33,7 +33,7 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 	if err := c.countMail(call); err != nil {
 		return err
 	}
-	l, err := c.newLetter(call, s)
+	l, err := c.newLetter(ctx, call, s)
 	if err != nil {
 		return err
 	}
@@ -49,16 +49,16 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 	}
 	l.sign(from, call)
 	r.messageID = l.id
-	spool, err := transaction.NewSpool(l.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
+	spool, err := l.spool(transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
 	if err != nil {
-		return spoolFailure(err)
+		return err
 	}
 	defer spool.Close()
 	if s.DryRun {
 		r.state, r.accepted = StateDryRun, l.recipients()
 		return nil
 	}
-	envelope := transaction.Envelope{From: l.from.Spec(), To: l.recipients()}
+	envelope := transaction.Envelope{From: l.envelopeFrom().Spec(), To: l.recipients()}
 	sent := transaction.Send(ctx, *server, envelope, spool)
 	r.attempt(sent)
 	if sent.State == transaction.Sent {

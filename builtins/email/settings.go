@@ -7,13 +7,22 @@ import (
 // Settings are those of sendEmail. The settings that every component has come
 // from the engine.
 type Settings struct {
-	To      Addresses        `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
-	Copy    Addresses        `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
-	Bcc     Addresses        `flow:"bcc" doc:"Recipients whom no other recipient sees."`
-	From    *Address         `flow:"from" doc:"Sender; without it the SMTP user when that is an address, else the host's sender."`
-	Subject *string          `flow:"subject" doc:"Subject line; without it the mail has none."`
-	Message runtime.Template `flow:"message,required" doc:"What the mail says."`
-	Format  string           `flow:"format" enum:"text,html" default:"text" doc:"What the message is written in. In html each ${…} is escaped for its place."`
+	To      Addresses         `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
+	Copy    Addresses         `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
+	Bcc     Addresses         `flow:"bcc" doc:"Recipients whom no other recipient sees."`
+	From    *Address          `flow:"from" doc:"Sender; without it the SMTP user when that is an address, else the host's sender."`
+	Subject *string           `flow:"subject" doc:"Subject line; without it the mail has none."`
+	Message runtime.Template  `flow:"message,required" doc:"What the mail says."`
+	Format  string            `flow:"format" enum:"text,html,markdown" default:"text" doc:"What the message is written in. In html and markdown each ${…} is escaped for its place."`
+	Text    *runtime.Template `flow:"text" doc:"Plain text beside an HTML or Markdown message; without it made of the message."`
+	Files   Files             `flow:"files" doc:"Ids of the store's files to attach."`
+	Embed   Embed             `flow:"embed" doc:"Ids of the store's files that the message shows, by name: { logo: 17 } for cid:logo."`
+	Attach  Attach            `flow:"attach" doc:"Content made by the flow to attach: a list of { name, content, type }."`
+
+	ReplyTo         Addresses   `flow:"replyTo" doc:"Where answers go; without it to the sender."`
+	Sender          *Address    `flow:"sender" doc:"Who sends in the name of from, and hears of mails that cannot be delivered."`
+	Priority        string      `flow:"priority" enum:"high,normal,low" doc:"How urgent the mail is."`
+	ListUnsubscribe Unsubscribe `flow:"listUnsubscribe" doc:"Where recipients end their subscription: https or mailto URLs."`
 
 	InReplyTo MessageID `flow:"inReplyTo" doc:"Id of the mail that this one answers; blank for a new one."`
 	Headers   Headers   `flow:"headers" doc:"Further header fields, by name."`
@@ -37,7 +46,6 @@ type Login struct {
 
 // Later are the settings that check knows and refuses.
 type Later struct {
-	Files              any                   `flow:"files" needs:"a store" doc:"Ids of files to attach."`
 	UseVariable        any                   `flow:"useVariable" needs:"a store" doc:"Whether the contacts come from a variable."`
 	ContactIDs         any                   `flow:"contactIds" needs:"a store" doc:"Contacts whom the mail is about."`
 	ContactIDsVariable runtime.InputVariable `flow:"contactIdsVariable" needs:"a store" doc:"Variable that holds the contacts."`
@@ -45,17 +53,10 @@ type Later struct {
 	Profile            any                   `flow:"profile" needs:"a store" doc:"Stored server settings, by id or name."`
 	Store              any                   `flow:"store" needs:"a store" doc:"Whether the mail is kept."`
 	Quote              any                   `flow:"quote" needs:"a store" doc:"Whether a reply quotes the mail that it answers."`
-	Embed              any                   `flow:"embed" needs:"a store" doc:"Ids of files shown inside an HTML message, by name."`
 
-	RetryCount      any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
-	RetryDelay      any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
-	RetryUnknown    any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
-	ReplyTo         any `flow:"replyTo" needs:"a later version" doc:"Where answers go."`
-	Sender          any `flow:"sender" needs:"a later version" doc:"Who sends in the name of from."`
-	Text            any `flow:"text" needs:"a later version" doc:"Plain text beside an HTML message."`
-	Attach          any `flow:"attach" needs:"a later version" doc:"Content made by the flow to attach."`
-	Priority        any `flow:"priority" needs:"a later version" doc:"How urgent the mail is."`
-	ListUnsubscribe any `flow:"listUnsubscribe" needs:"a later version" doc:"Where recipients end their subscription."`
+	RetryCount   any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
+	RetryDelay   any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
+	RetryUnknown any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
 }
 
 // tlsMode is the mode that the call asks for.
