@@ -3,6 +3,7 @@ package email
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // preferredLine is how long a line of a header should be at most, RFC 5322
@@ -25,13 +26,28 @@ func unstructured(name, text string) field {
 func addressField(name string, list ...Address) field {
 	f := field{name: name}
 	for i, address := range list {
-		words := strings.Split(address.header().String(), " ")
+		words := mailboxWords(address)
 		if i < len(list)-1 {
 			words[len(words)-1] += ","
 		}
 		f.words = append(f.words, words...)
 	}
 	return f
+}
+
+// mailboxWords is a mailbox as a header holds it: its name as it is, quoted, or
+// in encoded-words (RFC 2047 section 5), which also say it when it looks like one.
+func mailboxWords(a Address) []string {
+	if isASCII(a.Name) && !strings.Contains(a.Name, "=?") {
+		return strings.Split(a.header().String(), " ")
+	}
+	words := strings.Split(headerLine(a.Name), " ")
+	a.Name = ""
+	return append(words, a.header().String())
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // identifierField is a field with message ids, given without brackets.
