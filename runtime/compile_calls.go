@@ -208,7 +208,7 @@ func (c *compiler) fits(f *field, v any, span lang.Span) bool {
 
 // elementsFit checks the items of a list or map literal, each at its place.
 func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
-	fit := true
+	fit := c.itemsFit(f, elements)
 	for _, e := range elements {
 		switch {
 		case f.kind == kindNested:
@@ -221,6 +221,27 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 			}
 		case f.kind == kindDecoder && e.Key == "" && e.Constant:
 			fit = c.fits(f, e.Value, e.Span) && fit
+		case f.kind == kindDecoder && e.Key == "":
+			fit = c.itemsFit(f, e.Elements) && fit
+		}
+	}
+	return fit
+}
+
+// itemsFit has a setting's own type check the items of a map literal.
+func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
+	checker, ok := reflect.New(f.typ).Interface().(ItemChecker)
+	if !ok || f.kind != kindDecoder {
+		return true
+	}
+	fit := true
+	for _, e := range elements {
+		if e.Key == "" {
+			continue
+		}
+		if err := checker.CheckItem(e.Key, e.Value, e.Constant); err != nil {
+			c.errorf(e.Start, hintOf(err), "%s: %s", f.key, err)
+			fit = false
 		}
 	}
 	return fit

@@ -205,6 +205,22 @@ func (c *Check) Item(key, item string) (any, bool) {
 	return nil, false
 }
 
+// Keys are the keys of a setting that is a map literal, as far as they are
+// literals, in the order in which they stand there.
+func (c *Check) Keys(key string) []string {
+	s, given := c.settings[key]
+	if !given || s.value == nil {
+		return nil
+	}
+	var keys []string
+	for _, element := range s.value.Elements() {
+		if element.Key != "" {
+			keys = append(keys, element.Key)
+		}
+	}
+	return keys
+}
+
 // Kind is the kind of a setting's value when it is known before any run, else "".
 func (c *Check) Kind(key string) string {
 	s, given := c.settings[key]

@@ -54,6 +54,15 @@ type SettingDecoder interface {
 	DecodeSetting(v any) error
 }
 
+// ItemChecker is a SettingDecoder that takes a map, or a list of maps, and can
+// tell what is wrong with one item before the run, also when the others are not
+// known yet. v is the item's value when known is true; its errors are as those of
+// DecodeSetting.
+type ItemChecker interface {
+	SettingDecoder
+	CheckItem(key string, v any, known bool) error
+}
+
 // Template is a text with its literal and dynamic parts apart.
 type Template = value.Template
 

@@ -44,15 +44,9 @@ func (a Address) String() string {
 	return a.Name + " <" + a.Spec() + ">"
 }
 
-// header gives the mailbox in the form that writes headers. net/mail leaves a
-// backslash bare in an encoded-word, where RFC 2047 section 5 forbids it; its
-// full-width form stands in for it there.
+// header gives the mailbox in the form that writes headers.
 func (a Address) header() *mail.Address {
-	name := a.Name
-	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		name = strings.ReplaceAll(name, `\`, "\uff3c")
-	}
-	return &mail.Address{Name: name, Address: a.Local + "@" + a.Domain}
+	return &mail.Address{Name: a.Name, Address: a.Local + "@" + a.Domain}
 }
 
 // strictDomain maps internationalised names to A-labels (RFC 5891) and refuses

@@ -1,7 +1,6 @@
 package email
 
 import (
-	"regexp"
 	"strings"
 
 	"flowrun/lang"
@@ -13,6 +12,8 @@ import (
 func (c *component) check(k *runtime.Check) {
 	checkSubject(k)
 	checkMessage(k)
+	checkText(k)
+	checkEmbed(k)
 	checkRecipients(k)
 	checkLogin(k)
 	checkContacts(k)
@@ -22,7 +23,7 @@ func (c *component) check(k *runtime.Check) {
 }
 
 // needStore are the settings that are of no use without a store.
-var needStore = []string{"profile", "contactIds", "contactIdsVariable", "owner", "store"}
+var needStore = []string{"profile", "files", "embed", "contactIds", "contactIdsVariable", "owner", "store"}
 
 // checkWithoutStore refuses what needs a store when the host has none.
 func checkWithoutStore(c *runtime.Check) {
@@ -73,50 +74,6 @@ func checkRecipients(c *runtime.Check) {
 	if list, ok := to.([]any); ok && len(list) == 0 || isBlank(to) {
 		c.Errorf("to", "", "to holds no address")
 	}
-}
-
-// tag matches what a writer of HTML writes and others hardly do.
-var tag = regexp.MustCompile(`(?i)</?(html|body|p|div|span|br|table|tr|td|ul|ol|li|h[1-6]|a|b|i|em|strong|img)(\s[^<>]*)?/?>`)
-
-func checkMessage(c *runtime.Check) {
-	if message, constant := c.Constant("message"); constant && isBlank(message) {
-		c.Errorf("message", "", emptyMessage)
-		return
-	}
-	literal := c.Literal("message")
-	format, _ := c.Constant("format")
-	switch {
-	case format == "html" && literal != nil:
-		if err := templateOf(literal).CheckHTML(); err != nil {
-			c.Errorf("message", "", "message: %v", err)
-		}
-	case format == "html" && !mayBeHTML(c):
-		c.Warnf("message", `write html("…${x}…"), or trustedHTML(x) for markup that is safe`,
-			"the message is escaped whole, so that its tags are shown as text")
-	case literal != nil && !c.Has("format") && tag.MatchString(literalText(literal)):
-		c.Warnf("message", `add format: "html", or format: "text" when the tags are meant to be read`,
-			"the message looks like HTML and is sent as plain text")
-	}
-}
-
-// mayBeHTML reports whether a message that is no literal can be an html value.
-func mayBeHTML(c *runtime.Check) bool {
-	switch c.Kind("message") {
-	case "html":
-		return true
-	case "":
-		return c.Mentions("html(") || c.Mentions("trustedHTML(")
-	}
-	return false
-}
-
-// templateOf is a literal as a template whose dynamic parts are not known yet.
-func templateOf(literal *lang.StringLiteral) *value.Template {
-	t := &value.Template{}
-	for _, part := range literal.Parts {
-		t.Parts = append(t.Parts, value.Part{Text: part.Text, Dynamic: part.Expression != nil})
-	}
-	return t
 }
 
 func checkLogin(c *runtime.Check) {

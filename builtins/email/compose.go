@@ -1,14 +1,10 @@
 package email
 
 import (
+	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	gomail "github.com/wneessen/go-mail"
 
 	"flowrun/runtime"
 )
@@ -23,11 +19,27 @@ type letter struct {
 	date      time.Time
 	subject   string // "": none
 	inReplyTo string // message id without brackets; "": a new mail
-	// references are the message ids of the conversation, the oldest first.
-	references []string
-	headers    []Header
-	text       string
-	html       string // "": the mail is plain text
+	// references are the ids of the conversation's mails without brackets, oldest
+	// first, the one that is answered last.
+	references  []string
+	replyTo     []Address
+	sender      *Address // who sends in the name of from; nil: from itself
+	priority    string   // "high", "normal", "low" or ""
+	unsubscribe Unsubscribe
+	headers     []Header
+	text        string
+	html        string       // "": the mail is plain text
+	embedded    []attachment // what the HTML shows
+	attached    []attachment
+	signer      *signer // nil: the mail is not signed
+}
+
+// envelopeFrom is who hears of a mail that cannot be delivered.
+func (l *letter) envelopeFrom() Address {
+	if l.sender != nil {
+		return *l.sender
+	}
+	return l.from
 }
 
 // recipients are the addresses of the envelope.
@@ -43,9 +55,17 @@ func (l *letter) recipients() []string {
 
 // newLetter makes a letter of a call's settings, all but its sender. It looks at
 // everything that can be wrong with them before a server is involved.
-func (c *component) newLetter(call *runtime.Call, s *Settings, answered *parent) (*letter, error) {
-	l := &letter{date: call.Now(), inReplyTo: s.InReplyTo.ID, headers: s.Headers}
+func (c *component) newLetter(ctx context.Context, call *runtime.Call, s *Settings, answered *parent) (*letter, error) {
+	l := &letter{
+		date:        call.Now(),
+		inReplyTo:   s.InReplyTo.ID,
+		headers:     s.Headers,
+		sender:      s.Sender,
+		priority:    s.Priority,
+		unsubscribe: s.ListUnsubscribe,
+	}
 	l.references = references(l.inReplyTo, answered)
+	l.replyTo, _, _ = withoutRepetition(s.ReplyTo, nil, nil)
 	l.to, l.copy, l.bcc = withoutRepetition(s.To, s.Copy, s.Bcc)
 	if err := c.checkAmounts(s, len(l.to)+len(l.copy)+len(l.bcc)); err != nil {
 		return nil, err
@@ -63,6 +83,9 @@ func (c *component) newLetter(call *runtime.Call, s *Settings, answered *parent)
 		return nil, err
 	}
 	l.quote(quotationOf(answered, l.date.Location()))
+	if err := c.attachAll(ctx, l, s); err != nil {
+		return nil, err
+	}
 	return l, nil
 }
 
@@ -111,6 +134,12 @@ func (c *component) checkAmounts(s *Settings, recipients int) error {
 			Message: fmt.Sprintf("the mail has %d recipients, at most %d are allowed", recipients, limits.Recipients),
 			Hint:    "send several mails",
 		}
+	case len(s.ReplyTo) > limits.Recipients:
+		return &runtime.Failure{
+			Kind:    runtime.KindValue,
+			Setting: "replyTo",
+			Message: fmt.Sprintf("replyTo holds %d addresses, at most %d are allowed", len(s.ReplyTo), limits.Recipients),
+		}
 	case len(s.Headers) > limits.Headers:
 		return &runtime.Failure{
 			Kind:    runtime.KindValue,
@@ -119,97 +148,4 @@ func (c *component) checkAmounts(s *Settings, recipients int) error {
 		}
 	}
 	return nil
-}
-
-// body renders the message.
-func (l *letter) body(s *Settings) error {
-	fault := func(err error) error {
-		return &runtime.Failure{Kind: runtime.KindValue, Setting: "message", Message: "message: " + err.Error(), Cause: err}
-	}
-	if s.Format == "html" {
-		markup, err := s.Message.HTML()
-		if err != nil {
-			return fault(err)
-		}
-		l.html = markup.Markup()
-		if l.text, err = textOf(l.html); err != nil {
-			return fault(err)
-		}
-		return notEmpty(l.html)
-	}
-	var err error
-	if l.text, err = s.Message.String(); err != nil {
-		return fault(err)
-	}
-	return notEmpty(l.text)
-}
-
-func notEmpty(message string) error {
-	switch {
-	case strings.TrimSpace(message) == "":
-		return &runtime.Failure{Kind: runtime.KindValue, Setting: "message", Message: emptyMessage}
-	case !utf8.ValidString(message):
-		return &runtime.Failure{Kind: runtime.KindValue, Setting: "message", Message: "the message is not valid UTF-8"}
-	}
-	return nil
-}
-
-const emptyMessage = "the message is empty"
-
-// encode writes the mail as RFC 5322 and MIME have it.
-func (l *letter) encode(w io.Writer) error {
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(l.from.header())
-	for _, address := range l.to {
-		m.AddToMailAddress(address.header())
-	}
-	for _, address := range l.copy {
-		m.AddCcMailAddress(address.header())
-	}
-	m.SetMessageIDWithValue(l.id)
-	m.SetDateWithValue(l.date)
-	if l.subject != "" {
-		m.Subject(headerLine(l.subject))
-	}
-	m.SetGenHeader("X-Auto-Response-Suppress", "All")
-	if l.inReplyTo == "" {
-		m.SetGenHeader("Auto-Submitted", "auto-generated")
-	} else {
-		m.SetGenHeader("Auto-Submitted", "auto-replied")
-		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.inReplyTo+">")
-		m.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(l.references, "> <")+">")
-	}
-	for _, header := range l.headers {
-		m.SetGenHeader(gomail.Header(header.Name), headerLine(header.Value))
-	}
-	m.SetBodyString(gomail.TypeTextPlain, canonical(l.text), gomail.WithPartEncoding(encodingOf(l.text)))
-	if l.html != "" {
-		m.AddAlternativeString(gomail.TypeTextHTML, canonical(l.html), gomail.WithPartEncoding(encodingOf(l.html)))
-	}
-	if _, err := m.WriteTo(w); err != nil {
-		return fmt.Errorf("encode the mail: %w", err)
-	}
-	return nil
-}
-
-// canonical ends every line of a text with CRLF, RFC 2046 section 4.1.1.
-func canonical(text string) string {
-	return lineEnds.Replace(text)
-}
-
-var lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
-
-// encodingOf chooses the shorter of quoted-printable and base64 (RFC 2045
-// section 6), leaning to what people can read.
-func encodingOf(text string) gomail.Encoding {
-	escaped := 0
-	for i := 0; i < len(text); i++ {
-		if text[i] >= utf8.RuneSelf || text[i] < ' ' && !unicode.IsSpace(rune(text[i])) {
-			escaped++
-		}
-	}
-	if escaped > len(text)/4 {
-		return gomail.EncodingB64
-	}
-	return gomail.EncodingQP
 }

@@ -3,70 +3,12 @@ package email
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"flowrun/runtime"
-	"flowrun/runtime/value"
 )
 
 // mostContacts is how many contacts a mail may be about.
 const mostContacts = 1000
-
-// IDs is a setting that takes ids of the store: an int or a list of ints.
-type IDs []int64
-
-// DecodeSetting reads an int or a list of a flow; ids that repeat count once.
-func (ids *IDs) DecodeSetting(v any) error {
-	if t, ok := v.(*value.Template); ok {
-		if alone, ok := t.Alone(); ok {
-			v = alone
-		}
-	}
-	list, ok := v.([]any)
-	if !ok {
-		list = []any{v}
-	}
-	*ids = IDs{}
-	seen := map[int64]bool{}
-	for i, item := range list {
-		id, valid := asID(item)
-		if !valid {
-			place := ""
-			if ok {
-				place = fmt.Sprintf("item %d is ", i)
-			}
-			return &runtime.Failure{Message: place + describedID(item)}
-		}
-		if !seen[id] {
-			seen[id] = true
-			*ids = append(*ids, id)
-		}
-	}
-	return nil
-}
-
-// asID reads an id of the store: a positive int, or a float that is one.
-func asID(v any) (int64, bool) {
-	switch v := v.(type) {
-	case int:
-		return int64(v), v > 0
-	case float64:
-		return int64(v), v > 0 && v == math.Trunc(v) && v < 1<<53
-	}
-	return 0, false
-}
-
-// describedID says what stands where an id is wanted.
-func describedID(v any) string {
-	switch v := v.(type) {
-	case int, float64:
-		return fmt.Sprintf("%v where an id is wanted, an int from 1", v)
-	case *value.Template, string:
-		return "a string where an id is wanted, an int"
-	default:
-		return value.Phrase(v) + " where an id is wanted, an int"
-	}
-}
 
 // contactsOf gives the contacts of a call, which are all in the store: those of
 // contactIds, or with useVariable those of contactIdsVariable.

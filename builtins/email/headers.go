@@ -58,18 +58,34 @@ func (h *Headers) twice() error {
 	return nil
 }
 
-func newHeader(name string, item any) (Header, error) {
+// CheckItem checks one header, whose text may not be known yet.
+func (h *Headers) CheckItem(name string, item any, known bool) error {
+	if known {
+		_, err := newHeader(name, item)
+		return err
+	}
+	return checkHeaderName(name)
+}
+
+func checkHeaderName(name string) error {
 	if !isHeaderName(name) {
-		return Header{}, &runtime.Failure{
+		return &runtime.Failure{
 			Message: fmt.Sprintf("%q is not a header name", shortened(name)),
 			Hint:    "a header name is letters, digits and dashes, at most 76 of them",
 		}
 	}
 	if hint := ownedBy(name); hint != "" {
-		return Header{}, &runtime.Failure{
+		return &runtime.Failure{
 			Message: fmt.Sprintf("header %q cannot be set here", name),
 			Hint:    hint,
 		}
+	}
+	return nil
+}
+
+func newHeader(name string, item any) (Header, error) {
+	if err := checkHeaderName(name); err != nil {
+		return Header{}, err
 	}
 	text, err := headerText(item)
 	if err != nil {
@@ -122,6 +138,8 @@ func checkHeaderValue(text string) string {
 var settingFor = map[string]string{
 	"from": "from", "to": "to", "cc": "copy", "bcc": "bcc", "subject": "subject",
 	"in-reply-to": "inReplyTo", "references": "inReplyTo", "reply-to": "replyTo", "sender": "sender",
+	"importance": "priority", "priority": "priority", "x-priority": "priority", "x-msmail-priority": "priority",
+	"list-unsubscribe": "listUnsubscribe", "list-unsubscribe-post": "listUnsubscribe",
 }
 
 // written are the headers that every mail carries, or that only servers write.

@@ -22,9 +22,9 @@ const (
 	KindSize runtime.Kind = "size"
 	// KindQuota: the run has sent as many mails as the host allows.
 	KindQuota runtime.Kind = "quota"
+	// KindStore: the store could not be read or written.
+	KindStore runtime.Kind = "store"
 	// KindUnknown: the connection broke after the whole mail had been sent; it
 	// may or may not arrive.
 	KindUnknown runtime.Kind = "unknown"
-	// KindStore: the store could not be read or written.
-	KindStore runtime.Kind = "store"
 )

@@ -143,6 +143,19 @@ func (c *component) secretOf(p *Profile, what string, r Reference) (string, erro
 	return text, nil
 }
 
+// signerOf makes the signer of a profile with DKIM.
+func (c *component) signerOf(p *Profile) (*signer, error) {
+	key, err := c.secretOf(p, "DKIM key", p.DKIM.Key)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := newSigner(*p.DKIM, key)
+	if err != nil {
+		return nil, p.failure("profile", err.Error(), err)
+	}
+	return signer, nil
+}
+
 // failure is that of a profile that cannot be used.
 func (p *Profile) failure(setting, what string, cause error) error {
 	return &runtime.Failure{

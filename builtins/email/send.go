@@ -106,7 +106,7 @@ func (c *component) prepare(ctx context.Context, call *runtime.Call, s *Settings
 		return nil, err
 	}
 	m := &prepared{}
-	if m.letter, err = c.newLetter(call, s, answered); err != nil {
+	if m.letter, err = c.newLetter(ctx, call, s, answered); err != nil {
 		return nil, err
 	}
 	if profile != nil || !s.DryRun {
@@ -119,12 +119,17 @@ func (c *component) prepare(ctx context.Context, call *runtime.Call, s *Settings
 		return nil, err
 	}
 	m.letter.sign(from, call)
-	m.spool, err = transaction.NewSpool(m.letter.encode, transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
+	if profile != nil && profile.DKIM != nil {
+		if m.letter.signer, err = c.signerOf(profile); err != nil {
+			return nil, err
+		}
+	}
+	m.spool, err = m.letter.spool(transaction.SpoolOptions{MaxSize: c.config.Limits.MessageBytes})
 	if err != nil {
-		return nil, spoolFailure(err)
+		return nil, err
 	}
 	m.message = m.letter.message(call, m.spool.Size())
-	m.message.Contacts = contacts
+	m.message.Contacts, m.message.Files = contacts, s.Files
 	if s.Owner != nil {
 		m.message.Owner = int64(*s.Owner)
 	}
@@ -147,7 +152,7 @@ func (l *letter) message(call *runtime.Call, size int64) Message {
 		Subject:    l.subject,
 		Date:       l.date,
 		Size:       size,
-		Sender:     l.from.Spec(),
+		Sender:     l.envelopeFrom().Spec(),
 		Flow:       call.Flow,
 		Run:        call.Run,
 	}

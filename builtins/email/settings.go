@@ -7,13 +7,22 @@ import (
 // Settings are those of sendEmail. The settings that every component has come
 // from the engine.
 type Settings struct {
-	To      Addresses        `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
-	Copy    Addresses        `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
-	Bcc     Addresses        `flow:"bcc" doc:"Recipients whom no other recipient sees."`
-	From    *Address         `flow:"from" doc:"Sender; without it the profile's, the SMTP user when that is an address, else the host's sender."`
-	Subject *string          `flow:"subject" doc:"Subject line; without it the mail has none."`
-	Message runtime.Template `flow:"message,required" doc:"What the mail says."`
-	Format  string           `flow:"format" enum:"text,html" default:"text" doc:"What the message is written in. In html each ${…} is escaped for its place."`
+	To      Addresses         `flow:"to,required" doc:"Recipients: a list of addresses, with or without names."`
+	Copy    Addresses         `flow:"copy" alias:"cc" doc:"Recipients of a copy."`
+	Bcc     Addresses         `flow:"bcc" doc:"Recipients whom no other recipient sees."`
+	From    *Address          `flow:"from" doc:"Sender; without it the profile's, the SMTP user when that is an address, else the host's sender."`
+	Subject *string           `flow:"subject" doc:"Subject line; without it the mail has none."`
+	Message runtime.Template  `flow:"message,required" doc:"What the mail says."`
+	Format  string            `flow:"format" enum:"text,html,markdown" default:"text" doc:"What the message is written in. In html and markdown each ${…} is escaped for its place."`
+	Text    *runtime.Template `flow:"text" doc:"Plain text beside an HTML or Markdown message; without it made of the message."`
+	Files   IDs               `flow:"files" doc:"Ids of the store's files to attach."`
+	Embed   Embed             `flow:"embed" doc:"Ids of the store's files that the message shows, by name: { logo: 17 } for cid:logo."`
+	Attach  Attach            `flow:"attach" doc:"Content made by the flow to attach: a list of { name, content, type }."`
+
+	ReplyTo         Addresses   `flow:"replyTo" doc:"Where answers go; without it to the sender."`
+	Sender          *Address    `flow:"sender" doc:"Who sends in the name of from, and hears of mails that cannot be delivered."`
+	Priority        string      `flow:"priority" enum:"high,normal,low" doc:"How urgent the mail is."`
+	ListUnsubscribe Unsubscribe `flow:"listUnsubscribe" doc:"Where recipients end their subscription: https or mailto URLs."`
 
 	InReplyTo MessageID `flow:"inReplyTo" doc:"Id of the mail that this one answers; blank for a new one."`
 	Quote     *bool     `flow:"quote" default:"true" doc:"Whether an answer quotes the mail that it answers, when the store has it."`
@@ -45,18 +54,9 @@ type Login struct {
 
 // Later are the settings that check knows and refuses.
 type Later struct {
-	Files any `flow:"files" needs:"a store" doc:"Ids of files to attach."`
-	Embed any `flow:"embed" needs:"a store" doc:"Ids of files shown inside an HTML message, by name."`
-
-	RetryCount      any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
-	RetryDelay      any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
-	RetryUnknown    any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
-	ReplyTo         any `flow:"replyTo" needs:"a later version" doc:"Where answers go."`
-	Sender          any `flow:"sender" needs:"a later version" doc:"Who sends in the name of from."`
-	Text            any `flow:"text" needs:"a later version" doc:"Plain text beside an HTML message."`
-	Attach          any `flow:"attach" needs:"a later version" doc:"Content made by the flow to attach."`
-	Priority        any `flow:"priority" needs:"a later version" doc:"How urgent the mail is."`
-	ListUnsubscribe any `flow:"listUnsubscribe" needs:"a later version" doc:"Where recipients end their subscription."`
+	RetryCount   any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
+	RetryDelay   any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
+	RetryUnknown any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
 }
 
 // tlsMode is the mode that the call asks for.

@@ -139,10 +139,7 @@ func TestEachSettingReachesTheMail(t *testing.T) {
 
 func TestSettingsOfLaterVersionsAreKnownAndRefused(t *testing.T) {
 	for setting, want := range map[string]string{
-		`files: [1]`: "a store", `embed: {logo: 1}`: "a store",
 		`retryCount: 3`: "a later version", `retryDelay: "1s"`: "a later version", `retryUnknown: true`: "a later version",
-		`replyTo: "a@x.y"`: "a later version", `sender: "a@x.y"`: "a later version", `text: "t"`: "a later version",
-		`attach: []`: "a later version", `priority: "high"`: "a later version", `listUnsubscribe: "x"`: "a later version",
 	} {
 		t.Run(setting, func(t *testing.T) {
 			key, _, _ := strings.Cut(setting, ":")
@@ -192,10 +189,10 @@ func TestCheckFindsFaultsBeforeTheRun(t *testing.T) {
 		"no subject":          {`/*none*/`, lang.Warning, "1:1", "the mail has no subject"},
 		"an empty subject":    {`subject: ""`, lang.Warning, "3:10", "the mail has no subject"},
 		"a subject of lines":  {`subject: "a\nb"`, lang.Error, "3:10", "a line break is not allowed"},
-		"a bad header name":   {`headers: { "a b": "x" }`, lang.Error, "3:10", `"a b" is not a header name`},
-		"a header of ours":    {`headers: { "bcc": "x" }`, lang.Error, "3:10", `use the setting "bcc"`},
-		"a content header":    {`headers: { "Content-Type": "x" }`, lang.Error, "3:10", `use the setting "format"`},
-		"a header of lines":   {`headers: { "X-A": "x\r\nBcc: e@x.y" }`, lang.Error, "3:10", `header "X-A": a line break`},
+		"a bad header name":   {`headers: { "a b": "x" }`, lang.Error, "3:12", `"a b" is not a header name`},
+		"a header of ours":    {`headers: { "bcc": "x" }`, lang.Error, "3:12", `use the setting "bcc"`},
+		"a content header":    {`headers: { "Content-Type": "x" }`, lang.Error, "3:12", `use the setting "format"`},
+		"a header of lines":   {`headers: { "X-A": "x\r\nBcc: e@x.y" }`, lang.Error, "3:12", `header "X-A": a line break`},
 		"a header twice":      {`headers: { "X-A": "x", "x-a": "y" }`, lang.Error, "3:10", "given twice"},
 		"a bad message id":    {`inReplyTo: "abc"`, lang.Error, "3:12", "is not a message id"},
 		"a port":              {`port: 0`, lang.Error, "3:7", "want 1 to 65535"},

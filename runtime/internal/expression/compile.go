@@ -72,7 +72,8 @@ type Element struct {
 	Start    lang.Span // of the key, or of a list's item
 	Span     lang.Span // of the value
 	Constant bool
-	Value    any // of a constant
+	Value    any       // of a constant
+	Elements []Element // of a value that is a list or map literal itself
 }
 
 // Elements lists the items of an expression that is a list or map literal; map

@@ -31,6 +31,8 @@ type SpoolOptions struct {
 // line of it ends with CR LF and no CR or LF stands alone, so that no content can
 // end the SMTP transaction early. A Spool may be read by several goroutines.
 type Spool struct {
+	head        []byte // stands before what follows
+	maxSize     int64
 	memory      []byte
 	file        *os.File
 	unnamed     bool
@@ -50,7 +52,7 @@ func NewSpool(write func(io.Writer) error, options SpoolOptions) (*Spool, error)
 	if options.MaxSize == 0 {
 		options.MaxSize = DefaultMaxSize
 	}
-	spool := &Spool{}
+	spool := &Spool{maxSize: options.MaxSize}
 	sink := &spoolSink{spool: spool, options: options}
 	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, 32<<10)}
 	err := write(lines)
@@ -72,9 +74,30 @@ func NewSpool(write func(io.Writer) error, options SpoolOptions) (*Spool, error)
 	return spool, nil
 }
 
+// Prepend puts header fields before the message, such as a signature of it. They
+// have CR LF line ends, and the last line has one. No Reader may be in use.
+func (s *Spool) Prepend(fields []byte) error {
+	if len(fields) > 0 && !bytes.HasSuffix(fields, []byte("\r\n")) {
+		return &Error{Kind: KindLocal, Doing: "encode the message", Err: errors.New("header fields do not end with CR LF")}
+	}
+	if size := s.Size() + int64(len(fields)); size > s.maxSize {
+		return &Error{Kind: KindSize, Doing: "encode the message", Err: tooLarge(s.maxSize)}
+	}
+	s.head = append(bytes.Clone(fields), s.head...)
+	for line := range bytes.SplitSeq(fields, []byte("\r\n")) {
+		s.longestLine = max(s.longestLine, len(line))
+	}
+	s.eightBit = s.eightBit || bytes.ContainsFunc(fields, func(r rune) bool { return r >= 0x80 })
+	return nil
+}
+
+func tooLarge(limit int64) error {
+	return fmt.Errorf("%w: it has more than the %d bytes allowed", ErrTooLarge, limit)
+}
+
 // Size returns the length of the message in bytes, as SIZE= wants it (RFC 1870
 // section 6.1): with CR LF, without dot-stuffing.
-func (s *Spool) Size() int64 { return s.size }
+func (s *Spool) Size() int64 { return int64(len(s.head)) + s.size }
 
 // LongestLine returns the length of the longest line in bytes, without CR LF.
 func (s *Spool) LongestLine() int { return s.longestLine }
@@ -86,10 +109,11 @@ func (s *Spool) EightBit() bool { return s.eightBit }
 // Reader returns the message from its beginning. Readers are independent of each
 // other and fail once the Spool is closed.
 func (s *Spool) Reader() io.Reader {
+	var message io.Reader = bytes.NewReader(s.memory)
 	if s.file != nil {
-		return &spoolReader{spool: s, from: io.NewSectionReader(s.file, 0, s.size)}
+		message = io.NewSectionReader(s.file, 0, s.size)
 	}
-	return &spoolReader{spool: s, from: bytes.NewReader(s.memory)}
+	return &spoolReader{spool: s, from: io.MultiReader(bytes.NewReader(s.head), message)}
 }
 
 // Close gives memory and file back. It may be called more than once.
@@ -137,7 +161,7 @@ func (k *spoolSink) store(p []byte) error {
 	s := k.spool
 	size := s.size + int64(len(p))
 	if size > k.options.MaxSize {
-		return fmt.Errorf("%w: it has more than the %d bytes allowed", ErrTooLarge, k.options.MaxSize)
+		return tooLarge(k.options.MaxSize)
 	}
 	if s.file == nil && size > int64(k.options.Memory) {
 		if err := k.spill(); err != nil {
