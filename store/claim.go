@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"flowrun/builtins/email"
+)
+
+// doneWithin bounds how long Done tries to note an attempt.
+const doneWithin = time.Minute
+
+// claim is a claim of this process, which a goroutine renews.
+type claim struct {
+	store   *Store
+	message int64
+	token   string
+	stop    context.CancelFunc
+	stopped sync.WaitGroup
+}
+
+// Claim implements email.Store. A claim lasts a minute and is renewed every 15
+// seconds; the database's clock tells when it lapses, that of the machine with
+// SQLite. A claim that had lapsed is noted as an attempt in StateUnknown when it is
+// taken over.
+func (s *Store) Claim(ctx context.Context, id int64, from ...email.State) (email.Claim, error) {
+	c := &claim{store: s, message: id, token: rand.Text()}
+	err := s.write(ctx, func(tx *sql.Tx) error { return c.take(ctx, tx, from) })
+	if err != nil {
+		return nil, s.failed(fmt.Sprintf("claim message %d", id), err)
+	}
+	renewing, stop := context.WithCancel(s.closing)
+	c.stop = stop
+	c.stopped.Go(func() { c.renew(renewing) })
+	return c, nil
+}
+
+// take brings the message from one of the states into StateSending.
+func (c *claim) take(ctx context.Context, tx *sql.Tx, from []email.State) error {
+	s := c.store
+	// PostgreSQL has other transactions wait here for this one to end.
+	locked, err := changed(tx.ExecContext(ctx, `UPDATE messages SET claim = claim WHERE id = $1`, c.message))
+	if err != nil {
+		return err
+	}
+	if !locked {
+		return notFound("message", c.message)
+	}
+	var state string
+	var lapsed bool
+	var began, ended moment
+	if err := tx.QueryRowContext(ctx,
+		`SELECT state, `+s.inDoubt()+`, claimed, claimed_until FROM messages WHERE id = $1`, c.message).
+		Scan(&state, &lapsed, &began, &ended); err != nil {
+		return err
+	}
+	if err := c.mayTake(email.State(state), lapsed, from); err != nil {
+		return err
+	}
+	if lapsed {
+		if err := insertAttempt(ctx, tx, c.message, lostAttempt(began.Time, ended.Time)); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE messages SET state = 'sending', claim = $1, updated = `+s.dialect.now+`,
+			claimed = `+s.dialect.now+`, claimed_until = `+s.dialect.now+` + $2
+		WHERE id = $3`, c.token, s.lease.lasts.Microseconds(), c.message)
+	return err
+}
+
+func (c *claim) mayTake(state email.State, lapsed bool, from []email.State) error {
+	switch {
+	case slices.Contains(from, state) && (state != email.StateSending || lapsed):
+		return nil
+	case lapsed:
+		return problemf(email.ErrNotClaimed, "message %d is in doubt: the process that sent it ended before it noted what became of it", c.message)
+	case state == email.StateSending:
+		return problemf(email.ErrNotClaimed, "message %d is being sent by another process: wait until that is done", c.message)
+	}
+	return problemf(email.ErrNotClaimed, "message %d is %s", c.message, state)
+}
+
+// renew renews the claim until it is given up or lost. An attempt to renew that
+// fails is made up for by the next ones.
+func (c *claim) renew(ctx context.Context) {
+	ticker := time.NewTicker(c.store.lease.renewed)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		mine := true
+		err := c.store.write(ctx, func(tx *sql.Tx) (err error) {
+			mine, err = changed(tx.ExecContext(ctx,
+				`UPDATE messages SET claimed_until = `+c.store.dialect.now+` + $1 WHERE id = $2 AND claim = $3`,
+				c.store.lease.lasts.Microseconds(), c.message, c.token))
+			return err
+		})
+		if err == nil && !mine {
+			return
+		}
+	}
+}
+
+// Done implements email.Claim. It goes on for up to a minute when ctx has ended or
+// the store is locked: what became of a mail should not be lost.
+func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
+	c.stop()
+	c.stopped.Wait()
+	doing := fmt.Sprintf("note what became of message %d", c.message)
+	if err := checkOutcome(attempt); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doneWithin)
+	defer cancel()
+	for {
+		err := c.store.failed(doing, c.store.write(ctx, func(tx *sql.Tx) error { return c.note(ctx, tx, attempt) }))
+		if err == nil || !errors.Is(err, ErrLocked) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func checkOutcome(attempt email.Attempt) error {
+	outcomes := []email.State{email.StateSent, email.StatePartial, email.StateFailed, email.StateUnknown, email.StatePending}
+	if !slices.Contains(outcomes, attempt.State) {
+		return fmt.Errorf("%q is no outcome of an attempt", attempt.State)
+	}
+	for _, r := range attempt.Recipients {
+		if r.State == email.StatePartial || !slices.Contains(outcomes, r.State) {
+			return fmt.Errorf("%q is no outcome for a recipient", r.State)
+		}
+	}
+	return nil
+}
+
+// note notes the attempt and gives the claim up, if it is still this one's.
+func (c *claim) note(ctx context.Context, tx *sql.Tx, attempt email.Attempt) error {
+	mine, err := changed(tx.ExecContext(ctx, `
+		UPDATE messages SET state = $1, updated = `+c.store.dialect.now+`, claim = '', claimed = 0, claimed_until = 0
+		WHERE id = $2 AND claim = $3`, string(attempt.State), c.message, c.token))
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return problemf(email.ErrNotClaimed, "the claim on message %d has lapsed, and another process has taken it over: this attempt was not noted", c.message)
+	}
+	if err := insertAttempt(ctx, tx, c.message, attempt); err != nil {
+		return err
+	}
+	return updateRecipients(ctx, tx, c.message, attempt.Recipients)
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+var postgresDialect = dialect{
+	goose: goose.DialectPostgres,
+	now:   `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
+	versioned: `SELECT EXISTS (SELECT 1 FROM pg_tables
+		WHERE schemaname = current_schema() AND tablename = '` + versionTable + `')`,
+	snapshot: sql.LevelRepeatableRead,
+	describe: describePostgres,
+}
+
+// lockTimeout is how long a statement waits for another session's lock.
+const lockTimeout = "10s"
+
+func openPostgres(ctx context.Context, location string) (*Store, error) {
+	shown, err := withoutPassword(location)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(location)
+	if err != nil {
+		// The driver's error repeats parts of the URL.
+		return nil, fmt.Errorf("the URL of the store %s is not understood: %s", shown, urlForm)
+	}
+	config.RuntimeParams["lock_timeout"] = lockTimeout
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "flowrun"
+	}
+	s := &Store{db: stdlib.OpenDB(*config), location: shown, dialect: postgresDialect}
+	s.db.SetMaxOpenConns(8)
+	if err := s.migrate(ctx); err != nil {
+		s.db.Close()
+		return nil, s.failed("open the store "+shown, err)
+	}
+	return s, nil
+}
+
+const urlForm = "write it as postgres://user@host:5432/database"
+
+// withoutPassword gives a URL without what is secret in it.
+func withoutPassword(location string) (string, error) {
+	parsed, err := url.Parse(location)
+	if err != nil {
+		return "", errors.New("the URL of the store is not understood: " + urlForm)
+	}
+	if parsed.User != nil {
+		parsed.User = url.User(parsed.User.Username())
+	}
+	query := parsed.Query()
+	for name := range query {
+		if name == "password" || name == "sslpassword" || name == "passfile" {
+			query.Del(name)
+		}
+	}
+	parsed.RawQuery = query.Encode()
+	return parsed.String(), nil
+}
+
+// Codes of PostgreSQL, its manual's appendix A.
+const (
+	lockNotAvailable    = "55P03"
+	deadlockDetected    = "40P01"
+	diskFull            = "53100"
+	tooManyConnections  = "53300"
+	invalidPassword     = "28P01"
+	invalidCatalogName  = "3D000"
+	insufficientAllowed = "42501"
+)
+
+func describePostgres(err error) error {
+	var refused *pgconn.ConnectError
+	var reported *pgconn.PgError
+	connecting := errors.As(err, &refused)
+	if !errors.As(err, &reported) {
+		if connecting {
+			return errors.New("the database cannot be reached: see that it runs, and that the URL's host and port are right")
+		}
+		return nil
+	}
+	switch reported.Code {
+	case lockNotAvailable, deadlockDetected:
+		return problemf(ErrLocked, "the store is locked: another process has been writing to it all the time. Nothing was changed; try again, or end that process")
+	case diskFull:
+		return problemf(ErrFull, "the store is full: make room on the database's disk and try again. Nothing was changed")
+	case tooManyConnections:
+		return errors.New("the database takes no more connections: try again later, or allow it more")
+	case invalidPassword:
+		return errors.New("the database refuses the user or the password: give the right ones in the URL, by PGPASSWORD or in ~/.pgpass")
+	case invalidCatalogName:
+		return errors.New("the database does not exist: make it with createdb")
+	case insufficientAllowed:
+		return fmt.Errorf("the user may not do that: %s", reported.Message)
+	}
+	return nil
+}
