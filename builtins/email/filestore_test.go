@@ -34,6 +34,11 @@ func fileOf(name, mediaType, content string) fakeFile {
 	}}
 }
 
+// ProfileByName finds no profile, as sendEmail looks for the default one.
+func (s *fileStore) ProfileByName(_ context.Context, name string) (email.Profile, error) {
+	return email.Profile{}, fmt.Errorf("there is no profile %q: %w", name, email.ErrNotFound)
+}
+
 func (s *fileStore) OpenFile(ctx context.Context, id int64) (email.File, io.ReadCloser, error) {
 	file, found := s.files[id]
 	if !found {
