@@ -71,7 +71,7 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(s), newCheck(s), newVersion(s))
+	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
 	return root
 }
 
@@ -124,7 +124,7 @@ func flagError(command *cobra.Command, err error) error {
 		var names []string
 		command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
 		name := "--" + unknown.GetSpecifiedName()
-		return usagef("unknown flag %s of flowrun %s%s", name, command.Name(), didYouMean(name, names))
+		return usagef("unknown flag %s of %s%s", name, command.CommandPath(), didYouMean(name, names))
 	}
 	return usagef("%v", err)
 }

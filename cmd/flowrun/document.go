@@ -26,6 +26,7 @@ type runDocument struct {
 	Run         string               `json:"run"`
 	Result      json.RawMessage      `json:"result"`
 	Problems    []string             `json:"problems"`
+	Warnings    []string             `json:"warnings"`
 	Diagnostics []diagnosticDocument `json:"diagnostics"`
 	Failures    []failureDocument    `json:"failures"`
 	Log         []logDocument        `json:"log"`
@@ -113,6 +114,7 @@ func (r *report) writeJSON(status int, err error) {
 		Flow:        flowDocument{File: r.flow.name, Name: r.flow.name},
 		Result:      json.RawMessage("null"),
 		Problems:    r.problems(err),
+		Warnings:    each(r.warnings, same),
 		Diagnostics: diagnosticDocuments(r.diagnostics),
 		Failures:    each(r.failures(), newFailureDocument),
 		Log:         each(r.entries, newLogDocument),
@@ -128,12 +130,19 @@ func (r *report) writeJSON(status int, err error) {
 	writeDocument(r.session.stdout, document)
 }
 
+// problemList is an error that lists everything that is wrong with what a run
+// was given.
+type problemList interface {
+	error
+	list() []string
+}
+
 // problems are what kept the flow from being run, beside its own mistakes.
 func (r *report) problems(err error) []string {
-	var inputs *inputsError
+	var list problemList
 	switch {
-	case errors.As(err, &inputs):
-		return inputs.problems
+	case errors.As(err, &list):
+		return list.list()
 	case err == nil, errors.Is(err, errInvalid), r.failures() != nil:
 		return []string{}
 	}
@@ -155,6 +164,9 @@ func each[A, B any](items []A, convert func(A) B) []B {
 	}
 	return list
 }
+
+// same keeps the texts of a list as they are.
+func same(text string) string { return text }
 
 func newPlace(p lang.Position) placeDocument { return placeDocument{p.Line, p.Column} }
 

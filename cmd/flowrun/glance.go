@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"flowrun/lang"
 	"flowrun/runtime/value"
 )
 
@@ -102,3 +103,6 @@ func shortened(text string) string {
 	}
 	return string(characters[:glanceText-1]) + "…"
 }
+
+// quotedLine shows a name in quotes, on one line.
+func quotedLine(name string) string { return `"` + lang.VisibleLine(name) + `"` }

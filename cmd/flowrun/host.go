@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"flowrun/builtins"
@@ -14,6 +15,7 @@ const (
 	envServer       = "FLOWRUN_SMTP"
 	envPassword     = "FLOWRUN_SMTP_PASSWORD"
 	envFrom         = "FLOWRUN_FROM"
+	envStore        = "FLOWRUN_STORE"
 	envSecretPrefix = "FLOWRUN_SECRET_"
 )
 
@@ -25,28 +27,62 @@ func newEngine(mail email.Config, sink log.Sink, secrets func(string) (string, e
 	)
 }
 
-// realHost makes the engine that sends to real servers. Its errors are wrong
-// usage.
-func (s *session) realHost(o runOptions, sink log.Sink) (*runtime.Engine, error) {
-	from, err := s.sender(o.from)
-	if err != nil {
-		return nil, err
-	}
-	server, err := s.server(o.server)
-	if err != nil {
-		return nil, err
-	}
-	return newEngine(email.Config{PrivateAddresses: true, From: from, Server: server}, sink, s.secret)
+// flowHost is what the run of a flow needs of its surroundings.
+type flowHost struct {
+	box   *sandbox // nil outside the sandbox
+	store *lazyStore
+	log   log.Sink
+	warn  func(context.Context, string)
 }
 
-// sandboxHost makes the engine that sends to the sandbox. Its errors are wrong
-// usage.
-func (s *session) sandboxHost(o runOptions, box *sandbox, sink log.Sink) (*runtime.Engine, error) {
-	from, err := s.sender(o.from)
+// openHost prepares the surroundings of a run.
+func (s *session) openHost(ctx context.Context, o runOptions, r *report) (*flowHost, error) {
+	host := &flowHost{log: r.log, warn: r.warn}
+	if !o.sandbox {
+		host.store = &lazyStore{place: s.storePlace(o.store)}
+		return host, nil
+	}
+	box, err := openSandbox()
 	if err != nil {
 		return nil, err
 	}
-	return newEngine(email.Config{PrivateAddresses: true, From: from, Redirect: box.redirect()}, sink, s.sandboxSecret)
+	if err := box.fill(ctx, r.flow.file); err != nil {
+		box.close()
+		return nil, err
+	}
+	host.box, host.store = box, box.store
+	return host, nil
+}
+
+func (h *flowHost) close() error {
+	if h.box != nil {
+		return h.box.close()
+	}
+	return h.store.close()
+}
+
+// engine makes the engine of a run: one that sends to real servers, or to the
+// sandbox. Its errors are wrong usage.
+func (s *session) engine(o runOptions, host *flowHost) (*runtime.Engine, error) {
+	mail := email.Config{
+		PrivateAddresses: true,
+		Store:            host.store,
+		Resolve:          email.ReferencesOf(s.env),
+		Warn:             host.warn,
+	}
+	secrets := s.secret
+	var err error
+	if mail.From, err = s.sender(o.from); err != nil {
+		return nil, err
+	}
+	if host.box != nil {
+		mail.Redirect = host.box.redirect()
+		mail.Resolve = sandboxResolver(mail.Resolve)
+		secrets = s.sandboxSecret
+	} else if mail.Server, err = s.server(o.server); err != nil {
+		return nil, err
+	}
+	return newEngine(mail, host.log, secrets)
 }
 
 // given is a flag's value or else the environment's, with the name of where it
@@ -104,4 +140,15 @@ func (s *session) sandboxSecret(name string) (string, error) {
 		return text, nil
 	}
 	return "sandbox", nil
+}
+
+// sandboxResolver stands in for a reference that leads nowhere here, for the same
+// reason.
+func sandboxResolver(resolve email.Resolver) email.Resolver {
+	return func(reference email.Reference) (string, error) {
+		if text, err := resolve(reference); err == nil {
+			return text, nil
+		}
+		return "sandbox", nil
+	}
 }

@@ -72,6 +72,8 @@ type inputsError struct {
 	problems   []string
 }
 
+func (e *inputsError) list() []string { return e.problems }
+
 func (e *inputsError) Error() string {
 	lines := slices.Concat([]string{"the inputs do not fit " + e.flow}, e.problems)
 	ways := "--input name=value or --inputs FILE"

@@ -82,10 +82,13 @@ func (v mailView) show() {
 // labelWidth is how far the values of fields stand to the right.
 const labelWidth = 11
 
-func (v mailView) field(label, value string) {
+func (v mailView) field(label, value string) { writeField(v.w, v.palette, label, value) }
+
+// writeField writes a value behind its label.
+func writeField(w io.Writer, p palette, label, value string) {
 	label = lang.VisibleLine(label)
 	padding := strings.Repeat(" ", max(0, labelWidth-len(label)))
-	fmt.Fprintf(v.w, "%s%s  %s\n", v.palette.dim(label), padding, lang.VisibleLine(value))
+	fmt.Fprintf(w, "%s%s  %s\n", p.dim(label), padding, lang.VisibleLine(value))
 }
 
 func (v mailView) body(text string) {
@@ -184,7 +187,7 @@ func attachmentLine(a mailtest.Attachment) string {
 	return line
 }
 
-func bytesText(n int) string {
+func bytesText[N int | int64](n N) string {
 	switch {
 	case n < 1<<10:
 		return fmt.Sprintf("%d bytes", n)

@@ -9,8 +9,9 @@ import (
 
 // palette colours what goes to one stream, or leaves it as it is.
 type palette struct {
-	color bool
-	width int // of the terminal in columns; 0 when it is none
+	terminal bool
+	color    bool
+	width    int // of the terminal in columns; 0 when it is none, or not known
 }
 
 // paletteFor has colours when the stream is a terminal that knows them and
@@ -22,7 +23,7 @@ func paletteFor(stream io.Writer, env func(string) (string, bool)) palette {
 	}
 	noColor, _ := env("NO_COLOR")
 	terminal, _ := env("TERM")
-	p := palette{color: noColor == "" && terminal != "dumb"}
+	p := palette{terminal: true, color: noColor == "" && terminal != "dumb"}
 	if width, _, err := term.GetSize(int(file.Fd())); err == nil {
 		p.width = width
 	}

@@ -20,6 +20,7 @@ type report struct {
 	flow        source
 	program     *runtime.Program // nil when the flow did not check
 	diagnostics lang.Diagnostics
+	warnings    []string
 	entries     []log.Entry
 	logged      int // size of the entries in bytes
 	sandboxed   bool
@@ -41,6 +42,14 @@ func (r *report) log(ctx context.Context, entry log.Entry) error {
 		return r.keep(entry)
 	}
 	return log.Lines(r.session.stderr)(ctx, entry)
+}
+
+// warn takes what is dangerous and done all the same.
+func (r *report) warn(_ context.Context, warning string) {
+	r.warnings = append(r.warnings, warning)
+	if !r.json {
+		r.session.warn(warning)
+	}
 }
 
 // The document of a run is written at its end, so what a flow logs is kept until
@@ -119,7 +128,7 @@ func (r *report) failures() []*runtime.Error {
 // status gives the exit status for the error of a run, or of what comes before it.
 func (r *report) status(err error) int {
 	var usage *usageError
-	var inputs *inputsError
+	var list problemList
 	switch {
 	case err == nil:
 		return statusDone
@@ -127,7 +136,7 @@ func (r *report) status(err error) int {
 		return statusInvalid
 	case errors.Is(err, context.Canceled), errors.Is(err, &runtime.Error{Kind: runtime.KindCancelled}):
 		return statusInterrupted
-	case errors.As(err, &usage), errors.As(err, &inputs), r.unfitDefaults():
+	case errors.As(err, &usage), errors.As(err, &list), r.unfitDefaults():
 		return statusUsage
 	}
 	return statusFailed

@@ -15,6 +15,7 @@ import (
 type runOptions struct {
 	inputs     []string
 	inputsFile string
+	store      string
 	sandbox    bool
 	server     string
 	from       string
@@ -33,8 +34,12 @@ func newRun(s *session) *cobra.Command {
 Inputs are read from NAME.inputs.json beside NAME.flow, when there is such a
 file. --inputs names another file, and --input replaces single values.
 
-Mail goes to the server that the flow names by server:, else to that of --smtp
-or FLOWRUN_SMTP, or, with --sandbox, to nobody.`,
+Mail goes to the server that the flow names by server: or profile:, else to that
+of --smtp or FLOWRUN_SMTP, or, with --sandbox, to nobody.
+
+Profiles, files and mails are in the store of --store or FLOWRUN_STORE, else in
+one of the user's own; with --sandbox in a throw-away one, filled from
+NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
   flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
 		Args: oneFlow,
@@ -48,6 +53,7 @@ or FLOWRUN_SMTP, or, with --sandbox, to nobody.`,
 	flags.BoolVar(&o.sandbox, "sandbox", false, "send to a mail server inside this command, and show what it got")
 	flags.StringVar(&o.server, "smtp", "", "mail server, `smtp://user@host:587`; the password is FLOWRUN_SMTP_PASSWORD")
 	flags.StringVar(&o.from, "from", "", "`address` of the sender where neither the flow nor the SMTP user names one")
+	flags.StringVar(&o.store, "store", "", "`location` of the store, a file or a postgres:// URL, instead of FLOWRUN_STORE")
 	flags.BoolVar(&o.trace, "trace", false, "show each call as it happens, on standard error")
 	flags.BoolVar(&o.realTime, "real-time", false, "wait in the sandbox, too")
 	flags.BoolVar(&o.json, "json", false, "report to programs: one JSON document")
@@ -73,9 +79,12 @@ func (s *session) run(ctx context.Context, file string, o runOptions) error {
 
 // perform does what run is for; its error says why a flow was not run, or how
 // its run failed.
-func (s *session) perform(ctx context.Context, o runOptions, r *report) error {
+func (s *session) perform(ctx context.Context, o runOptions, r *report) (err error) {
 	if o.sandbox && o.server != "" {
 		return usagef("--sandbox and --smtp exclude each other: the sandbox takes the place of every server")
+	}
+	if o.sandbox && o.store != "" {
+		return usagef("--sandbox and --store exclude each other: the sandbox has a store of its own")
 	}
 	texts, err := inputTexts(o.inputs)
 	if err != nil {
@@ -84,17 +93,16 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) error {
 	if r.flow, err = s.readSource(ctx, r.flow.file); err != nil {
 		return err
 	}
-	var box *sandbox
-	var engine *runtime.Engine
-	if o.sandbox {
-		if box, err = openSandbox(); err != nil {
-			return err
-		}
-		defer box.mailbox.Close()
-		engine, err = s.sandboxHost(o, box, r.log)
-	} else {
-		engine, err = s.realHost(o, r.log)
+	host, err := s.openHost(ctx, o, r)
+	if err != nil {
+		return err
 	}
+	defer func() {
+		if closing := host.close(); err == nil {
+			err = closing
+		}
+	}()
+	engine, err := s.engine(o, host)
 	if err != nil {
 		return err
 	}
@@ -108,9 +116,9 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) error {
 	if err != nil {
 		return err
 	}
-	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, box)...)
-	if box != nil {
-		r.capture(box.mailbox.Mails())
+	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, host.box)...)
+	if host.box != nil {
+		r.capture(host.box.mailbox.Mails())
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"flowrun/lang"
@@ -21,6 +22,11 @@ type session struct {
 func (s *session) variable(name string) string {
 	value, _ := s.env(name)
 	return value
+}
+
+// warn writes a warning of the command itself.
+func (s *session) warn(warning string) {
+	fmt.Fprintf(s.stderr, "%s warning: %s\n", s.err.red("flowrun:"), lang.VisibleLine(warning))
 }
 
 // rendering is how diagnostics and errors are written to stderr.

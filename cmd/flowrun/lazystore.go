@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"flowrun/builtins/email"
+	"flowrun/store"
+)
+
+// lazyStore is the store of a run, opened when the flow first needs it. What is
+// looked up in a store that does not exist yet is not found, and the store is not
+// made for it.
+type lazyStore struct {
+	place storePlace
+
+	mutex  sync.Mutex
+	opened *store.Store // nil until it is needed
+}
+
+var _ email.Store = (*lazyStore)(nil)
+
+// use gives the store to change it.
+func (l *lazyStore) use(ctx context.Context) (*store.Store, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.opened == nil {
+		opened, err := l.place.open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.opened = opened
+	}
+	return l.opened, nil
+}
+
+// look gives the store to look something up in it.
+func (l *lazyStore) look(ctx context.Context) (*store.Store, error) {
+	l.mutex.Lock()
+	absent := l.opened == nil && l.place.absent()
+	l.mutex.Unlock()
+	if absent {
+		return nil, fmt.Errorf("%w: there is no store yet", email.ErrNotFound)
+	}
+	return l.use(ctx)
+}
+
+// close closes what has been opened.
+func (l *lazyStore) close() error {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.opened == nil {
+		return nil
+	}
+	if err := l.opened.Close(); err != nil {
+		return fmt.Errorf("cannot close the store: %w", err)
+	}
+	return nil
+}
+
+// lookUp looks one thing up.
+func lookUp[K, V any](ctx context.Context, l *lazyStore, key K, find func(*store.Store, context.Context, K) (V, error)) (V, error) {
+	opened, err := l.look(ctx)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return find(opened, ctx, key)
+}
+
+// ProfileByID implements email.Store.
+func (l *lazyStore) ProfileByID(ctx context.Context, id int64) (email.Profile, error) {
+	return lookUp(ctx, l, id, (*store.Store).ProfileByID)
+}
+
+// ProfileByName implements email.Store.
+func (l *lazyStore) ProfileByName(ctx context.Context, name string) (email.Profile, error) {
+	return lookUp(ctx, l, name, (*store.Store).ProfileByName)
+}
+
+// Contact implements email.Store.
+func (l *lazyStore) Contact(ctx context.Context, id int64) (email.Contact, error) {
+	return lookUp(ctx, l, id, (*store.Store).Contact)
+}
+
+// User implements email.Store.
+func (l *lazyStore) User(ctx context.Context, id int64) (email.User, error) {
+	return lookUp(ctx, l, id, (*store.Store).User)
+}
+
+// Message implements email.Store.
+func (l *lazyStore) Message(ctx context.Context, id int64) (email.Message, error) {
+	return lookUp(ctx, l, id, (*store.Store).Message)
+}
+
+// MessageByMessageID implements email.Store.
+func (l *lazyStore) MessageByMessageID(ctx context.Context, messageID string) (email.Message, error) {
+	return lookUp(ctx, l, messageID, (*store.Store).MessageByMessageID)
+}
+
+// OpenMessage implements email.Store.
+func (l *lazyStore) OpenMessage(ctx context.Context, id int64) (io.ReadCloser, error) {
+	return lookUp(ctx, l, id, (*store.Store).OpenMessage)
+}
+
+// OpenFile implements email.Store.
+func (l *lazyStore) OpenFile(ctx context.Context, id int64) (email.File, io.ReadCloser, error) {
+	opened, err := l.look(ctx)
+	if err != nil {
+		return email.File{}, nil, err
+	}
+	return opened.OpenFile(ctx, id)
+}
+
+// Keep implements email.Store.
+func (l *lazyStore) Keep(ctx context.Context, message email.Message, content io.Reader) (email.Message, bool, error) {
+	opened, err := l.use(ctx)
+	if err != nil {
+		return email.Message{}, false, err
+	}
+	return opened.Keep(ctx, message, content)
+}
+
+// Claim implements email.Store.
+func (l *lazyStore) Claim(ctx context.Context, id int64, from ...email.State) (email.Claim, error) {
+	opened, err := l.use(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return opened.Claim(ctx, id, from...)
+}

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"flowrun/builtins/email"
+	"flowrun/store"
+)
+
+func newMessages(s *session) *cobra.Command {
+	return newGroup("messages", "Keeps mails that were sent or came in",
+		newMessagesList(s), newMessagesShow(s), newMessagesImport(s), newMessagesExport(s), newMessagesResend(s))
+}
+
+// messagesAnswer tells of messages.
+type messagesAnswer struct {
+	messages []email.Message
+	place    storePlace
+}
+
+func (a *messagesAnswer) show(w io.Writer, p palette) {
+	if len(a.messages) == 0 {
+		showNone(w, "such messages", a.place)
+		return
+	}
+	shown := table{titles: []string{"ID", "STATE", "DATE", "FROM", "TO", "SUBJECT"}}
+	for _, m := range a.messages {
+		shown.add(number(m.ID), stateWord(m), momentText(m.Date), m.From, strings.Join(m.To, ", "), m.Subject)
+	}
+	shown.show(w, p)
+}
+
+func (a *messagesAnswer) document(head storeDocument) any {
+	return struct {
+		storeDocument
+		Messages []messageDocument `json:"messages"`
+	}{head, each(a.messages, newMessageDocument)}
+}
+
+// stateWord is the state of a message for people.
+func stateWord(m email.Message) string {
+	if m.InDoubt {
+		return "in doubt"
+	}
+	return string(m.State)
+}
+
+// messageStates are the states that a message of the store may have.
+var messageStates = []string{
+	string(email.StatePending), string(email.StateSending), string(email.StateSent), string(email.StatePartial),
+	string(email.StateFailed), string(email.StateUnknown), string(email.StateReceived),
+}
+
+// listFlags choose messages.
+type listFlags struct {
+	state   string
+	inDoubt bool
+	thread  string
+	contact int64
+	limit   int
+}
+
+func newMessagesList(s *session) *cobra.Command {
+	var o storeOptions
+	var f listFlags
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "Lists messages, the latest first",
+		Long: `Lists messages, the latest first. A message in doubt is one whose sending was
+begun and never finished, since its process ended: it may have been sent or not.`,
+		Example: `  flowrun messages list --state failed
+  flowrun messages list --in-doubt
+  flowrun messages list --thread 12`,
+		Args: arguments(0, 0, ""),
+		RunE: func(command *cobra.Command, _ []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				found := &messagesAnswer{place: work.place}
+				if err := f.check(); err != nil {
+					return found, err
+				}
+				st, err := work.look(ctx)
+				if err != nil {
+					return found, unlessNoStore(err)
+				}
+				filter, err := f.filter(ctx, work)
+				if err != nil {
+					return found, err
+				}
+				found.messages, err = st.Messages(ctx, filter)
+				return found, err
+			})
+		},
+	}
+	o.addTo(command)
+	command.Flags().StringVar(&f.state, "state", "", "only those in a `state`: "+strings.Join(messageStates, ", "))
+	command.Flags().BoolVar(&f.inDoubt, "in-doubt", false, "only those that may have been sent or not")
+	command.Flags().StringVar(&f.thread, "thread", "", "only the conversation of the message with this `ID`, or Message-ID")
+	command.Flags().Int64Var(&f.contact, "contact", 0, "only those about the contact with this `ID`")
+	command.Flags().IntVar(&f.limit, "limit", 100, "at most so many; 0 is all")
+	return command
+}
+
+func (f *listFlags) check() error {
+	problems := &usageProblems{}
+	if f.state != "" && !slices.Contains(messageStates, f.state) {
+		problems.addf("--state: no message is %q%s", f.state, orThese(f.state, messageStates))
+	}
+	if f.limit < 0 {
+		problems.addf("--limit: %d is less than 0", f.limit)
+	}
+	return problems.err()
+}
+
+func (f *listFlags) filter(ctx context.Context, work *storeWork) (store.Filter, error) {
+	filter := store.Filter{State: email.State(f.state), InDoubt: f.inDoubt, Contact: f.contact, Limit: f.limit}
+	if f.thread != "" {
+		member, err := findMessage(ctx, work, f.thread)
+		if err != nil {
+			return store.Filter{}, err
+		}
+		filter.Thread = member.Thread
+	}
+	return filter, nil
+}
+
+// findMessage finds a message by its ID or its Message-ID.
+func findMessage(ctx context.Context, work *storeWork, arg string) (email.Message, error) {
+	var header email.MessageID
+	id, bad := strconv.ParseInt(arg, 10, 64)
+	if bad != nil || id < 1 {
+		if err := header.DecodeSetting(arg); err != nil || header.ID == "" {
+			return email.Message{}, usagef("%q is neither the ID of a message, a number above 0, nor a Message-ID, <left@right>", arg)
+		}
+	}
+	st, err := work.look(ctx)
+	if err != nil {
+		return email.Message{}, missing(err, "there is no message %s", arg)
+	}
+	var found email.Message
+	if header.ID != "" {
+		found, err = st.MessageByMessageID(ctx, header.ID)
+	} else {
+		found, err = st.Message(ctx, id)
+	}
+	return found, missing(err, "there is no message %s", arg)
+}
+
+func newMessagesExport(s *session) *cobra.Command {
+	var o storeOptions
+	var to string
+	command := &cobra.Command{
+		Use:     "export ID",
+		Short:   "Writes a message as it was sent or came in",
+		Long:    outputAdvice("Writes the text of a message, as RFC 5322 has it,"),
+		Example: "  flowrun messages export 12 -o invoice.eml",
+		Args:    arguments(1, 1, "ID"),
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				message, err := findMessage(ctx, work, args[0])
+				if err != nil {
+					return nil, err
+				}
+				content, err := work.opened.OpenMessage(ctx, message.ID)
+				if err != nil {
+					return nil, err
+				}
+				defer content.Close()
+				return nil, s.output(to, content)
+			})
+		},
+	}
+	o.addPlaceTo(command)
+	command.Flags().StringVarP(&to, "output", "o", "", "`file` to write, instead of standard output")
+	return command
+}
+
+// resendFlags say how to send again.
+type resendFlags struct {
+	profile string
+	again   bool
+	server  string
+}
+
+func newMessagesResend(s *session) *cobra.Command {
+	var o storeOptions
+	var f resendFlags
+	command := &cobra.Command{
+		Use:   "resend ID",
+		Short: "Sends a kept message again",
+		Long: `Sends a message that a flow kept by store: true again: the same text with the
+same Message-ID, to the recipients that have not got it. It goes over the profile
+of --profile, else over that of the message, else over the server of --smtp or
+FLOWRUN_SMTP.
+
+A message that was sent before, or that may have been, goes out again with --again
+only, and then to all its recipients.`,
+		Example: `  flowrun messages resend 12
+  flowrun messages resend 12 --profile backup --again`,
+		Args: arguments(1, 1, "ID"),
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				return s.resend(ctx, work, args[0], f)
+			})
+		},
+	}
+	o.addTo(command)
+	command.Flags().StringVar(&f.profile, "profile", "", "`name` of the profile to send over")
+	command.Flags().StringVar(&f.server, "smtp", "", "mail server, `smtp://user@host:587`; the password is FLOWRUN_SMTP_PASSWORD")
+	command.Flags().BoolVar(&f.again, "again", false, "also what was sent before, or may have been, once more to all its recipients")
+	return command
+}
+
+func (s *session) resend(ctx context.Context, work *storeWork, arg string, f resendFlags) (answer, error) {
+	sent := &lifeAnswer{}
+	if f.profile != "" && f.server != "" {
+		return sent, usagef("--profile and --smtp exclude each other")
+	}
+	server, err := s.server(f.server)
+	if err != nil {
+		return sent, err
+	}
+	message, err := findMessage(ctx, work, arg)
+	if err != nil {
+		return sent, err
+	}
+	if message.State == email.StateReceived {
+		return sent, usagef("message %d came in: only what a flow kept by store: true can be sent again", message.ID)
+	}
+	if err := f.check(ctx, work, message); err != nil {
+		return sent, err
+	}
+	config := s.mailConfig(work.opened, work.warn)
+	config.Server = server
+	_, failure := email.Resend(ctx, config, message.ID, email.ResendOptions{Profile: f.profile, Again: f.again})
+	// What became of the message is told also where it was not sent.
+	if err := sent.read(context.WithoutCancel(ctx), work.opened, message.ID); err != nil {
+		return sent, errors.Join(failure, err)
+	}
+	return sent, failure
+}
+
+// check refuses servers that Resend would not take.
+func (f *resendFlags) check(ctx context.Context, work *storeWork, message email.Message) error {
+	const advice = "which --smtp does not replace: name another one by --profile"
+	switch {
+	case f.profile != "":
+		named, err := findProfile(ctx, work, f.profile)
+		f.profile = named.Name
+		return err
+	case f.server == "":
+		return nil
+	case message.Profile != 0:
+		return usagef("message %d belongs to a profile, %s", message.ID, advice)
+	}
+	_, err := work.opened.ProfileByName(ctx, defaultProfile)
+	if err == nil {
+		return usagef("message %d goes over the profile %q, %s", message.ID, defaultProfile, advice)
+	}
+	return unlessRemoved(err)
+}
+
+// defaultProfile is the name of the profile of what names none.
+const defaultProfile = "default"

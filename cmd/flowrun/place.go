@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"strings"
+
+	"flowrun/store"
+)
+
+// storePlace is where the store of an invocation is.
+type storePlace struct {
+	location string // a path or a postgres:// URL
+	own      bool   // in the user's data folder, since nothing else was said
+	unknown  error  // why there is no location
+}
+
+// storePlace finds the store: that of --store, else of FLOWRUN_STORE, else the
+// one in the user's data folder.
+func (s *session) storePlace(flag string) storePlace {
+	if location, _ := s.given("--store", flag, envStore); location != "" {
+		return storePlace{location: location}
+	}
+	folder, err := s.dataFolder()
+	if err != nil {
+		return storePlace{unknown: err}
+	}
+	return storePlace{location: filepath.Join(folder, "flowrun", "store.db"), own: true}
+}
+
+// dataFolder is where the programs of the user keep what they have.
+func (s *session) dataFolder() (string, error) {
+	// The XDG Base Directory Specification has relative paths ignored.
+	if folder := s.variable("XDG_DATA_HOME"); filepath.IsAbs(folder) {
+		return folder, nil
+	}
+	home, below := "HOME", filepath.Join(".local", "share")
+	switch goruntime.GOOS {
+	case "windows":
+		home, below = "LocalAppData", ""
+	case "darwin", "ios":
+		below = filepath.Join("Library", "Application Support")
+	}
+	folder := s.variable(home)
+	if folder == "" {
+		return "", fmt.Errorf("there is no place for the store, since %s is not set: give one by --store or %s", home, envStore)
+	}
+	return filepath.Join(folder, below), nil
+}
+
+func (p storePlace) isURL() bool {
+	return strings.HasPrefix(p.location, "postgres://") || strings.HasPrefix(p.location, "postgresql://")
+}
+
+// absent reports that nothing is there yet, so that there is nothing to find
+// either. A database server is there.
+func (p storePlace) absent() bool {
+	if p.unknown != nil {
+		return true
+	}
+	if p.isURL() {
+		return false
+	}
+	_, err := os.Stat(p.location)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// String is the place for messages, without the password of a URL.
+func (p storePlace) String() string {
+	if !p.isURL() {
+		return p.location
+	}
+	parsed, err := url.Parse(p.location)
+	if err != nil {
+		return "the PostgreSQL database"
+	}
+	parsed.RawQuery = "" // which may have a password, too
+	return parsed.Redacted()
+}
+
+// open opens the store, and makes it when there is none.
+func (p storePlace) open(ctx context.Context) (*store.Store, error) {
+	if p.unknown != nil {
+		return nil, p.unknown
+	}
+	if p.own {
+		if err := os.MkdirAll(filepath.Dir(p.location), 0o700); err != nil {
+			return nil, fmt.Errorf("cannot make a place for the store: %w", err)
+		}
+	}
+	opened, err := store.Open(ctx, p.location)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the store: %w", err)
+	}
+	return opened, nil
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"flowrun/builtins/email"
+	"flowrun/store"
+)
+
+func newProfiles(s *session) *cobra.Command {
+	return newGroup("profiles", "Keeps mail servers and how to send over them",
+		newProfilesAdd(s), newProfilesList(s), newProfilesShow(s), newProfilesTest(s), newProfilesRemove(s))
+}
+
+// profilesAnswer tells of profiles.
+type profilesAnswer struct {
+	profiles []email.Profile
+	did      string // what was done with them; "" for a list
+	whole    bool   // shows all there is to them
+	place    storePlace
+}
+
+func (a *profilesAnswer) show(w io.Writer, p palette) {
+	switch {
+	case a.did != "":
+		for _, one := range a.profiles {
+			fmt.Fprintf(w, "profile %d %s %s\n", one.ID, quotedLine(one.Name), a.did)
+		}
+	case a.whole:
+		for _, one := range a.profiles {
+			showProfile(w, p, one)
+		}
+	case len(a.profiles) == 0:
+		showNone(w, "profiles", a.place)
+	default:
+		shown := table{titles: []string{"ID", "NAME", "SERVER", "TLS", "USER", "FROM", "STATE"}}
+		for _, one := range a.profiles {
+			shown.add(number(one.ID), one.Name, serverText(one), string(modeOf(one)), one.User, one.From, availability(one))
+		}
+		shown.show(w, p)
+	}
+}
+
+func (a *profilesAnswer) document(head storeDocument) any {
+	return struct {
+		storeDocument
+		Profiles []profileDocument `json:"profiles"`
+	}{head, each(a.profiles, newProfileDocument)}
+}
+
+// portOf is the port of a profile; modeOf how its sessions are encrypted.
+func portOf(p email.Profile) int {
+	switch {
+	case p.Port != 0:
+		return p.Port
+	case p.TLS == email.TLSImplicit:
+		return 465
+	case p.TLS == email.TLSNone:
+		return 25
+	}
+	return 587
+}
+
+func modeOf(p email.Profile) email.TLSMode {
+	switch {
+	case p.TLS != email.TLSDefault:
+		return p.TLS
+	case p.Port == 465:
+		return email.TLSImplicit
+	}
+	return email.TLSStartTLS
+}
+
+func serverText(p email.Profile) string {
+	if strings.Contains(p.Host, ":") {
+		return "[" + p.Host + "]:" + strconv.Itoa(portOf(p))
+	}
+	return p.Host + ":" + strconv.Itoa(portOf(p))
+}
+
+func availability(p email.Profile) string {
+	if p.Disabled {
+		return "disabled"
+	}
+	return "enabled"
+}
+
+// showProfile shows one profile, and of its passwords and keys where they are.
+func showProfile(w io.Writer, p palette, one email.Profile) {
+	fmt.Fprintln(w, p.bold(fmt.Sprintf("profile %d %s", one.ID, quotedLine(one.Name))))
+	field := func(label, value string) {
+		if value != "" {
+			writeField(w, p, label, value)
+		}
+	}
+	field("state", availability(one))
+	field("server", serverText(one))
+	field("tls", string(modeOf(one)))
+	if one.SkipVerify {
+		field("verify", "no: the server's certificate is not verified, so whoever is between can read and change everything")
+	}
+	if one.RootCAs != "" {
+		field("ca", "certificates of its own verify the server's one")
+	}
+	if one.Certificate != "" {
+		field("certificate", "shown to the server, with the key "+string(one.CertificateKey))
+	}
+	field("user", one.User)
+	field("password", string(one.Password))
+	field("from", one.From)
+	if one.DKIM != nil {
+		field("dkim", fmt.Sprintf("signs for %s with the selector %s and the key %s", one.DKIM.Domain, one.DKIM.Selector, one.DKIM.Key))
+	}
+	if one.OAuth2 != nil {
+		field("oauth2", fmt.Sprintf("token of %s for %s with the refresh token %s", one.OAuth2.TokenURL, one.OAuth2.ClientID, one.OAuth2.RefreshToken))
+		field("secret", string(one.OAuth2.ClientSecret))
+		field("scopes", strings.Join(one.OAuth2.Scopes, " "))
+	}
+}
+
+func newProfilesList(s *session) *cobra.Command {
+	var o storeOptions
+	command := &cobra.Command{
+		Use:     "list",
+		Short:   "Lists the profiles",
+		Example: "  flowrun profiles list",
+		Args:    arguments(0, 0, ""),
+		RunE: func(command *cobra.Command, _ []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				found := &profilesAnswer{place: work.place}
+				st, err := work.look(ctx)
+				if err == nil {
+					found.profiles, err = st.Profiles(ctx)
+				}
+				return found, unlessNoStore(err)
+			})
+		},
+	}
+	o.addTo(command)
+	return command
+}
+
+func newProfilesShow(s *session) *cobra.Command {
+	var o storeOptions
+	command := &cobra.Command{
+		Use:   "show NAME",
+		Short: "Shows a profile",
+		Long: `Shows a profile, named by its name or its ID. Of passwords, tokens and keys it
+shows where they are, since the store has no more of them.`,
+		Example: "  flowrun profiles show shop",
+		Args:    arguments(1, 1, "NAME"),
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				found := &profilesAnswer{whole: true, place: work.place}
+				one, err := findProfile(ctx, work, args[0])
+				if err == nil {
+					found.profiles = []email.Profile{one}
+				}
+				return found, err
+			})
+		},
+	}
+	o.addTo(command)
+	return command
+}
+
+func newProfilesRemove(s *session) *cobra.Command {
+	var o storeOptions
+	command := &cobra.Command{
+		Use:     "remove NAME...",
+		Short:   "Removes profiles",
+		Example: "  flowrun profiles remove shop",
+		Args:    arguments(1, anyNumber, "NAME"),
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				found := &profilesAnswer{did: "removed", place: work.place}
+				var all []email.Profile
+				var problems []error
+				known := map[int64]bool{}
+				for _, arg := range args {
+					one, err := findProfile(ctx, work, arg)
+					if err != nil {
+						problems = append(problems, err)
+					} else if !known[one.ID] {
+						known[one.ID] = true
+						all = append(all, one)
+					}
+				}
+				if len(problems) > 0 {
+					return found, errors.Join(problems...)
+				}
+				for _, one := range all {
+					if err := work.opened.RemoveProfile(ctx, one.ID); err != nil {
+						return found, err
+					}
+					found.profiles = append(found.profiles, one)
+				}
+				return found, nil
+			})
+		},
+	}
+	o.addTo(command)
+	return command
+}
+
+// findProfile finds a profile by its name or its ID.
+func findProfile(ctx context.Context, work *storeWork, arg string) (email.Profile, error) {
+	st, err := work.look(ctx)
+	if err != nil {
+		return email.Profile{}, missing(err, "there is no profile %q", arg)
+	}
+	var one email.Profile
+	if id, bad := strconv.ParseInt(arg, 10, 64); bad == nil {
+		one, err = st.ProfileByID(ctx, id)
+		return one, missing(err, "there is no profile %d", id)
+	}
+	one, err = st.ProfileByName(ctx, arg)
+	if !errors.Is(err, email.ErrNotFound) {
+		return one, err
+	}
+	return one, missing(err, "there is no profile %q%s", arg, likeProfile(ctx, st, arg))
+}
+
+// likeProfile suggests the profile that was probably meant.
+func likeProfile(ctx context.Context, st *store.Store, name string) string {
+	all, err := st.Profiles(ctx)
+	if err != nil {
+		return ""
+	}
+	return didYouMean(name, each(all, func(p email.Profile) string { return p.Name }))
+}

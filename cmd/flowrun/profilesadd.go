@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"flowrun/builtins/email"
+	"flowrun/runtime"
+)
+
+// maxCertificates bounds a file of certificates in bytes.
+const maxCertificates = 1 << 20
+
+// profileFlags are what `profiles add` says of a profile.
+type profileFlags struct {
+	id       int64
+	server   string
+	port     int
+	tls      string
+	user     string
+	password string
+	from     string
+
+	ca, certificate, key string
+	skipVerify           bool
+
+	dkimDomain, dkimSelector, dkimKey string
+
+	tokenURL, clientID, clientSecret, refreshToken string
+	scopes                                         []string
+
+	disabled bool
+}
+
+func newProfilesAdd(s *session) *cobra.Command {
+	var o storeOptions
+	var f profileFlags
+	command := &cobra.Command{
+		Use:   "add NAME --server HOST",
+		Short: "Adds a profile",
+		Long: `Adds a profile: a mail server and how to send over it. A flow names it by
+profile: "NAME"; the one named default is for the calls that name none.
+
+Passwords, tokens and keys stay where they are. The store keeps a reference to
+them, env:NAME for an environment variable or file:PATH for a file, which is
+followed when a mail is sent.`,
+		Example: `  flowrun profiles add shop --server smtp.shop.example --user ann@shop.example --password env:SHOP_PASSWORD
+  flowrun profiles add mx --server mx.example.com --port 25 --tls opportunistic`,
+		Args: arguments(1, 1, "NAME"),
+		RunE: func(command *cobra.Command, args []string) error {
+			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
+				found := &profilesAnswer{did: "added", place: work.place}
+				one, err := f.profile(command, args[0])
+				if err != nil {
+					return found, err
+				}
+				st, err := work.use(ctx)
+				if err != nil {
+					return found, err
+				}
+				if one, err = st.AddProfile(ctx, one); err == nil {
+					found.profiles = []email.Profile{one}
+				}
+				return found, exists(err)
+			})
+		},
+	}
+	o.addTo(command)
+	flags := command.Flags()
+	flags.StringVar(&f.server, "server", "", "`host` name or IP address of the mail server")
+	flags.IntVar(&f.port, "port", 0, "its `port`; 587 if nothing is said, 465 with --tls implicit, 25 with --tls none")
+	flags.StringVar(&f.tls, "tls", "", "`how` sessions are encrypted: starttls, implicit, opportunistic or none")
+	flags.StringVar(&f.user, "user", "", "the `user` to authenticate as")
+	flags.StringVar(&f.password, "password", "", "`reference` to the user's password")
+	flags.StringVar(&f.from, "from", "", "`address` of the sender of mails that have no other")
+	flags.StringVar(&f.ca, "ca", "", "PEM `file` of the certificates that verify the server's one, instead of the system's")
+	flags.StringVar(&f.certificate, "certificate", "", "PEM `file` of the certificate to show to the server")
+	flags.StringVar(&f.key, "key", "", "`reference` to its PEM key")
+	flags.BoolVar(&f.skipVerify, "skip-verify", false, "do not verify the server's certificate; each mail warns of it")
+	flags.StringVar(&f.dkimDomain, "dkim-domain", "", "sign mails for this `domain`, RFC 6376")
+	flags.StringVar(&f.dkimSelector, "dkim-selector", "", "with the key of this `selector`")
+	flags.StringVar(&f.dkimKey, "dkim-key", "", "`reference` to the PEM private key")
+	flags.StringVar(&f.tokenURL, "oauth2-token-url", "", "https `URL` that gives access tokens, instead of a password")
+	flags.StringVar(&f.clientID, "oauth2-client-id", "", "`ID` of the client there")
+	flags.StringVar(&f.clientSecret, "oauth2-client-secret", "", "`reference` to the secret of the client, if it has one")
+	flags.StringVar(&f.refreshToken, "oauth2-refresh-token", "", "`reference` to the refresh token")
+	flags.StringArrayVar(&f.scopes, "oauth2-scope", nil, "`scope` of the access token; may be given several times")
+	flags.BoolVar(&f.disabled, "disabled", false, "keep it from being used")
+	flags.Int64Var(&f.id, "id", 0, "the `number` of the profile, instead of the next free one")
+	return command
+}
+
+// profile checks what the flags say; everything that is wrong is told at once.
+func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profile, error) {
+	one := email.Profile{
+		ID:         f.id,
+		Name:       name,
+		Disabled:   f.disabled,
+		Port:       f.port,
+		TLS:        email.TLSMode(f.tls),
+		User:       f.user,
+		SkipVerify: f.skipVerify,
+	}
+	problems := &usageProblems{}
+	problems.add(checkProfileName(name))
+	if f.id < 0 {
+		problems.addf("--id: %d is not above 0", f.id)
+	}
+	one.Host = f.host(problems)
+	if command.Flags().Changed("port") && (f.port < 1 || f.port > 65535) {
+		problems.addf("--port: %d is not 1 to 65535", f.port)
+	}
+	switch one.TLS {
+	case email.TLSDefault, email.TLSStartTLS, email.TLSImplicit, email.TLSOpportunistic, email.TLSNone:
+	default:
+		modes := []string{"starttls", "implicit", "opportunistic", "none"}
+		problems.addf("--tls: %q is no way to encrypt%s", f.tls, orThese(f.tls, modes))
+	}
+	if f.from != "" {
+		address, err := email.ParseAddress(f.from)
+		if err != nil {
+			problems.addf("--from: %w", err)
+		}
+		one.From = address.String()
+	}
+	one.Password = problems.reference("--password", f.password)
+	one.RootCAs = problems.certificates("--ca", f.ca)
+	one.Certificate = problems.certificates("--certificate", f.certificate)
+	one.CertificateKey = problems.reference("--key", f.key)
+	one.DKIM = f.dkim(problems)
+	one.OAuth2 = f.oauth2(problems)
+	switch {
+	case f.user == "" && (f.password != "" || one.OAuth2 != nil):
+		problems.addf("--user is missing")
+	case f.user != "" && f.password == "" && one.OAuth2 == nil:
+		problems.addf("--password is missing: --user needs one, or the flags of --oauth2-token-url")
+	case f.password != "" && one.OAuth2 != nil:
+		problems.addf("--password and --oauth2-token-url exclude each other")
+	}
+	if (f.certificate == "") != (f.key == "") {
+		problems.addf("--certificate and --key belong together")
+	}
+	return one, problems.err()
+}
+
+// checkProfileName refuses names that a flow or a command line could not name.
+func checkProfileName(name string) error {
+	switch _, notNumber := strconv.ParseInt(name, 10, 64); {
+	case strings.TrimSpace(name) == "":
+		return errors.New("the name of the profile is empty")
+	case notNumber == nil:
+		return fmt.Errorf("the name %q would be taken for the ID of a profile", name)
+	}
+	return nil
+}
+
+func (f *profileFlags) host(problems *usageProblems) string {
+	if f.server == "" {
+		problems.addf("--server is missing")
+		return ""
+	}
+	var name email.ServerName
+	if err := name.DecodeSetting(f.server); err != nil {
+		var failure *runtime.Failure
+		text := err.Error()
+		if errors.As(err, &failure) {
+			text = failure.Message
+		}
+		if host, port, found := strings.Cut(f.server, ":"); found && host != "" && strings.Trim(port, "0123456789") == "" {
+			text += fmt.Sprintf(": write --server %s --port %s", host, port)
+		}
+		problems.addf("--server: %s", text)
+	}
+	return string(name)
+}
+
+func (f *profileFlags) dkim(problems *usageProblems) *email.DKIM {
+	if f.dkimDomain == "" && f.dkimSelector == "" && f.dkimKey == "" {
+		return nil
+	}
+	problems.need("--dkim-domain", f.dkimDomain)
+	problems.need("--dkim-selector", f.dkimSelector)
+	problems.need("--dkim-key", f.dkimKey)
+	return &email.DKIM{
+		Domain:   f.dkimDomain,
+		Selector: f.dkimSelector,
+		Key:      problems.reference("--dkim-key", f.dkimKey),
+	}
+}
+
+func (f *profileFlags) oauth2(problems *usageProblems) *email.OAuth2 {
+	if f.tokenURL == "" && f.clientID == "" && f.clientSecret == "" && f.refreshToken == "" && len(f.scopes) == 0 {
+		return nil
+	}
+	problems.need("--oauth2-token-url", f.tokenURL)
+	problems.need("--oauth2-client-id", f.clientID)
+	problems.need("--oauth2-refresh-token", f.refreshToken)
+	if f.tokenURL != "" {
+		// The text is not repeated, since a URL can hold a password.
+		if parsed, err := url.Parse(f.tokenURL); err != nil || parsed.Scheme != "https" || parsed.Host == "" || parsed.User != nil {
+			problems.addf("--oauth2-token-url is not a URL like https://login.example.com/token")
+		}
+	}
+	return &email.OAuth2{
+		TokenURL:     f.tokenURL,
+		ClientID:     f.clientID,
+		ClientSecret: problems.reference("--oauth2-client-secret", f.clientSecret),
+		RefreshToken: problems.reference("--oauth2-refresh-token", f.refreshToken),
+		Scopes:       f.scopes,
+	}
+}
+
+// usageProblems gathers what is wrong with the arguments.
+type usageProblems struct{ all []error }
+
+func (p *usageProblems) add(err error) {
+	if err != nil {
+		p.all = append(p.all, &usageError{err})
+	}
+}
+
+func (p *usageProblems) addf(format string, args ...any) { p.add(fmt.Errorf(format, args...)) }
+
+func (p *usageProblems) need(flag, value string) {
+	if value == "" {
+		p.addf("%s is missing", flag)
+	}
+}
+
+func (p *usageProblems) err() error { return errors.Join(p.all...) }
+
+// reference reads a reference, whose path it makes absolute: a flow may run in
+// another folder.
+func (p *usageProblems) reference(flag, text string) email.Reference {
+	reference := email.Reference(text)
+	if err := reference.Check(); err != nil {
+		p.addf("%s: %w", flag, err)
+		return ""
+	}
+	if path, ok := strings.CutPrefix(text, "file:"); ok {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			p.addf("%s: %w", flag, err)
+		}
+		return email.Reference("file:" + absolute)
+	}
+	return reference
+}
+
+// certificates reads a file of certificates; a key in it is none of the store's
+// business.
+func (p *usageProblems) certificates(flag, file string) string {
+	if file == "" {
+		return ""
+	}
+	text, err := readFile(file, maxCertificates+1)
+	switch {
+	case err != nil:
+		p.addf("%s: %w", flag, err)
+	case len(text) > maxCertificates:
+		p.addf("%s: %s is larger than %d MiB", flag, file, maxCertificates>>20)
+	default:
+		if err := checkCertificates(text); err != nil {
+			p.addf("%s: %s %w", flag, file, err)
+		}
+	}
+	return string(text)
+}
+
+func checkCertificates(text []byte) error {
+	found := false
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			return fmt.Errorf("holds %q, where only certificates may be", block.Type)
+		}
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return fmt.Errorf("holds a certificate that cannot be read: %w", err)
+		}
+		found = true
+	}
+	if !found {
+		return errors.New("holds no PEM certificate")
+	}
+	return nil
+}
