@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"flowrun/builtins"
+	"flowrun/builtins/email"
 	"flowrun/lang"
 	"flowrun/runtime"
+	"flowrun/store"
 )
 
 // block is a piece of code on a page.
@@ -52,7 +54,13 @@ func pages(t *testing.T) []string {
 
 func standardEngine(t *testing.T) *runtime.Engine {
 	t.Helper()
-	engine, err := runtime.New(runtime.WithComponents(builtins.Standard(builtins.Config{})...))
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	config := builtins.Config{Email: email.Config{Store: st}}
+	engine, err := runtime.New(runtime.WithComponents(builtins.Standard(config)...))
 	if err != nil {
 		t.Fatal(err)
 	}
