@@ -10,7 +10,7 @@ import (
 )
 
 // maxName bounds names in characters.
-const maxName = 200
+const maxName = 255
 
 // checkName refuses a name that is blank or long, or that holds characters which
 // do not show.
