@@ -168,7 +168,7 @@ var passing = []struct {
 	{regexp.MustCompile(`("name": "Date",\s+"value": )"[^"]+"`), `$1"DATE"`},
 	{regexp.MustCompile(`<[0-9a-v]{32}@`), `<ID@`},
 	{regexp.MustCompile(`"steps": [1-9]\d*`), `"steps": STEPS`},
-	{regexp.MustCompile(`boundary=[0-9a-f]+`), `boundary=BOUNDARY`},
+	{regexp.MustCompile(`boundary=\\"=_[0-9a-f]+\\"`), `boundary=BOUNDARY`},
 }
 
 // stableCommand is `stable FILE`: it writes the last standard output to a file,
