@@ -56,7 +56,7 @@ func checkMarkdown(c *runtime.Check, literal *lang.StringLiteral) {
 		err = rendered.CheckHTML()
 	}
 	if err != nil {
-		c.Errorf("message", "", "message: %v", err)
+		c.Errorf("message", asFailure(err).Hint, "message: %v", err)
 		return
 	}
 	if len(hidden) > 0 {

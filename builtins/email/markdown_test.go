@@ -94,3 +94,16 @@ func TestWhateverTheMarkdownIsValuesActAsText(t *testing.T) {
 		}
 	})
 }
+
+func TestMarkdownThatWouldTakeLongIsRefused(t *testing.T) {
+	long := strings.Repeat("[a](", longestMarkdown/4)
+	if _, err := markdownHTML(markdownOf(long)); err != nil {
+		t.Errorf("%d bytes: %v", len(long), err)
+	}
+	if _, err := markdownHTML(markdownOf(long+"¤", "x")); err == nil || !strings.Contains(err.Error(), "longer than 32768 bytes") {
+		t.Errorf("a longer one: %v", err)
+	}
+	if _, err := markdownHTML(markdownOf("¤", long)); err != nil {
+		t.Errorf("a long value: %v", err)
+	}
+}

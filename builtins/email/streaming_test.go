@@ -1,12 +1,15 @@
 package email_test
 
 import (
+	"context"
+	"errors"
 	"iter"
 	"runtime"
 	"strings"
 	"testing"
 
 	"flowrun/builtins/email"
+	flowruntime "flowrun/runtime"
 )
 
 // megabytes is a file of n MiB that is made while it is read.
@@ -43,5 +46,46 @@ func TestALargeFileArrivesWhole(t *testing.T) {
 	raw := sentWith(t, []fakeFile{megabytes(5)}, mailTo+`subject: "s", message: "m", files: [1] >`, nil)
 	if len(raw) < 5<<20*4/3 {
 		t.Errorf("%d bytes came", len(raw))
+	}
+}
+
+func TestCancellingEndsTheReadingOfAFile(t *testing.T) {
+	server := startSandbox(t)
+	ctx, cancel := context.WithCancel(testContext(t))
+	file := megabytes(3)
+	blocks := file.content
+	file.content = func() iter.Seq[[]byte] {
+		return func(yield func([]byte) bool) {
+			for block := range blocks() {
+				if !yield(block) {
+					return
+				}
+				cancel()
+			}
+		}
+	}
+	outcome, err := program(t, withFiles(sandboxed(server), file), mailTo+`subject: "s", message: "m", files: [1] >`).Run(ctx, nil)
+	if err == nil || len(outcome.Failures) == 0 || outcome.Failures[0].Kind != flowruntime.KindCancelled {
+		t.Errorf("error %v, failures %v", err, outcome.Failures)
+	}
+	if n := server.Connections(); n != 0 {
+		t.Errorf("%d connections were made", n)
+	}
+}
+
+func TestATimeoutEndsTheReadingOfAFile(t *testing.T) {
+	file := megabytes(1)
+	file.content = func() iter.Seq[[]byte] {
+		return func(yield func([]byte) bool) {
+			for yield([]byte("x")) {
+			}
+		}
+	}
+	file.size = 1 << 40
+	config := withFiles(email.Config{Limits: email.Limits{MessageBytes: 1 << 40}}, file)
+	_, err := program(t, config, mailTo+`subject: "s", message: "m", files: [1], dryRun: true, timeout: "50ms" >`).Run(testContext(t), nil)
+	var failure *flowruntime.Error
+	if !errors.As(err, &failure) || failure.Kind != flowruntime.KindTimeout {
+		t.Errorf("error %v", err)
 	}
 }
