@@ -120,6 +120,8 @@ func TestFaultsOfTheMessageAreFoundBeforeConnecting(t *testing.T) {
 	short.size = 6
 	long := fileOf("long", "a/b", "12345")
 	long.size = 4
+	huge := fileOf("huge", "a/b", "")
+	huge.size = 1 << 40
 	failing := fileOf("failing", "a/b", strings.Repeat("x", 100_000))
 	failing.err = errors.New("the disk is on fire")
 	cut := fileOf("cut", "a/b", "12345")
@@ -143,6 +145,7 @@ func TestFaultsOfTheMessageAreFoundBeforeConnecting(t *testing.T) {
 		"an id of 0":          {`files: x`, 0, "value", "files: 0 is not the id of a file"},
 		"too many files":      {`files: x`, many, "value", "the mail has 101 attachments, at most 100 are allowed"},
 		"too many with these": {`files: x, attach: { name: "a", content: "b" }`, many[:100], "value", "the mail has 101 attachments"},
+		"a huge file":         {`files: x`, 6, "size", "what is attached takes 1504594859040 bytes in the mail, at most 36700160 are allowed"},
 		"embed without HTML":  {`embed: { logo: 1 }, format: x`, "text", "value", "embed: plain text shows no files"},
 		"text without HTML":   {`text: "t", format: x`, "text", "value", "text: the message is the text already"},
 		"an empty text":       {`text: x, format: "html"`, " ", "value", "text is empty"},
@@ -180,7 +183,7 @@ func TestFaultsOfTheMessageAreFoundBeforeConnecting(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := startSandbox(t)
-			config := withFiles(sandboxed(server), fileOf("a", "a/b", "x"), short, long, failing, cut)
+			config := withFiles(sandboxed(server), fileOf("a", "a/b", "x"), short, long, failing, cut, huge)
 			settings := c.settings
 			if !strings.Contains(settings, "message:") {
 				settings += `, message: "m"`

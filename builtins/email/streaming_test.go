@@ -82,7 +82,7 @@ func TestATimeoutEndsTheReadingOfAFile(t *testing.T) {
 		}
 	}
 	file.size = 1 << 40
-	config := withFiles(email.Config{Limits: email.Limits{MessageBytes: 1 << 40}}, file)
+	config := withFiles(email.Config{Limits: email.Limits{MessageBytes: 1 << 42}}, file)
 	_, err := program(t, config, mailTo+`subject: "s", message: "m", files: [1], dryRun: true, timeout: "50ms" >`).Run(testContext(t), nil)
 	var failure *flowruntime.Error
 	if !errors.As(err, &failure) || failure.Kind != flowruntime.KindTimeout {
