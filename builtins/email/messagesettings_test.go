@@ -163,6 +163,7 @@ func TestFaultsOfTheMessageAreFoundBeforeConnecting(t *testing.T) {
 		"a number as name":    {`attach: [{ name: x, content: "c" }]`, 5, "value", "name: an int where a text is wanted"},
 		"a type of lines":     {`attach: [{ name: "a", content: "c", type: x }]`, "text/plain\r\nBcc: e@x.y", "value", "it is not a media type"},
 		"a mail as type":      {`attach: [{ name: "a", content: "c", type: x }]`, "message/rfc822", "value", "a part of this type cannot be attached"},
+		"a charset":           {`attach: [{ name: "a", content: "c", type: x }]`, "text/plain; charset=koi8-u", "value", "the content is UTF-8"},
 		"a parameter":         {`attach: [{ name: "a", content: "c", type: x }]`, "text/plain; x=\"\u00e9\"", "value", "it is not a media type"},
 		"http":                {`listUnsubscribe: x`, "http://x.y/", "value", `listUnsubscribe: "http://x.y/" cannot be used: write an https or a mailto URL`},
 		"no URL":              {`listUnsubscribe: x`, "", "value", "write an https or a mailto URL"},
