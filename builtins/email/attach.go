@@ -111,12 +111,22 @@ func (a *Attach) CheckItem(key string, v any, known bool) error {
 	}
 	fault := checkFileName(text)
 	if key == "type" {
-		_, fault = parseMediaType(text)
+		fault = checkAttachType(text)
 	}
 	if fault != "" {
 		return &runtime.Failure{Message: fmt.Sprintf("%s %q: %s", key, shortened(text), fault)}
 	}
 	return nil
+}
+
+// checkAttachType says what is wrong with the type of content that a flow makes,
+// which is UTF-8, or "".
+func checkAttachType(text string) string {
+	t, fault := parseMediaType(text)
+	if charset := t.charset(); charset != "" && charset != "utf-8" {
+		return "the content is UTF-8, whatever the type says; leave charset out"
+	}
+	return fault
 }
 
 // attachText is the text of a name or type.

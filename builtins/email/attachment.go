@@ -16,6 +16,7 @@ type attachment struct {
 	name      string
 	mediaType mediaType
 	contentID string // by which HTML shows it; "": it is attached
+	size      int64  // bytes
 	open      func() (io.ReadCloser, error)
 }
 
@@ -65,6 +66,7 @@ func (c *component) storedFile(ctx context.Context, setting string, id int64) (a
 	return attachment{
 		name:      cleanFileName(f.file.Name, fmt.Sprintf("file-%d", id)),
 		mediaType: mediaType,
+		size:      f.file.Size,
 		open:      f.open,
 	}, nil
 }
@@ -168,9 +170,31 @@ func (c *component) attachAll(ctx context.Context, l *letter, s *Settings) error
 		l.embedded = append(l.embedded, file)
 	}
 	for _, made := range s.Attach {
-		l.attached = append(l.attached, attachment{name: made.Name, mediaType: made.mediaType, open: func() (io.ReadCloser, error) {
-			return io.NopCloser(strings.NewReader(made.Content)), nil
-		}})
+		l.attached = append(l.attached, attachment{
+			name:      made.Name,
+			mediaType: made.mediaType,
+			size:      int64(len(made.Content)),
+			open:      func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(made.Content)), nil },
+		})
 	}
-	return nil
+	return c.checkSizes(l)
+}
+
+// checkSizes refuses attachments that no mail of the host holds before they are
+// read.
+func (c *component) checkSizes(l *letter) error {
+	var encoded int64
+	for _, list := range [][]attachment{l.embedded, l.attached} {
+		for _, a := range list {
+			encoded += a.size / base64Line * (base64Line/3*4 + 2)
+		}
+	}
+	if encoded <= c.config.Limits.MessageBytes {
+		return nil
+	}
+	return &runtime.Failure{
+		Kind:    KindSize,
+		Message: fmt.Sprintf("what is attached takes %d bytes in the mail, at most %d are allowed", encoded, c.config.Limits.MessageBytes),
+		Hint:    "send several mails, or links to the files",
+	}
 }

@@ -74,8 +74,9 @@ func (l *letter) alternative(s *Settings) (err error) {
 func bodyFailure(setting string, err error) error {
 	failure := &runtime.Failure{Kind: runtime.KindValue, Setting: setting, Message: setting + ": " + err.Error(), Cause: err}
 	if kind := asFailure(err).Kind; kind != "" {
-		failure.Kind, failure.Hint = kind, asFailure(err).Hint
+		failure.Kind = kind
 	}
+	failure.Hint = asFailure(err).Hint
 	return failure
 }
 

@@ -56,7 +56,7 @@ func checkMarkdown(c *runtime.Check, literal *lang.StringLiteral) {
 		err = rendered.CheckHTML()
 	}
 	if err != nil {
-		c.Errorf("message", "", "message: %v", err)
+		c.Errorf("message", asFailure(err).Hint, "message: %v", err)
 		return
 	}
 	if len(hidden) > 0 {
@@ -108,9 +108,9 @@ func checkText(c *runtime.Check) {
 	if formatOf(c) != "text" {
 		return
 	}
-	for key, problem := range map[string][2]string{"text": {textBeside, textBesideHint}, "embed": {embedInText, embedInTextHint}} {
-		if v, constant := c.Constant(key); c.Has(key) && (!constant || v != nil) {
-			c.Errorf(key, problem[1], "%s: %s", key, problem[0])
+	for _, only := range []struct{ key, problem, hint string }{{"text", textBeside, textBesideHint}, {"embed", embedInText, embedInTextHint}} {
+		if v, constant := c.Constant(only.key); c.Has(only.key) && (!constant || v != nil) {
+			c.Errorf(only.key, only.hint, "%s: %s", only.key, only.problem)
 		}
 	}
 }

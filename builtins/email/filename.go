@@ -18,7 +18,8 @@ const (
 // checkFileName says what is wrong with the name that a flow gives a file, or "".
 // A name that leads into a folder, that has control characters, or characters
 // that reorder the text around them and so can hide its ending, is refused; marks
-// of direction, which Arabic and Hebrew names need, are not.
+// of direction, which Arabic and Hebrew names need, are not. Mail readers decode
+// names more often than they should, so that no name may look encoded.
 func checkFileName(name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":
@@ -29,6 +30,8 @@ func checkFileName(name string) string {
 		return fmt.Sprintf("the name is %d characters long, at most %d are allowed", utf8.RuneCountInString(name), maxFileName)
 	case strings.ContainsAny(name, `/\`):
 		return "a name has no folders, and so no / and \\"
+	case strings.Contains(name, "=?"):
+		return "=? is not allowed in a name, since mail readers take it for an encoded word"
 	case strings.Trim(name, ". ") == "":
 		return "it is not the name of a file"
 	}
@@ -55,7 +58,7 @@ func cleanFileName(name, otherwise string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, "\uFFFD"))
-	name = strings.TrimSpace(name)
+	name = strings.TrimSpace(strings.ReplaceAll(name, "=?", "_?"))
 	if characters := []rune(name); len(characters) > maxFileName {
 		ending := []rune(path.Ext(name))
 		if len(ending) > maxFileName/2 {
@@ -91,5 +94,5 @@ func plain(text string) string {
 			b.WriteByte('_')
 		}
 	}
-	return strings.ReplaceAll(b.String(), "=?", "_?")
+	return b.String()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/util"
 
+	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
 
@@ -44,6 +45,10 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 	)
 })
 
+// longestMarkdown bounds the text of a Markdown message in bytes: nested brackets
+// and quotes take time that grows with its square.
+const longestMarkdown = 32 << 10
+
 // markdownTemplate renders the literal text of a Markdown template as HTML and puts
 // its dynamic parts at their places of it, where value.Template.HTML escapes each.
 // While the text is read, a word of letters and digits that it does not hold stands
@@ -51,6 +56,12 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 // does not show, such as the address of a link that is never used, are hidden.
 func markdownTemplate(t *value.Template) (rendered *value.Template, hidden []value.Part, err error) {
 	source, standIn := markdownSource(t)
+	if len(source) > longestMarkdown {
+		return nil, nil, &runtime.Failure{
+			Message: fmt.Sprintf("the Markdown is longer than %d bytes, its ${…} not counted as what they give", longestMarkdown),
+			Hint:    `put the longer parts in by ${…}, or use format: "html"`,
+		}
+	}
 	var out bytes.Buffer
 	if err := markdown().Convert([]byte(source), &out); err != nil {
 		return nil, nil, fmt.Errorf("read the message as Markdown: %w", err)

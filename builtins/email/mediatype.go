@@ -44,11 +44,19 @@ func parseMediaType(text string) (mediaType, string) {
 	return t, ""
 }
 
+// charset is the character set that the type tells of, in lower case, or "".
+func (t mediaType) charset() string {
+	for _, parameter := range t.parameters {
+		if quoted, ok := strings.CutPrefix(parameter, "charset="); ok {
+			return strings.ToLower(strings.Trim(quoted, `"`))
+		}
+	}
+	return ""
+}
+
 // isText reports text without a character set of its own.
 func (t mediaType) isText() bool {
-	return strings.HasPrefix(t.name, "text/") && !slices.ContainsFunc(t.parameters, func(p string) bool {
-		return strings.HasPrefix(p, "charset=")
-	})
+	return strings.HasPrefix(t.name, "text/") && t.charset() == ""
 }
 
 // typesByEnding are the types of what flows are likely to attach. The system's

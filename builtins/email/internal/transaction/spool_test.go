@@ -169,3 +169,34 @@ func TestUnusableSpoolDirectoryIsALocalError(t *testing.T) {
 		t.Errorf("error: %+v", got)
 	}
 }
+
+func TestPrependedFieldsStandBeforeTheMessage(t *testing.T) {
+	for name, body := range map[string]string{"in memory": "Subject: x\r\n\r\nbody\r\n", "in a file": "\r\n" + strings.Repeat("line\r\n", 1000)} {
+		t.Run(name, func(t *testing.T) {
+			spool, err := transaction.NewSpool(write(body), transaction.SpoolOptions{Memory: 100, MaxSize: int64(len(body)) + 110})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer spool.Close()
+			head := "X-Long: " + strings.Repeat("x", 90) + "\r\n"
+			if err := spool.Prepend([]byte(head)); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if got, err := io.ReadAll(spool.Reader()); err != nil || string(got) != head+body {
+					t.Errorf("read %.200q (%v)", got, err)
+				}
+			}
+			if spool.Size() != int64(len(head+body)) || spool.LongestLine() != 98 || spool.EightBit() {
+				t.Errorf("size %d, longest line %d, eight bits %v", spool.Size(), spool.LongestLine(), spool.EightBit())
+			}
+			if err := spool.Prepend([]byte("no line end")); err == nil {
+				t.Error("fields without a line end pass")
+			}
+			var failure *transaction.Error
+			if err := spool.Prepend([]byte("X: too large\r\n")); !errors.As(err, &failure) || failure.Kind != transaction.KindSize {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
