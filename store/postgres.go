@@ -39,10 +39,9 @@ func openPostgres(ctx context.Context, location string) (*Store, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "flowrun"
 	}
-	s := &Store{db: stdlib.OpenDB(*config), location: shown, dialect: postgresDialect}
-	s.db.SetMaxOpenConns(8)
+	s := newStore(stdlib.OpenDB(*config), shown, postgresDialect)
 	if err := s.migrate(ctx); err != nil {
-		s.db.Close()
+		s.Close()
 		return nil, s.failed("open the store "+shown, err)
 	}
 	return s, nil
@@ -71,13 +70,15 @@ func withoutPassword(location string) (string, error) {
 
 // Codes of PostgreSQL, its manual's appendix A.
 const (
-	lockNotAvailable    = "55P03"
-	deadlockDetected    = "40P01"
-	diskFull            = "53100"
-	tooManyConnections  = "53300"
-	invalidPassword     = "28P01"
-	invalidCatalogName  = "3D000"
-	insufficientAllowed = "42501"
+	lockNotAvailable   = "55P03"
+	deadlockDetected   = "40P01"
+	diskFull           = "53100"
+	tooManyConnections = "53300"
+	invalidPassword    = "28P01"
+	invalidCatalogName = "3D000"
+	insufficientRights = "42501"
+	duplicateTable     = "42P07"
+	invalidSchemaName  = "3F000"
 )
 
 func describePostgres(err error) error {
@@ -101,7 +102,11 @@ func describePostgres(err error) error {
 		return errors.New("the database refuses the user or the password: give the right ones in the URL, by PGPASSWORD or in ~/.pgpass")
 	case invalidCatalogName:
 		return errors.New("the database does not exist: make it with createdb")
-	case insufficientAllowed:
+	case invalidSchemaName:
+		return errors.New("the schema of the URL's search_path does not exist: make it with CREATE SCHEMA")
+	case duplicateTable:
+		return fmt.Errorf("there are tables of another program (%s): give a database or, by search_path=, a schema of its own", reported.Message)
+	case insufficientRights:
 		return fmt.Errorf("the user may not do that: %s", reported.Message)
 	}
 	return nil
