@@ -40,11 +40,23 @@ func openPostgres(ctx context.Context, location string) (*Store, error) {
 		config.RuntimeParams["application_name"] = "flowrun"
 	}
 	s := newStore(stdlib.OpenDB(*config), shown, postgresDialect)
-	if err := s.migrate(ctx); err != nil {
+	if err := s.preparePostgres(ctx); err != nil {
 		s.Close()
 		return nil, s.failed("open the store "+shown, err)
 	}
 	return s, nil
+}
+
+// preparePostgres makes the tables in the first schema of the search path.
+func (s *Store) preparePostgres(ctx context.Context) error {
+	var schema sql.NullString
+	if err := s.db.QueryRowContext(ctx, `SELECT current_schema()`).Scan(&schema); err != nil {
+		return err
+	}
+	if !schema.Valid {
+		return errors.New("the schema of the URL's search_path does not exist: make it with CREATE SCHEMA")
+	}
+	return s.migrate(ctx)
 }
 
 const urlForm = "write it as postgres://user@host:5432/database"
@@ -102,8 +114,6 @@ func describePostgres(err error) error {
 		return errors.New("the database refuses the user or the password: give the right ones in the URL, by PGPASSWORD or in ~/.pgpass")
 	case invalidCatalogName:
 		return errors.New("the database does not exist: make it with createdb")
-	case invalidSchemaName:
-		return errors.New("the schema of the URL's search_path does not exist: make it with CREATE SCHEMA")
 	case duplicateTable:
 		return fmt.Errorf("there are tables of another program (%s): give a database or, by search_path=, a schema of its own", reported.Message)
 	case insufficientRights:
