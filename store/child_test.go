@@ -1,0 +1,106 @@
+//go:build linux
+
+package store_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"flowrun/store"
+)
+
+// The environment variables that make this test a child which works on a store:
+// what it does, and where the store is.
+const (
+	childDoes     = "FLOWRUN_STORE_CHILD"
+	childLocation = "FLOWRUN_STORE_CHILD_LOCATION"
+)
+
+// children are what children do, by name. What they print is read by the test, and
+// tells of nothing that is not stored.
+var children = map[string]func(ctx context.Context, st *store.Store, args []string) error{}
+
+func TestMain(m *testing.M) {
+	does := os.Getenv(childDoes)
+	if does == "" {
+		os.Exit(m.Run())
+	}
+	if err := beChild(context.Background(), children[does]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func beChild(ctx context.Context, do func(context.Context, *store.Store, []string) error) error {
+	st, err := store.Open(ctx, os.Getenv(childLocation))
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return do(ctx, st, os.Args[1:])
+}
+
+// child is the command that runs a child. It ends with the test.
+func child(t *testing.T, does, location string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), self, args...)
+	command.Env = append(os.Environ(), childDoes+"="+does, childLocation+"="+location)
+	return command
+}
+
+// linesOf runs a child to its end and gives the lines that it printed.
+func linesOf(t *testing.T, command *exec.Cmd) []string {
+	t.Helper()
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %s%s", err, output, stderr.String())
+	}
+	return strings.Split(strings.TrimSuffix(string(output), "\n"), "\n")
+}
+
+// killedAfter runs a child, kills it once it has printed so many lines and the
+// channel says so, and gives the whole lines that it printed.
+func killedAfter(t *testing.T, command *exec.Cmd, lines int, now func() <-chan struct{}) []string {
+	t.Helper()
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	output, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	reader := bufio.NewReader(output)
+	for {
+		line, err := reader.ReadString('\n')
+		if err != nil {
+			break
+		}
+		all = append(all, strings.TrimSuffix(line, "\n"))
+		if len(all) == lines {
+			go func() {
+				<-now()
+				command.Process.Kill()
+			}()
+		}
+	}
+	err = command.Wait()
+	if len(all) < lines || stderr.Len() > 0 {
+		t.Fatalf("the child ended by itself after %d lines: %v: %s", len(all), err, stderr.String())
+	}
+	return all
+}
