@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"flowrun/store"
 )
@@ -70,11 +71,12 @@ func linesOf(t *testing.T, command *exec.Cmd) []string {
 	return strings.Split(strings.TrimSuffix(string(output), "\n"), "\n")
 }
 
-// killedAfter runs a child, kills it once it has printed so many lines and the
-// channel says so, and gives the whole lines that it printed.
-func killedAfter(t *testing.T, command *exec.Cmd, lines int, now func() <-chan struct{}) []string {
+// killedAfter runs a child, kills it a while after it has printed so many lines,
+// and gives the whole lines that it printed.
+func killedAfter(t *testing.T, command *exec.Cmd, lines int, while time.Duration) []string {
 	t.Helper()
 	var stderr bytes.Buffer
+	kill := func() { command.Process.Kill() }
 	command.Stderr = &stderr
 	output, err := command.StdoutPipe()
 	if err != nil {
@@ -82,6 +84,9 @@ func killedAfter(t *testing.T, command *exec.Cmd, lines int, now func() <-chan s
 	}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if lines == 0 {
+		time.AfterFunc(while, kill)
 	}
 	var all []string
 	reader := bufio.NewReader(output)
@@ -92,10 +97,7 @@ func killedAfter(t *testing.T, command *exec.Cmd, lines int, now func() <-chan s
 		}
 		all = append(all, strings.TrimSuffix(line, "\n"))
 		if len(all) == lines {
-			go func() {
-				<-now()
-				command.Process.Kill()
-			}()
+			time.AfterFunc(while, kill)
 		}
 	}
 	err = command.Wait()

@@ -66,18 +66,26 @@ func TestKilledProcessLosesNothingThatItWasTold(t *testing.T) {
 		var told []string
 		for round := range 8 {
 			lines := 1 + rand.IntN(14)
-			pause := time.Duration(rand.Int64N(int64(15 * time.Millisecond)))
-			told = append(told, killedAfter(t, child(t, "send", location, strconv.Itoa(round), "1000000"), lines, func() <-chan struct{} {
-				now := make(chan struct{})
-				time.AfterFunc(pause, func() { close(now) })
-				return now
-			})...)
+			told = append(told, killedAfter(t, child(t, "send", location, strconv.Itoa(round), "1000000"), lines, upTo(15*time.Millisecond))...)
 		}
 		st := storetest.Open(t, location)
 		expectTold(t, st, told)
 		expectWhole(t, st)
 		expectSendingIsInDoubt(t, st, location)
 	})
+}
+
+func upTo(longest time.Duration) time.Duration { return time.Duration(rand.Int64N(int64(longest))) }
+
+func TestStoreThatWasHalfMadeIsMade(t *testing.T) {
+	for range 5 {
+		storetest.EachLocation(t, func(t *testing.T, location string) {
+			told := killedAfter(t, child(t, "send", location, "0", "1000000"), 0, upTo(100*time.Millisecond))
+			st := storetest.Open(t, location)
+			expectTold(t, st, told)
+			keep(t, st, outbound())
+		})
+	}
 }
 
 func TestTwoProcessesWorkOnOneStore(t *testing.T) {

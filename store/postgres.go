@@ -14,12 +14,28 @@ import (
 )
 
 var postgresDialect = dialect{
-	goose: goose.DialectPostgres,
-	now:   `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
+	goose:  goose.DialectPostgres,
+	locker: migrationLock(0x666c6f77), // "flow"
+	now:    `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
 	versioned: `SELECT EXISTS (SELECT 1 FROM pg_tables
 		WHERE schemaname = current_schema() AND tablename = '` + versionTable + `')`,
 	snapshot: sql.LevelRepeatableRead,
 	describe: describePostgres,
+}
+
+// migrationLock is an advisory lock of a session.
+type migrationLock int64
+
+// SessionLock implements lock.SessionLocker.
+func (l migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(l))
+	return err
+}
+
+// SessionUnlock implements lock.SessionLocker.
+func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, int64(l))
+	return err
 }
 
 // lockTimeout is how long a statement waits for another session's lock.

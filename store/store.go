@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"flowrun/builtins/email"
 )
@@ -41,6 +42,9 @@ var _ email.Store = (*Store)(nil)
 // dialect is what the two databases do not have in common.
 type dialect struct {
 	goose goose.Dialect
+	// locker keeps other processes from migrating at the same time; nil where a
+	// transaction does.
+	locker lock.SessionLocker
 	// now is an expression for the time of the database's clock, that of the
 	// machine with SQLite, in microseconds since 1970.
 	now string
