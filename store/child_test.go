@@ -13,14 +13,17 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"flowrun/store"
 )
 
 // The environment variables that make this test a child which works on a store:
-// what it does, and where the store is.
+// what it does, where the store is, and whether it gives up the rights of root.
 const (
 	childDoes     = "FLOWRUN_STORE_CHILD"
 	childLocation = "FLOWRUN_STORE_CHILD_LOCATION"
+	childIsNobody = "FLOWRUN_STORE_CHILD_IS_NOBODY"
 )
 
 // children are what children do, by name. What they print is read by the test, and
@@ -39,6 +42,12 @@ func TestMain(m *testing.M) {
 }
 
 func beChild(ctx context.Context, do func(context.Context, *store.Store, []string) error) error {
+	if os.Getenv(childIsNobody) != "" && os.Getuid() == 0 {
+		const nobody = 65534
+		if err := unix.Setresuid(nobody, nobody, nobody); err != nil {
+			return err
+		}
+	}
 	st, err := store.Open(ctx, os.Getenv(childLocation))
 	if err != nil {
 		return err

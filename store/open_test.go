@@ -188,20 +188,6 @@ func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestStoreWithoutRightsSaysSo(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("root has all rights")
-	}
-	path := filepath.Join(t.TempDir(), "store.db")
-	if err := os.WriteFile(path, nil, 0); err != nil {
-		t.Fatal(err)
-	}
-	want := "open the store " + path + ": the file cannot be opened: give yourself the right to read and write it and its folder"
-	if _, err := store.Open(t.Context(), path); err == nil || err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
-	}
-}
-
 func TestPasswordOfTheURLIsToldNowhere(t *testing.T) {
 	location := storetest.Location(t, "PostgreSQL")
 	password := storetest.Password(location)

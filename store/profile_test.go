@@ -171,13 +171,16 @@ func TestUnknownProfileIsNamed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		_, byID := st.ProfileByID(t.Context(), 17)
 		_, byName := st.ProfileByName(t.Context(), "shp")
-		for want, err := range map[string]error{
-			`there is no profile 17`:         byID,
-			`there is no profile "shp"`:      byName,
-			`profile 17 is not in the store`: st.RemoveProfile(t.Context(), 17),
+		for _, row := range []struct {
+			err  error
+			want string
+		}{
+			{byID, `profile 17 is not in the store`},
+			{byName, `there is no profile "shp"`},
+			{st.RemoveProfile(t.Context(), 17), `profile 17 is not in the store`},
 		} {
-			if !errors.Is(err, email.ErrNotFound) || err.Error() != want {
-				t.Errorf("%v, want %s", err, want)
+			if !errors.Is(row.err, email.ErrNotFound) || row.err.Error() != row.want {
+				t.Errorf("%v, want %s", row.err, row.want)
 			}
 		}
 	})

@@ -81,18 +81,25 @@ func TestStoreThatStaysLockedSaysSo(t *testing.T) {
 	if m := mustGet(t, st, kept.ID); m.Subject != kept.Subject {
 		t.Errorf("reading while another writes: %+v", m)
 	}
-	// Done waits for longer than others.
-	done := make(chan error)
-	go func() { done <- claim.Done(t.Context(), sent) }()
-	select {
-	case err := <-done:
-		t.Errorf("done while the store is locked: %v", err)
-	case <-time.After(200 * time.Millisecond):
+	// Done waits for longer than others, here for three times as long.
+	impatient, err := store.OpenImpatient(t.Context(), path, 20*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := tx.Rollback(); err != nil {
+	defer impatient.Close()
+	released := make(chan error)
+	go func() {
+		for range 3 {
+			if _, err := impatient.AddUser(t.Context(), email.User{Name: "Ann"}); !errors.Is(err, store.ErrLocked) {
+				t.Errorf("%v", err)
+			}
+		}
+		released <- tx.Rollback()
+	}()
+	if err := claim.Done(t.Context(), sent); err != nil {
 		t.Error(err)
 	}
-	if err := <-done; err != nil {
+	if err := <-released; err != nil {
 		t.Error(err)
 	}
 	if m := mustGet(t, st, kept.ID); m.State != email.StateSent {
