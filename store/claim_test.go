@@ -164,7 +164,7 @@ func TestDoneIsNotedWhenTheRunWasCancelled(t *testing.T) {
 		if m := mustGet(t, st, id); m.State != email.StateSent {
 			t.Errorf("%s", m.State)
 		}
-		if err := claim.Done(ctx, email.Attempt{State: email.StateFailed}); !errors.Is(err, email.ErrNotClaimed) {
+		if err := claim.Done(ctx, email.Attempt{State: email.StateFailed}); !errors.Is(err, email.ErrNotClaimed) || err.Error() != "what became of message 1 was noted before" {
 			t.Errorf("done twice: %v", err)
 		}
 	})
@@ -218,4 +218,22 @@ func TestClaimOutlivesNoStore(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	})
+}
+
+func TestDoneOutlivesLostConnections(t *testing.T) {
+	location := storetest.Location(t, "PostgreSQL")
+	admin := storetest.Open(t, location)
+	st := storetest.Open(t, location+"&application_name=doomed")
+	claim := mustClaim(t, st, keep(t, st, outbound()).ID, email.StatePending)
+	var ended int
+	if err := admin.DB().QueryRowContext(t.Context(),
+		`SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'doomed'`).Scan(&ended); err != nil || ended == 0 {
+		t.Fatal(ended, err)
+	}
+	if err := claim.Done(t.Context(), sent); err != nil {
+		t.Error(err)
+	}
+	if m := mustGet(t, st, 1); m.State != email.StateSent || len(m.Attempts) != 1 {
+		t.Errorf("%s after %+v", m.State, m.Attempts)
+	}
 }

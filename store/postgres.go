@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 
 	"github.com/jackc/pgx/v5"
@@ -102,6 +105,9 @@ const (
 	deadlockDetected   = "40P01"
 	diskFull           = "53100"
 	tooManyConnections = "53300"
+	adminShutdown      = "57P01"
+	crashShutdown      = "57P02"
+	cannotConnectNow   = "57P03"
 	invalidPassword    = "28P01"
 	invalidCatalogName = "3D000"
 	insufficientRights = "42501"
@@ -110,12 +116,10 @@ const (
 )
 
 func describePostgres(err error) error {
-	var refused *pgconn.ConnectError
 	var reported *pgconn.PgError
-	connecting := errors.As(err, &refused)
 	if !errors.As(err, &reported) {
-		if connecting {
-			return errors.New("the database cannot be reached: see that it runs, and that the URL's host and port are right")
+		if isUnreachable(err) {
+			return problemf(ErrUnreachable, "the database cannot be reached: see that it runs, and that the URL's host and port are right")
 		}
 		return nil
 	}
@@ -124,6 +128,8 @@ func describePostgres(err error) error {
 		return problemf(ErrLocked, "the store is locked: another process has been writing to it all the time. Nothing was changed; try again, or end that process")
 	case diskFull:
 		return problemf(ErrFull, "the store is full: make room on the database's disk and try again. Nothing was changed")
+	case adminShutdown, crashShutdown, cannotConnectNow:
+		return problemf(ErrUnreachable, "the database is being stopped or started: try again when it runs")
 	case tooManyConnections:
 		return errors.New("the database takes no more connections: try again later, or allow it more")
 	case invalidPassword:
@@ -136,4 +142,12 @@ func describePostgres(err error) error {
 		return fmt.Errorf("the user may not do that: %s", reported.Message)
 	}
 	return nil
+}
+
+// isUnreachable reports whether a connection could not be made or was lost.
+func isUnreachable(err error) bool {
+	var refused *pgconn.ConnectError
+	var broken *net.OpError
+	return errors.As(err, &refused) || errors.As(err, &broken) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn)
 }

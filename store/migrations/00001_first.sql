@@ -94,7 +94,7 @@ CREATE TABLE messages (
   run           TEXT   NOT NULL,
   created       BIGINT NOT NULL,
   updated       BIGINT NOT NULL,
-  claim         TEXT   NOT NULL,        -- token of who is sending it, or ''
+  claim         TEXT   NOT NULL,        -- token of who is sending it or sent it last, or ''
   claimed       BIGINT NOT NULL,        -- when, or 0
   claimed_until BIGINT NOT NULL         -- when the claim lapses, or 0
 );
