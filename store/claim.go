@@ -13,8 +13,12 @@ import (
 	"flowrun/builtins/email"
 )
 
-// doneWithin bounds how long Done tries to note an attempt.
-const doneWithin = time.Minute
+const (
+	// doneWithin bounds how long Done tries to note an attempt.
+	doneWithin = time.Minute
+	// doneAgainAfter is how long it waits before it tries once more.
+	doneAgainAfter = 200 * time.Millisecond
+)
 
 // claim is a claim of this process, which a goroutine renews.
 type claim struct {
@@ -101,7 +105,7 @@ func (c *claim) renew(ctx context.Context) {
 		mine := true
 		err := c.store.write(ctx, func(tx *sql.Tx) (err error) {
 			mine, err = changed(tx.ExecContext(ctx,
-				`UPDATE messages SET claimed_until = `+c.store.dialect.now+` + $1 WHERE id = $2 AND claim = $3`,
+				`UPDATE messages SET claimed_until = `+c.store.dialect.now+` + $1 WHERE id = $2 AND claim = $3 AND state = 'sending'`,
 				c.store.lease.lasts.Microseconds(), c.message, c.token))
 			return err
 		})
@@ -111,8 +115,8 @@ func (c *claim) renew(ctx context.Context) {
 	}
 }
 
-// Done implements email.Claim. It goes on for up to a minute when ctx has ended or
-// the store is locked: what became of a mail should not be lost.
+// Done implements email.Claim. It goes on for up to a minute when ctx has ended, or
+// the store is locked or out of reach: what became of a mail should not be lost.
 func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
 	c.stop()
 	c.stopped.Wait()
@@ -122,9 +126,17 @@ func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doneWithin)
 	defer cancel()
-	for {
-		err := c.store.failed(doing, c.store.write(ctx, func(tx *sql.Tx) error { return c.note(ctx, tx, attempt) }))
-		if err == nil || !errors.Is(err, ErrLocked) || ctx.Err() != nil {
+	for again := false; ; again = true {
+		err := c.store.write(ctx, func(tx *sql.Tx) error { return c.note(ctx, tx, attempt, again) })
+		if err == nil {
+			return nil
+		}
+		if err = c.store.failed(doing, err); !errors.Is(err, ErrLocked) && !errors.Is(err, ErrUnreachable) {
+			return err
+		}
+		select {
+		case <-time.After(doneAgainAfter):
+		case <-ctx.Done():
 			return err
 		}
 	}
@@ -143,19 +155,36 @@ func checkOutcome(attempt email.Attempt) error {
 	return nil
 }
 
-// note notes the attempt and gives the claim up, if it is still this one's.
-func (c *claim) note(ctx context.Context, tx *sql.Tx, attempt email.Attempt) error {
+// note notes the attempt and gives the claim up, if it is still this one's. The
+// token stays, so that one who tries again can see that the first time succeeded
+// and only its answer was lost.
+func (c *claim) note(ctx context.Context, tx *sql.Tx, attempt email.Attempt, again bool) error {
 	mine, err := changed(tx.ExecContext(ctx, `
-		UPDATE messages SET state = $1, updated = `+c.store.dialect.now+`, claim = '', claimed = 0, claimed_until = 0
-		WHERE id = $2 AND claim = $3`, string(attempt.State), c.message, c.token))
+		UPDATE messages SET state = $1, updated = `+c.store.dialect.now+`, claimed = 0, claimed_until = 0
+		WHERE id = $2 AND claim = $3 AND state = 'sending'`, string(attempt.State), c.message, c.token))
 	if err != nil {
 		return err
 	}
 	if !mine {
-		return problemf(email.ErrNotClaimed, "the claim on message %d has lapsed, and another process has taken it over: this attempt was not noted", c.message)
+		return c.notMine(ctx, tx, again)
 	}
 	if err := insertAttempt(ctx, tx, c.message, attempt); err != nil {
 		return err
 	}
 	return updateRecipients(ctx, tx, c.message, attempt.Recipients)
+}
+
+// notMine tells why the claim is not this one's, nil when the attempt was noted
+// before.
+func (c *claim) notMine(ctx context.Context, tx *sql.Tx, again bool) error {
+	noted, err := exists(ctx, tx, `SELECT 1 FROM messages WHERE id = $1 AND claim = $2`, c.message, c.token)
+	switch {
+	case err != nil:
+		return err
+	case noted && again:
+		return nil
+	case noted:
+		return problemf(email.ErrNotClaimed, "what became of message %d was noted before", c.message)
+	}
+	return problemf(email.ErrNotClaimed, "the claim on message %d has lapsed, and another process has taken it over: this attempt was not noted", c.message)
 }

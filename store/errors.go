@@ -16,6 +16,9 @@ var (
 	// ErrLocked is wrapped by the error for a store that another process kept
 	// locked for too long. The same may succeed later.
 	ErrLocked = errors.New("the store is locked")
+	// ErrUnreachable is wrapped by the error for a database that does not answer.
+	// The same may succeed later.
+	ErrUnreachable = errors.New("the database cannot be reached")
 	// ErrFull is wrapped by the error for a store that has no room left.
 	ErrFull = errors.New("the store is full")
 )

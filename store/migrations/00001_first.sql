@@ -54,7 +54,7 @@ CREATE TABLE files (
   id      BIGINT NOT NULL PRIMARY KEY,
   name    TEXT   NOT NULL,
   type    TEXT   NOT NULL,
-  content BIGINT NOT NULL REFERENCES contents (id),
+  content BIGINT NOT NULL UNIQUE REFERENCES contents (id),
   size    BIGINT NOT NULL,
   created BIGINT
 );
@@ -85,7 +85,7 @@ CREATE TABLE messages (
   header_copy   TEXT   NOT NULL,
   subject       TEXT   NOT NULL,
   date          BIGINT,
-  content       BIGINT NOT NULL REFERENCES contents (id),
+  content       BIGINT NOT NULL UNIQUE REFERENCES contents (id),
   size          BIGINT NOT NULL,
   sender        TEXT   NOT NULL,
   owner         BIGINT NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE messages (
   run           TEXT   NOT NULL,
   created       BIGINT NOT NULL,
   updated       BIGINT NOT NULL,
-  claim         TEXT   NOT NULL,        -- token of who is sending it, or ''
+  claim         TEXT   NOT NULL,        -- token of who is sending it or sent it last, or ''
   claimed       BIGINT NOT NULL,        -- when, or 0
   claimed_until BIGINT NOT NULL         -- when the claim lapses, or 0
 );
