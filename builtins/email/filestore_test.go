@@ -39,6 +39,11 @@ func (s *fileStore) ProfileByName(_ context.Context, name string) (email.Profile
 	return email.Profile{}, fmt.Errorf("there is no profile %q: %w", name, email.ErrNotFound)
 }
 
+// MessageByMessageID finds no message, as sendEmail looks for those that it answers.
+func (s *fileStore) MessageByMessageID(_ context.Context, id string) (email.Message, error) {
+	return email.Message{}, fmt.Errorf("message %s: %w", id, email.ErrNotFound)
+}
+
 func (s *fileStore) OpenFile(ctx context.Context, id int64) (email.File, io.ReadCloser, error) {
 	file, found := s.files[id]
 	if !found {

@@ -109,7 +109,7 @@ func TestResendTakesTheProfileOfTheMessage(t *testing.T) {
 	if err := config.Store.(*store.Store).RemoveProfile(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := email.Resend(testContext(t), config, 1, email.ResendOptions{Again: true}); err == nil || !strings.Contains(err.Error(), "there is no profile") {
+	if _, err := email.Resend(testContext(t), config, 1, email.ResendOptions{Again: true}); err == nil || !strings.Contains(err.Error(), "profile 1 is not in the store") {
 		t.Errorf("error %v", err)
 	}
 }

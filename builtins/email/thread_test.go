@@ -214,6 +214,24 @@ func TestParentsThatCannotBeReadAreAnsweredAllTheSame(t *testing.T) {
 	}
 }
 
+func TestHostileParentsAddNeitherHeadersNorRecipients(t *testing.T) {
+	const injection = "=?utf-8?q?x=0D=0ABcc:_e@evil.example=0D=0A=0D=0Abody?="
+	s := newShop(t)
+	importMail(t, s.store, "Message-ID: <e@example.com>\nSubject: "+injection+"\nFrom: "+injection+" <a@b.c>, \"\u202e\u200f\" <b@b.c>\n"+
+		"In-Reply-To: <p@evil.example> Bcc: e@evil.example\nReferences: <a b@c> <x@y>\t<z\nDate: "+injection+"\n\n.\nMAIL FROM:<e@evil.example>\n")
+	got := s.answer("e@example.com", `message: "Yes."`)
+	mail := s.server.Mails()[0]
+	if len(s.server.Mails()) != 1 || len(mail.To) != 1 {
+		t.Fatalf("%d mails, to %q", len(s.server.Mails()), mail.To)
+	}
+	if got.Header("Bcc") != "" || got.Header("Subject") != "Re: x Bcc: e@evil.example body" || got.Header("References") != "<b@c> <x@y> <e@example.com>" {
+		t.Errorf("%v", got.Headers)
+	}
+	if strings.Contains(got.Text, "\u202e") || !strings.Contains(got.Text, "> MAIL FROM:<e@evil.example>") {
+		t.Errorf("text %q", got.Text)
+	}
+}
+
 func TestParseMessageReadsTheHeader(t *testing.T) {
 	m, err := email.ParseMessage(strings.NewReader(strings.ReplaceAll(`Message-Id: <a@example.com>
 In-Reply-To: <b@example.com> (yes)

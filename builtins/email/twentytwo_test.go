@@ -218,7 +218,7 @@ var seedRows = []seedRow{
 		{`profile: 1, to: "a@x.y", subject: "s", message: "m"`, nil, func(s *shop) string { return s.mail().User + " sends as " + s.mail().From }, "orders sends as orders@shop.example"},
 	}, []badValue{
 		{`profile: "shp", ` + allBut, nil, `3:10: profile: there is no profile "shp" | "flowrun profiles list" shows those that there are`},
-		{`profile: 9, ` + allBut, nil, `3:10: profile: there is no profile 9 | "flowrun profiles list" shows those that there are`},
+		{`profile: 9, ` + allBut, nil, `3:10: profile: profile 9 is not in the store | "flowrun profiles list" shows those that there are`},
 		{`profile: "closed", ` + allBut, nil, `3:10: profile "closed" is disabled | name another profile, or enable it`},
 		{`profile: x, ` + allBut, " ", `3:10: profile: the name is blank | leave profile out for the default one`},
 	}},
