@@ -69,9 +69,9 @@ func kept(text string) string {
 }
 
 func keptAll(texts []string) list {
-	all := make(list, len(texts))
-	for i, text := range texts {
-		all[i] = kept(text)
+	var all list
+	for _, text := range texts {
+		all = append(all, kept(text))
 	}
 	return all
 }

@@ -61,7 +61,8 @@ func (s *Store) AddFile(ctx context.Context, file email.File, content io.Reader)
 		return err
 	})
 	if err != nil {
-		return email.File{}, errors.Join(s.failed(doing, err), u.abandon(ctx))
+		u.abandon(ctx)
+		return email.File{}, s.failed(doing, err)
 	}
 	return file, nil
 }

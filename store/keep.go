@@ -47,7 +47,8 @@ func (s *Store) add(ctx context.Context, message email.Message, content io.Reade
 	}
 	u, err := s.upload(ctx, content)
 	if err == nil && message.Size != 0 && message.Size != u.size {
-		err = errors.Join(fmt.Errorf("its text has %d bytes, and should have %d", u.size, message.Size), u.abandon(ctx))
+		u.abandon(ctx)
+		err = fmt.Errorf("its text has %d bytes, and should have %d", u.size, message.Size)
 	}
 	if err != nil {
 		return email.Message{}, false, fmt.Errorf("%s: %w", doing, err)
@@ -60,11 +61,11 @@ func (s *Store) add(ctx context.Context, message email.Message, content io.Reade
 		return err
 	})
 	if err != nil || existed {
-		err = errors.Join(s.failed(doing, err), u.abandon(ctx))
+		u.abandon(ctx)
 	}
 	switch {
 	case err != nil:
-		return email.Message{}, false, err
+		return email.Message{}, false, s.failed(doing, err)
 	case existed:
 		there, err := s.MessageByMessageID(ctx, message.MessageID)
 		return there, err == nil, err
@@ -121,8 +122,12 @@ func (s *Store) insertMessage(ctx context.Context, tx *sql.Tx, m *email.Message,
 	if existed, err = exists(ctx, tx, `SELECT 1 FROM messages WHERE message_id = $1`, m.MessageID); existed || err != nil {
 		return existed, err
 	}
-	if used, err := exists(ctx, tx, `SELECT 1 FROM messages WHERE id = $1`, m.ID); used || err != nil {
-		return false, errors.Join(err, taken("message", m.ID))
+	used, err := exists(ctx, tx, `SELECT 1 FROM messages WHERE id = $1`, m.ID)
+	if err != nil {
+		return false, err
+	}
+	if used {
+		return false, taken("message", m.ID)
 	}
 	if err := s.stamp(ctx, tx, m); err != nil {
 		return false, err

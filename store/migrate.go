@@ -18,8 +18,9 @@ const versionTable = "flowrun_version"
 var migrationFiles embed.FS
 
 // migrate brings the tables to the version of this flowrun. A newer store is left
-// as it is. Each migration is one transaction, and the store takes each only once:
-// of two processes that try, one fails, and finds here that it has been done.
+// as it is. Each migration is one transaction, and the store takes each only once.
+// Of two processes that try, one waits for the other: in PostgreSQL it then finds
+// nothing to do; in SQLite its transaction fails, and it finds here that all is done.
 func (s *Store) migrate(ctx context.Context) error {
 	wanted, err := s.newestVersion()
 	if err != nil {
@@ -53,9 +54,14 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(s.dialect.goose, s.db, files,
+	options := []goose.ProviderOption{
 		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true),
-		goose.WithSlog(slog.New(slog.DiscardHandler)))
+		goose.WithSlog(slog.New(slog.DiscardHandler)),
+	}
+	if s.dialect.locker != nil {
+		options = append(options, goose.WithSessionLocker(s.dialect.locker))
+	}
+	return goose.NewProvider(s.dialect.goose, s.db, files, options...)
 }
 
 // newestVersion is the one that this flowrun makes.

@@ -14,12 +14,28 @@ import (
 )
 
 var postgresDialect = dialect{
-	goose: goose.DialectPostgres,
-	now:   `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
+	goose:  goose.DialectPostgres,
+	locker: migrationLock(0x666c6f77), // "flow"
+	now:    `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
 	versioned: `SELECT EXISTS (SELECT 1 FROM pg_tables
 		WHERE schemaname = current_schema() AND tablename = '` + versionTable + `')`,
 	snapshot: sql.LevelRepeatableRead,
 	describe: describePostgres,
+}
+
+// migrationLock is an advisory lock of a session.
+type migrationLock int64
+
+// SessionLock implements lock.SessionLocker.
+func (l migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(l))
+	return err
+}
+
+// SessionUnlock implements lock.SessionLocker.
+func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, int64(l))
+	return err
 }
 
 // lockTimeout is how long a statement waits for another session's lock.
@@ -39,13 +55,24 @@ func openPostgres(ctx context.Context, location string) (*Store, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "flowrun"
 	}
-	s := &Store{db: stdlib.OpenDB(*config), location: shown, dialect: postgresDialect}
-	s.db.SetMaxOpenConns(8)
-	if err := s.migrate(ctx); err != nil {
-		s.db.Close()
+	s := newStore(stdlib.OpenDB(*config), shown, postgresDialect)
+	if err := s.preparePostgres(ctx); err != nil {
+		s.Close()
 		return nil, s.failed("open the store "+shown, err)
 	}
 	return s, nil
+}
+
+// preparePostgres makes the tables in the first schema of the search path.
+func (s *Store) preparePostgres(ctx context.Context) error {
+	var schema sql.NullString
+	if err := s.db.QueryRowContext(ctx, `SELECT current_schema()`).Scan(&schema); err != nil {
+		return err
+	}
+	if !schema.Valid {
+		return errors.New("the schema of the URL's search_path does not exist: make it with CREATE SCHEMA")
+	}
+	return s.migrate(ctx)
 }
 
 const urlForm = "write it as postgres://user@host:5432/database"
@@ -71,13 +98,15 @@ func withoutPassword(location string) (string, error) {
 
 // Codes of PostgreSQL, its manual's appendix A.
 const (
-	lockNotAvailable    = "55P03"
-	deadlockDetected    = "40P01"
-	diskFull            = "53100"
-	tooManyConnections  = "53300"
-	invalidPassword     = "28P01"
-	invalidCatalogName  = "3D000"
-	insufficientAllowed = "42501"
+	lockNotAvailable   = "55P03"
+	deadlockDetected   = "40P01"
+	diskFull           = "53100"
+	tooManyConnections = "53300"
+	invalidPassword    = "28P01"
+	invalidCatalogName = "3D000"
+	insufficientRights = "42501"
+	duplicateTable     = "42P07"
+	invalidSchemaName  = "3F000"
 )
 
 func describePostgres(err error) error {
@@ -101,7 +130,9 @@ func describePostgres(err error) error {
 		return errors.New("the database refuses the user or the password: give the right ones in the URL, by PGPASSWORD or in ~/.pgpass")
 	case invalidCatalogName:
 		return errors.New("the database does not exist: make it with createdb")
-	case insufficientAllowed:
+	case duplicateTable:
+		return fmt.Errorf("there are tables of another program (%s): give a database or, by search_path=, a schema of its own", reported.Message)
+	case insufficientRights:
 		return fmt.Errorf("the user may not do that: %s", reported.Message)
 	}
 	return nil

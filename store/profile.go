@@ -92,7 +92,7 @@ func (s *Store) AddProfile(ctx context.Context, profile email.Profile) (email.Pr
 func (s *Store) ProfileByID(ctx context.Context, id int64) (email.Profile, error) {
 	profile, err := scanProfile(s.db.QueryRowContext(ctx, `SELECT `+profileColumns+` FROM profiles WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return profile, problemf(email.ErrNotFound, "there is no profile %d", id)
+		return profile, notFound("profile", id)
 	}
 	return profile, s.failed(fmt.Sprintf("look up profile %d", id), err)
 }

@@ -27,11 +27,9 @@ var sqliteDialect = dialect{
 	describe:  describeSQLite,
 }
 
-func openSQLite(ctx context.Context, path string) (*Store, error) {
-	return openSQLiteWaiting(ctx, path, busyTimeout)
-}
-
-func openSQLiteWaiting(ctx context.Context, path string, patience time.Duration) (*Store, error) {
+// openSQLite opens the file at path. Statements wait for other processes for as
+// long as busy tells.
+func openSQLite(ctx context.Context, path string, busy time.Duration) (*Store, error) {
 	if path == "" {
 		return nil, errors.New("the store has no path: give the path of a file or a postgres:// URL")
 	}
@@ -42,14 +40,14 @@ func openSQLiteWaiting(ctx context.Context, path string, patience time.Duration)
 	if err := makeFile(absolute); err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
-	connector, err := sqlite.NewConnector(sqliteName(absolute, patience))
+	connector, err := sqlite.NewConnector(sqliteName(absolute, busy))
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
-	s := &Store{db: sql.OpenDB(connector), location: path, dialect: sqliteDialect, writing: make(chan struct{}, 1)}
-	s.db.SetMaxOpenConns(8)
-	if err := s.prepareSQLite(ctx); err != nil {
-		s.db.Close()
+	s := newStore(sql.OpenDB(connector), path, sqliteDialect)
+	s.writing = make(chan struct{}, 1)
+	if err := s.prepareSQLite(ctx, busy); err != nil {
+		s.Close()
 		return nil, s.failed("open the store "+path, err)
 	}
 	return s, nil
@@ -57,11 +55,11 @@ func openSQLiteWaiting(ctx context.Context, path string, patience time.Duration)
 
 // sqliteName is the name of a file for the driver. A transaction that writes
 // takes the lock for it when it begins: one that read first could not wait.
-func sqliteName(path string, patience time.Duration) string {
+func sqliteName(path string, busy time.Duration) string {
 	settings := url.Values{
 		"mode":          {"rw"},
 		"_txlock":       {"immediate"},
-		"_busy_timeout": {fmt.Sprint(patience.Milliseconds())},
+		"_busy_timeout": {fmt.Sprint(busy.Milliseconds())},
 		"_foreign_keys": {"on"},
 		"_synchronous":  {"full"},
 		"_error_rc":     {"true"},
@@ -83,7 +81,7 @@ func makeFile(path string) error {
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
-		return file.Close()
+		return errors.Join(file.Close(), syncFolder(filepath.Dir(path)))
 	}
 	if !errors.Is(err, fs.ErrExist) {
 		return err
@@ -100,9 +98,20 @@ func makeFile(path string) error {
 	return nil
 }
 
+// syncFolder has the name of a new file survive a loss of power, where the system
+// takes that for a folder.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	folder.Sync()
+	return folder.Close()
+}
+
 // prepareSQLite makes the tables. Before anything is written, it makes sure that
 // the file is not the database of another program.
-func (s *Store) prepareSQLite(ctx context.Context) error {
+func (s *Store) prepareSQLite(ctx context.Context, busy time.Duration) error {
 	version, err := s.version(ctx)
 	if err != nil {
 		return err
@@ -117,7 +126,7 @@ func (s *Store) prepareSQLite(ctx context.Context) error {
 		if foreign {
 			return errors.New("it is the SQLite database of another program: give the path of another file")
 		}
-		if err := s.useWAL(ctx); err != nil {
+		if err := s.useWAL(ctx, busy); err != nil {
 			return err
 		}
 	}
@@ -126,8 +135,8 @@ func (s *Store) prepareSQLite(ctx context.Context) error {
 
 // useWAL lets readers and a writer work at the same time. The file remembers it.
 // Two processes that do this at once are told so without waiting.
-func (s *Store) useWAL(ctx context.Context) error {
-	deadline := time.Now().Add(busyTimeout)
+func (s *Store) useWAL(ctx context.Context, busy time.Duration) error {
+	deadline := time.Now().Add(busy)
 	for {
 		_, err := s.db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
 		if err == nil || !isBusy(err) || time.Now().After(deadline) {

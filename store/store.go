@@ -11,11 +11,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"flowrun/builtins/email"
 )
@@ -40,6 +42,9 @@ var _ email.Store = (*Store)(nil)
 // dialect is what the two databases do not have in common.
 type dialect struct {
 	goose goose.Dialect
+	// locker keeps other processes from migrating at the same time; nil where a
+	// transaction does.
+	locker lock.SessionLocker
 	// now is an expression for the time of the database's clock, that of the
 	// machine with SQLite, in microseconds since 1970.
 	now string
@@ -67,16 +72,10 @@ var defaultLease = lease{lasts: time.Minute, renewed: 15 * time.Second}
 // A store that a newer flowrun has made is left as it is, and the error wraps
 // ErrNewer.
 func Open(ctx context.Context, location string) (*Store, error) {
-	open := openSQLite
-	if isURL(location) {
-		open = openPostgres
-	}
-	s, err := open(ctx, location)
+	s, err := openDatabase(ctx, location)
 	if err != nil {
 		return nil, err
 	}
-	s.lease = defaultLease
-	s.closing, s.close = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.sweep(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -84,8 +83,25 @@ func Open(ctx context.Context, location string) (*Store, error) {
 	return s, nil
 }
 
-func isURL(location string) bool {
-	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+func openDatabase(ctx context.Context, location string) (*Store, error) {
+	scheme, _, isURL := strings.Cut(location, "://")
+	switch {
+	case scheme == "postgres" || scheme == "postgresql":
+		return openPostgres(ctx, location)
+	case isURL:
+		return nil, fmt.Errorf("a store cannot be at a URL that begins with %s://: give the path of a file or a postgres:// URL", scheme)
+	case strings.Contains(location, "password="):
+		return nil, errors.New("the store is given in a form that is not understood: give the path of a file or a postgres:// URL")
+	}
+	return openSQLite(ctx, location, busyTimeout)
+}
+
+func newStore(db *sql.DB, location string, dialect dialect) *Store {
+	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(4)
+	s := &Store{db: db, location: location, dialect: dialect, lease: defaultLease}
+	s.closing, s.close = context.WithCancel(context.Background())
+	return s
 }
 
 // Close closes the store. Readers and claims that are open fail from then on.

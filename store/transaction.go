@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 )
 
 // queryer is a transaction or the database itself.
@@ -38,9 +37,8 @@ func (s *Store) transaction(ctx context.Context, options *sql.TxOptions, do func
 		return err
 	}
 	if err := do(tx); err != nil {
-		if undone := tx.Rollback(); undone != nil && !errors.Is(undone, sql.ErrTxDone) {
-			return errors.Join(err, undone)
-		}
+		// Where this fails, the database has rolled back by itself.
+		_ = tx.Rollback()
 		return err
 	}
 	return tx.Commit()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 )
 
@@ -26,8 +25,8 @@ type upload struct {
 }
 
 // upload reads a content and writes it in short transactions, all but its last
-// batch, which finish writes: a small content takes no transaction of its own. It
-// never waits for from within a transaction.
+// batch, which finish writes: a small content takes no transaction of its own. No
+// transaction waits for from.
 func (s *Store) upload(ctx context.Context, from io.Reader) (*upload, error) {
 	u := &upload{store: s}
 	var batch []byte
@@ -35,7 +34,8 @@ func (s *Store) upload(ctx context.Context, from io.Reader) (*upload, error) {
 		var err error
 		batch, err = readBatch(from, batch)
 		if err != nil && err != io.EOF {
-			return nil, errors.Join(err, u.abandon(ctx))
+			u.abandon(ctx)
+			return nil, err
 		}
 		u.size += int64(len(batch))
 		u.rest = batch
@@ -43,7 +43,8 @@ func (s *Store) upload(ctx context.Context, from io.Reader) (*upload, error) {
 			return u, nil
 		}
 		if err := s.write(ctx, func(tx *sql.Tx) error { return u.writeBatch(ctx, tx) }); err != nil {
-			return nil, errors.Join(s.failed("store the content", err), u.abandon(ctx))
+			u.abandon(ctx)
+			return nil, s.failed("store the content", err)
 		}
 		u.chunks += batchSize / chunkSize
 	}
@@ -117,15 +118,12 @@ func (u *upload) finish(ctx context.Context, tx *sql.Tx) error {
 }
 
 // abandon removes what was written of a content that will not be finished. What
-// it cannot remove is swept later.
-func (u *upload) abandon(ctx context.Context) error {
+// it cannot remove is swept in a day.
+func (u *upload) abandon(ctx context.Context) {
 	if u.chunks == 0 {
-		return nil
+		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	if err := u.store.removeContent(ctx, u.content); err != nil {
-		return fmt.Errorf("the part that was stored is removed when the store is opened in a day: %w", err)
-	}
-	return nil
+	_ = u.store.removeContent(ctx, u.content)
 }

@@ -9,7 +9,10 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"flowrun/store"
@@ -55,4 +58,26 @@ func Open(t testing.TB, location string) *store.Store {
 		}
 	})
 	return st
+}
+
+// Lapse has the claim on a message lapse, as it does a minute after its process
+// was killed.
+func Lapse(t testing.TB, location string, message int64) {
+	t.Helper()
+	driver, name := "sqlite", "file:"+url.PathEscape(location)+"?_busy_timeout=10000"
+	if strings.HasPrefix(location, "postgres") {
+		driver, name = "pgx", location
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	result, err := db.ExecContext(t.Context(), `UPDATE messages SET claimed_until = 1 WHERE id = $1 AND state = 'sending'`, message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := result.RowsAffected(); rows != 1 || err != nil {
+		t.Fatalf("message %d is not claimed: %v", message, err)
+	}
 }

@@ -54,7 +54,7 @@ CREATE TABLE files (
   id      BIGINT NOT NULL PRIMARY KEY,
   name    TEXT   NOT NULL,
   type    TEXT   NOT NULL,
-  content BIGINT NOT NULL REFERENCES contents (id),
+  content BIGINT NOT NULL UNIQUE REFERENCES contents (id),
   size    BIGINT NOT NULL,
   created BIGINT
 );
@@ -85,7 +85,7 @@ CREATE TABLE messages (
   header_copy   TEXT   NOT NULL,
   subject       TEXT   NOT NULL,
   date          BIGINT,
-  content       BIGINT NOT NULL REFERENCES contents (id),
+  content       BIGINT NOT NULL UNIQUE REFERENCES contents (id),
   size          BIGINT NOT NULL,
   sender        TEXT   NOT NULL,
   owner         BIGINT NOT NULL,

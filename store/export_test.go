@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// DB gives tests the database of a store.
+func (s *Store) DB() *sql.DB { return s.db }
+
+// SetLease has claims of this store last for another time, and be renewed after
+// another one.
+func (s *Store) SetLease(lasts, renewed time.Duration) { s.lease = lease{lasts, renewed} }
+
+// OpenImpatient opens the store in a SQLite file, and waits for locks no longer
+// than it is told.
+func OpenImpatient(ctx context.Context, path string, busy time.Duration) (*Store, error) {
+	return openSQLite(ctx, path, busy)
+}
+
+// Sizes of a content's parts in bytes.
+const (
+	ChunkSize = chunkSize
+	BatchSize = batchSize
+)
