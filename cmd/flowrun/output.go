@@ -22,7 +22,7 @@ func (s *session) output(file string, content io.Reader) error {
 			return usagef("standard output is a terminal, which the content could upset: write -o FILE, or lead it elsewhere")
 		}
 		if _, err := io.Copy(s.stdout, content); err != nil {
-			return fmt.Errorf("cannot write to standard output: %w", err)
+			return fmt.Errorf("standard output lacks a part of the content: %w", err)
 		}
 		return nil
 	}
