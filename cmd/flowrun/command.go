@@ -53,11 +53,13 @@ func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "flowrun",
 		Short: "Runs and checks flows that send mail.",
-		Long: `Runs and checks flows that send mail.
+		Long: `Runs and checks flows that send mail, and keeps what they need.
 
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
+  flowrun profiles list               see over which servers flows can send
+  flowrun messages list               see the mails that were kept
 
 "flowrun FILE" is "flowrun run FILE", so that a flow may begin with
 #!/usr/bin/env flowrun and be a program of its own.`,

@@ -125,9 +125,8 @@ func checkFileFlags(flags email.File, paths []string) error {
 	if !single && flags.ID != 0 {
 		problems.addf("--id is for one file, and %d are given", len(paths))
 	}
-	if flags.ID < 0 {
-		problems.addf("--id: %d is not above 0", flags.ID)
-	}
+	problems.id(flags.ID)
+	problems.name(flags.Name)
 	if flags.Type != "" {
 		if _, _, err := mime.ParseMediaType(flags.Type); err != nil || !strings.Contains(flags.Type, "/") {
 			problems.addf("--type: %q is not a media type like application/pdf", flags.Type)

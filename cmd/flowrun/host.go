@@ -77,7 +77,7 @@ func (s *session) engine(o runOptions, host *flowHost) (*runtime.Engine, error) 
 	}
 	if host.box != nil {
 		mail.Redirect = host.box.redirect()
-		mail.Resolve = sandboxResolver(mail.Resolve)
+		mail.Resolve = host.box.resolver(mail.Resolve)
 		secrets = s.sandboxSecret
 	} else if mail.Server, err = s.server(o.server); err != nil {
 		return nil, err
@@ -140,15 +140,4 @@ func (s *session) sandboxSecret(name string) (string, error) {
 		return text, nil
 	}
 	return "sandbox", nil
-}
-
-// sandboxResolver stands in for a reference that leads nowhere here, for the same
-// reason.
-func sandboxResolver(resolve email.Resolver) email.Resolver {
-	return func(reference email.Reference) (string, error) {
-		if text, err := resolve(reference); err == nil {
-			return text, nil
-		}
-		return "sandbox", nil
-	}
 }

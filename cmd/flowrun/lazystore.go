@@ -37,15 +37,23 @@ func (l *lazyStore) use(ctx context.Context) (*store.Store, error) {
 }
 
 // look gives the store to look something up in it.
-func (l *lazyStore) look(ctx context.Context) (*store.Store, error) {
+func (l *lazyStore) look(ctx context.Context, what string) (*store.Store, error) {
 	l.mutex.Lock()
 	absent := l.opened == nil && l.place.absent()
 	l.mutex.Unlock()
 	if absent {
-		return nil, fmt.Errorf("%w: there is no store yet", email.ErrNotFound)
+		return nil, notKept(what)
 	}
 	return l.use(ctx)
 }
+
+// notKept is the error for what is not found, since there is no store.
+type notKept string
+
+func (what notKept) Error() string { return "there is no " + string(what) + ", and no store yet" }
+
+// Unwrap makes it an email.ErrNotFound.
+func (what notKept) Unwrap() error { return email.ErrNotFound }
 
 // close closes what has been opened.
 func (l *lazyStore) close() error {
@@ -61,8 +69,8 @@ func (l *lazyStore) close() error {
 }
 
 // lookUp looks one thing up.
-func lookUp[K, V any](ctx context.Context, l *lazyStore, key K, find func(*store.Store, context.Context, K) (V, error)) (V, error) {
-	opened, err := l.look(ctx)
+func lookUp[K, V any](ctx context.Context, l *lazyStore, kind string, key K, find func(*store.Store, context.Context, K) (V, error)) (V, error) {
+	opened, err := l.look(ctx, fmt.Sprintf("%s %#v", kind, key))
 	if err != nil {
 		var none V
 		return none, err
@@ -72,42 +80,42 @@ func lookUp[K, V any](ctx context.Context, l *lazyStore, key K, find func(*store
 
 // ProfileByID implements email.Store.
 func (l *lazyStore) ProfileByID(ctx context.Context, id int64) (email.Profile, error) {
-	return lookUp(ctx, l, id, (*store.Store).ProfileByID)
+	return lookUp(ctx, l, "profile", id, (*store.Store).ProfileByID)
 }
 
 // ProfileByName implements email.Store.
 func (l *lazyStore) ProfileByName(ctx context.Context, name string) (email.Profile, error) {
-	return lookUp(ctx, l, name, (*store.Store).ProfileByName)
+	return lookUp(ctx, l, "profile", name, (*store.Store).ProfileByName)
 }
 
 // Contact implements email.Store.
 func (l *lazyStore) Contact(ctx context.Context, id int64) (email.Contact, error) {
-	return lookUp(ctx, l, id, (*store.Store).Contact)
+	return lookUp(ctx, l, "contact", id, (*store.Store).Contact)
 }
 
 // User implements email.Store.
 func (l *lazyStore) User(ctx context.Context, id int64) (email.User, error) {
-	return lookUp(ctx, l, id, (*store.Store).User)
+	return lookUp(ctx, l, "user", id, (*store.Store).User)
 }
 
 // Message implements email.Store.
 func (l *lazyStore) Message(ctx context.Context, id int64) (email.Message, error) {
-	return lookUp(ctx, l, id, (*store.Store).Message)
+	return lookUp(ctx, l, "message", id, (*store.Store).Message)
 }
 
 // MessageByMessageID implements email.Store.
 func (l *lazyStore) MessageByMessageID(ctx context.Context, messageID string) (email.Message, error) {
-	return lookUp(ctx, l, messageID, (*store.Store).MessageByMessageID)
+	return lookUp(ctx, l, "message", messageID, (*store.Store).MessageByMessageID)
 }
 
 // OpenMessage implements email.Store.
 func (l *lazyStore) OpenMessage(ctx context.Context, id int64) (io.ReadCloser, error) {
-	return lookUp(ctx, l, id, (*store.Store).OpenMessage)
+	return lookUp(ctx, l, "message", id, (*store.Store).OpenMessage)
 }
 
 // OpenFile implements email.Store.
 func (l *lazyStore) OpenFile(ctx context.Context, id int64) (email.File, io.ReadCloser, error) {
-	opened, err := l.look(ctx)
+	opened, err := l.look(ctx, fmt.Sprintf("file %d", id))
 	if err != nil {
 		return email.File{}, nil, err
 	}

@@ -183,6 +183,7 @@ func (a *lifeAnswer) show(w io.Writer, p palette) {
 	if m.Flow != "" {
 		field("flow", m.Flow+", run "+m.Run)
 	}
+	p.width = 0 // a reply is read whole, however long
 	a.showRecipients(w, p)
 	a.showAttempts(w, p)
 	a.showConversation(w, p)

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +24,7 @@ func newMessages(s *session) *cobra.Command {
 // messagesAnswer tells of messages.
 type messagesAnswer struct {
 	messages []email.Message
+	more     bool // there are others, which --limit has left out
 	place    storePlace
 }
 
@@ -35,13 +38,17 @@ func (a *messagesAnswer) show(w io.Writer, p palette) {
 		shown.add(number(m.ID), stateWord(m), momentText(m.Date), m.From, strings.Join(m.To, ", "), m.Subject)
 	}
 	shown.show(w, p)
+	if a.more {
+		fmt.Fprintln(w, "There are more: --limit 0 shows them all.")
+	}
 }
 
 func (a *messagesAnswer) document(head storeDocument) any {
 	return struct {
 		storeDocument
 		Messages []messageDocument `json:"messages"`
-	}{head, each(a.messages, newMessageDocument)}
+		More     bool              `json:"more"`
+	}{head, each(a.messages, newMessageDocument), a.more}
 }
 
 // stateWord is the state of a message for people.
@@ -93,7 +100,12 @@ begun and never finished, since its process ended: it may have been sent or not.
 				if err != nil {
 					return found, err
 				}
-				found.messages, err = st.Messages(ctx, filter)
+				all, err := st.Messages(ctx, filter)
+				found.more = f.limit > 0 && len(all) > f.limit
+				found.messages = all
+				if found.more {
+					found.messages = all[:f.limit]
+				}
 				return found, err
 			})
 		},
@@ -119,7 +131,10 @@ func (f *listFlags) check() error {
 }
 
 func (f *listFlags) filter(ctx context.Context, work *storeWork) (store.Filter, error) {
-	filter := store.Filter{State: email.State(f.state), InDoubt: f.inDoubt, Contact: f.contact, Limit: f.limit}
+	filter := store.Filter{State: email.State(f.state), InDoubt: f.inDoubt, Contact: f.contact}
+	if f.limit > 0 && f.limit < math.MaxInt {
+		filter.Limit = f.limit + 1 // to know whether there are more
+	}
 	if f.thread != "" {
 		member, err := findMessage(ctx, work, f.thread)
 		if err != nil {

@@ -22,7 +22,7 @@ func (s *session) output(file string, content io.Reader) error {
 			return usagef("standard output is a terminal, which the content could upset: write -o FILE, or lead it elsewhere")
 		}
 		if _, err := io.Copy(s.stdout, content); err != nil {
-			return fmt.Errorf("cannot write to standard output: %w", err)
+			return fmt.Errorf("standard output lacks a part of the content: %w", err)
 		}
 		return nil
 	}
@@ -36,10 +36,19 @@ func (s *session) output(file string, content io.Reader) error {
 // under another name until it is complete. What is no file of its own, such as a
 // pipe, is written as it is.
 func writeWhole(name string, content io.Reader) (err error) {
-	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
-		return writeThrough(name, content)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	mode := fs.FileMode(0o600)
+	found, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return withoutPath(err)
+	case !found.Mode().IsRegular():
+		return writeThrough(name, content)
+	default:
+		mode = found.Mode().Perm()
+		if name, err = filepath.EvalSymlinks(name); err != nil {
+			return err
+		}
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".flowrun-*")
 	if err != nil {
@@ -54,7 +63,7 @@ func writeWhole(name string, content io.Reader) (err error) {
 	if _, err = io.Copy(file, content); err != nil {
 		return err
 	}
-	if err = file.Sync(); err != nil {
+	if err = errors.Join(file.Chmod(mode), file.Sync()); err != nil {
 		return err
 	}
 	if err = file.Close(); err != nil {

@@ -82,9 +82,9 @@ func stepsOf(b fencedBlock) []step {
 }
 
 // TestCommandsOfThePagesWork runs each console block in a shell of its own, in
-// the root of the repository. mail.example.com:587 is a server of the test that
-// knows ann, with any password. Commands whose output the page does not show
-// must end with status 0.
+// the root of the repository, with a home of its own. mail.example.com:587 is a
+// server of the test that knows ann, with any password. Commands whose output the
+// page does not show must end with status 0.
 func TestCommandsOfThePagesWork(t *testing.T) {
 	server, err := mailtest.Start(mailtest.WithNames("localhost"))
 	if err != nil {
@@ -102,8 +102,13 @@ func TestCommandsOfThePagesWork(t *testing.T) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s:%d", page, b.line), func(t *testing.T) {
-				text := strings.ReplaceAll(b.text, "mail.example.com:587", "localhost:"+strconv.Itoa(server.Port()))
-				runBlock(t, environment, fencedBlock{text: text})
+				port := strconv.Itoa(server.Port())
+				text := strings.NewReplacer(
+					"mail.example.com:587", "localhost:"+port,
+					"--server mail.example.com --port 587", "--server localhost --port "+port,
+				).Replace(b.text)
+				home := append(environment, "XDG_DATA_HOME="+t.TempDir(), "TMPDIR="+t.TempDir(), "TZ=UTC")
+				runBlock(t, home, fencedBlock{text: text})
 			})
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -154,11 +153,10 @@ func (k personKind) newAdd(s *session) *cobra.Command {
 
 // newPerson reads a contact or user from the flags.
 func newPerson(id int64, name, address string) (person, error) {
-	one := person{ID: id, Name: strings.TrimSpace(name)}
+	one := person{ID: id, Name: name}
 	problems := &usageProblems{}
-	if id < 0 {
-		problems.addf("--id: %d is not above 0", id)
-	}
+	problems.id(id)
+	problems.name(name)
 	if address != "" {
 		parsed, err := email.ParseAddress(address)
 		if err != nil {

@@ -94,9 +94,5 @@ func (p storePlace) open(ctx context.Context) (*store.Store, error) {
 			return nil, fmt.Errorf("cannot make a place for the store: %w", err)
 		}
 	}
-	opened, err := store.Open(ctx, p.location)
-	if err != nil {
-		return nil, fmt.Errorf("cannot open the store: %w", err)
-	}
-	return opened, nil
+	return store.Open(ctx, p.location)
 }

@@ -60,7 +60,7 @@ func newProfileDocument(p email.Profile) profileDocument {
 			ClientID:     o.ClientID,
 			ClientSecret: string(o.ClientSecret),
 			RefreshToken: string(o.RefreshToken),
-			Scopes:       each(o.Scopes, func(s string) string { return s }),
+			Scopes:       each(o.Scopes, same),
 		}
 	}
 	return document

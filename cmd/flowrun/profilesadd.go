@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -16,9 +13,6 @@ import (
 	"flowrun/builtins/email"
 	"flowrun/runtime"
 )
-
-// maxCertificates bounds a file of certificates in bytes.
-const maxCertificates = 1 << 20
 
 // profileFlags are what `profiles add` says of a profile.
 type profileFlags struct {
@@ -112,9 +106,7 @@ func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profi
 	}
 	problems := &usageProblems{}
 	problems.add(checkProfileName(name))
-	if f.id < 0 {
-		problems.addf("--id: %d is not above 0", f.id)
-	}
+	problems.id(f.id)
 	one.Host = f.host(problems)
 	if command.Flags().Changed("port") && (f.port < 1 || f.port > 65535) {
 		problems.addf("--port: %d is not 1 to 65535", f.port)
@@ -157,6 +149,8 @@ func checkProfileName(name string) error {
 	switch _, notNumber := strconv.ParseInt(name, 10, 64); {
 	case strings.TrimSpace(name) == "":
 		return errors.New("the name of the profile is empty")
+	case !shows(name):
+		return fmt.Errorf("the name of the profile, %q, begins or ends with a blank, or holds characters that do not show", name)
 	case notNumber == nil:
 		return fmt.Errorf("the name %q would be taken for the ID of a profile", name)
 	}
@@ -217,78 +211,4 @@ func (f *profileFlags) oauth2(problems *usageProblems) *email.OAuth2 {
 		RefreshToken: problems.reference("--oauth2-refresh-token", f.refreshToken),
 		Scopes:       f.scopes,
 	}
-}
-
-// usageProblems gathers what is wrong with the arguments.
-type usageProblems struct{ all []error }
-
-func (p *usageProblems) add(err error) {
-	if err != nil {
-		p.all = append(p.all, &usageError{err})
-	}
-}
-
-func (p *usageProblems) addf(format string, args ...any) { p.add(fmt.Errorf(format, args...)) }
-
-func (p *usageProblems) need(flag, value string) {
-	if value == "" {
-		p.addf("%s is missing", flag)
-	}
-}
-
-func (p *usageProblems) err() error { return errors.Join(p.all...) }
-
-// reference reads a reference, whose path it makes absolute: a flow may run in
-// another folder.
-func (p *usageProblems) reference(flag, text string) email.Reference {
-	reference := email.Reference(text)
-	if err := reference.Check(); err != nil {
-		p.addf("%s: %w", flag, err)
-		return ""
-	}
-	if path, ok := strings.CutPrefix(text, "file:"); ok {
-		absolute, err := filepath.Abs(path)
-		if err != nil {
-			p.addf("%s: %w", flag, err)
-		}
-		return email.Reference("file:" + absolute)
-	}
-	return reference
-}
-
-// certificates reads a file of certificates; a key in it is none of the store's
-// business.
-func (p *usageProblems) certificates(flag, file string) string {
-	if file == "" {
-		return ""
-	}
-	text, err := readFile(file, maxCertificates+1)
-	switch {
-	case err != nil:
-		p.addf("%s: %w", flag, err)
-	case len(text) > maxCertificates:
-		p.addf("%s: %s is larger than %d MiB", flag, file, maxCertificates>>20)
-	default:
-		if err := checkCertificates(text); err != nil {
-			p.addf("%s: %s %w", flag, file, err)
-		}
-	}
-	return string(text)
-}
-
-func checkCertificates(text []byte) error {
-	found := false
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type != "CERTIFICATE" {
-			return fmt.Errorf("holds %q, where only certificates may be", block.Type)
-		}
-		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return fmt.Errorf("holds a certificate that cannot be read: %w", err)
-		}
-		found = true
-	}
-	if !found {
-		return errors.New("holds no PEM certificate")
-	}
-	return nil
 }

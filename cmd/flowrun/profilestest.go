@@ -107,7 +107,7 @@ func (a *testAnswer) document(head storeDocument) any {
 			Server:     found.Server,
 			TLS:        found.TLS,
 			Auth:       found.Auth,
-			Extensions: each(found.Extensions, func(e string) string { return e }),
+			Extensions: each(found.Extensions, same),
 			MaxSize:    found.MaxSize,
 		}
 	}

@@ -78,7 +78,7 @@ func interruptCommand(ts *testscript.TestScript, _ bool, args []string) {
 	defer cancel()
 	command := exec.CommandContext(ctx, path, args[3:]...)
 	command.Dir = ts.MkAbs(".")
-	command.Env = append(os.Environ(), "HOME=/no-home")
+	command.Env = append(os.Environ(), "HOME=/no-home", "TMPDIR="+ts.Getenv("TMPDIR"))
 	output := &watched{text: args[1], seen: make(chan struct{})}
 	command.Stderr = output
 	ts.Check(command.Start())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"os"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,6 +18,7 @@ func init() {
 	scriptCommands["faults"] = faultsCommand
 	scriptCommands["abandoned"] = abandonedCommand
 	scriptCommands["messageid"] = messageIDCommand
+	scriptCommands["nothing"] = nothingCommand
 }
 
 // faultsCommand is `faults fault…`: from now on the mailserver has these faults
@@ -71,4 +73,13 @@ func messageIDCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &document))
 	ts.Setenv("MESSAGE_ID", document.Messages[0].MessageID)
+}
+
+// nothingCommand is `nothing FOLDER`: the folder is empty.
+func nothingCommand(ts *testscript.TestScript, _ bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, entry := range entries {
+		ts.Fatalf("%s has %s", args[0], entry.Name())
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -87,7 +88,7 @@ func arguments(least, most int, what string) cobra.PositionalArgs {
 }
 
 // anyNumber is for commands that take as many arguments as one likes.
-const anyNumber = int(^uint(0) >> 1)
+const anyNumber = math.MaxInt
 
 // answer is what a command over the store tells. It is complete also where the
 // command has failed.
@@ -197,8 +198,8 @@ func (s *session) report(command *cobra.Command, work *storeWork, found answer, 
 			Command:  strings.TrimPrefix(command.CommandPath(), "flowrun "),
 			Status:   statusNames[status],
 			Exit:     status,
-			Problems: each(problems, func(p string) string { return p }),
-			Warnings: each(work.warnings, func(w string) string { return w }),
+			Problems: each(problems, same),
+			Warnings: each(work.warnings, same),
 		}))
 	default:
 		found.show(s.stdout, s.out)
