@@ -89,7 +89,7 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 	}{
 		"no name":       {func(p *email.Profile) { p.Name = " " }, `the profile's name is empty`},
 		"blanks":        {func(p *email.Profile) { p.Name = " shop" }, `the profile's name " shop" has blanks around it`},
-		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 201) }, `the profile's name has more than 200 characters`},
+		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 256) }, `the profile's name has more than 255 characters`},
 		"line break":    {func(p *email.Profile) { p.Name = "a\nb" }, `the profile's name "a\nb" holds characters that do not show`},
 		"number":        {func(p *email.Profile) { p.Name = "12" }, `the profile "12": a name that is a number would be taken for an id: give another name`},
 		"no host":       {func(p *email.Profile) { p.Host = "" }, `the profile "shop": it has no host: give the name of its mail server`},
