@@ -248,7 +248,7 @@ func (s *session) resend(ctx context.Context, work *storeWork, arg string, f res
 	if message.State == email.StateReceived {
 		return sent, usagef("message %d came in: only what a flow kept by store: true can be sent again", message.ID)
 	}
-	if err := f.check(ctx, work, message); err != nil {
+	if err := f.check(ctx, work, message, server); err != nil {
 		return sent, err
 	}
 	config := s.mailConfig(work.opened, work.warn)
@@ -261,22 +261,25 @@ func (s *session) resend(ctx context.Context, work *storeWork, arg string, f res
 	return sent, failure
 }
 
-// check refuses servers that Resend would not take.
-func (f *resendFlags) check(ctx context.Context, work *storeWork, message email.Message) error {
+// check refuses a server that Resend would not take, and none at all.
+func (f *resendFlags) check(ctx context.Context, work *storeWork, message email.Message, server *email.ServerConfig) error {
 	const advice = "which --smtp does not replace: name another one by --profile"
 	switch {
 	case f.profile != "":
 		named, err := findProfile(ctx, work, f.profile)
 		f.profile = named.Name
 		return err
-	case f.server == "":
-		return nil
-	case message.Profile != 0:
+	case message.Profile != 0 && f.server != "":
 		return usagef("message %d belongs to a profile, %s", message.ID, advice)
+	case message.Profile != 0:
+		return nil
 	}
 	_, err := work.opened.ProfileByName(ctx, defaultProfile)
-	if err == nil {
+	switch {
+	case err == nil && f.server != "":
 		return usagef("message %d goes over the profile %q, %s", message.ID, defaultProfile, advice)
+	case errors.Is(err, email.ErrNotFound) && server == nil:
+		return usagef("message %d belongs to no profile: name one by --profile, or a server by --smtp or %s", message.ID, envServer)
 	}
 	return unlessRemoved(err)
 }

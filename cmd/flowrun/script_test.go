@@ -167,6 +167,10 @@ var passing = []struct {
 	{regexp.MustCompile(`"time": "[^"]+"`), `"time": "TIME"`},
 	{regexp.MustCompile(`("name": "Date",\s+"value": )"[^"]+"`), `$1"DATE"`},
 	{regexp.MustCompile(`<[0-9a-v]{32}@`), `<ID@`},
+	{regexp.MustCompile(`"[0-9a-v]{32}@`), `"ID@`},
+	{regexp.MustCompile(`"(date|created|updated|began|ended)": "[^"]+"`), `"$1": "TIME"`},
+	{regexp.MustCompile(`(localhost|127\.0\.0\.1):\d+`), `$1:PORT`},
+	{regexp.MustCompile(`"size": \d{3,}`), `"size": SIZE`},
 	{regexp.MustCompile(`"steps": [1-9]\d*`), `"steps": STEPS`},
 	{regexp.MustCompile(`boundary=\\"=_[0-9a-f]+\\"`), `boundary=BOUNDARY`},
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
+	"flowrun/runtime"
 	"flowrun/store"
 )
 
@@ -182,6 +183,7 @@ func (s *session) report(command *cobra.Command, work *storeWork, found answer, 
 		if status == statusInterrupted {
 			problem = errInterrupted
 		}
+		problem = advised(problem)
 		problems = append(problems, problem.Error())
 		if !work.silent {
 			s.complain(problem)
@@ -205,6 +207,15 @@ func (s *session) report(command *cobra.Command, work *storeWork, found answer, 
 		found.show(s.stdout, s.out)
 	}
 	return exit(status)
+}
+
+// advised completes an error by what to do about it, where it knows.
+func advised(err error) error {
+	var failure *runtime.Failure
+	if errors.As(err, &failure) && failure.Hint != "" {
+		return fmt.Errorf("%w: %s", err, failure.Hint)
+	}
+	return err
 }
 
 // problemsOf are the errors that errors.Join has joined.
