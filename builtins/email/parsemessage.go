@@ -25,7 +25,7 @@ func ParseMessage(r io.Reader) (Message, error) {
 	m := Message{
 		State:   StateReceived,
 		Subject: headerField(header, "Subject"),
-		From:    headerField(header, "From"),
+		From:    strings.Join(mailboxes(header, "From"), ", "),
 		To:      mailboxes(header, "To"),
 		Copy:    mailboxes(header, "Cc"),
 	}
