@@ -150,7 +150,7 @@ func TestProfileNamesAndIDsAreTakenOnce(t *testing.T) {
 		}{
 			{email.Profile{Name: "a", ID: 3}, 3, ""},
 			{email.Profile{Name: "b"}, 4, ""},
-			{email.Profile{Name: "a"}, 0, `there is a profile "a" already, with id 3: give another name, or remove that one first`},
+			{email.Profile{Name: "a"}, 0, `there is a profile "a" already, with id 3: give another name, or replace that one`},
 			{email.Profile{Name: "c", ID: 4}, 0, `profile 4 is in the store already: give another id, or none`},
 			{email.Profile{Name: "c", ID: 2}, 2, ""},
 			{email.Profile{Name: "d"}, 5, ""},
@@ -201,6 +201,42 @@ func TestRemovedProfileIsGoneAndItsIDStays(t *testing.T) {
 		}
 		if second, err := st.AddProfile(t.Context(), shop); err != nil || second.ID == first.ID {
 			t.Errorf("id %d after %d: %v", second.ID, first.ID, err)
+		}
+	})
+}
+
+func TestReplacedProfileKeepsItsID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := t.Context()
+		first, err := st.AddProfile(ctx, email.Profile{Name: "shop", Host: "one.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := st.AddProfile(ctx, email.Profile{Name: "other", Host: "two.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Host, first.Disabled, first.DKIM = "three.example", true, &email.DKIM{Domain: "x.example", Selector: "s", Key: "env:K"}
+		replaced, err := st.ReplaceProfile(ctx, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := st.ProfileByName(ctx, "shop"); err != nil || !reflect.DeepEqual(got, replaced) || got.Host != "three.example" || !got.Disabled {
+			t.Errorf("%+v, %v", got, err)
+		}
+		first.Name = "other"
+		if _, err := st.ReplaceProfile(ctx, first); !errors.Is(err, store.ErrExists) {
+			t.Errorf("under the name of another: %v", err)
+		}
+		if err := st.RemoveProfile(ctx, other.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.ReplaceProfile(ctx, other); !errors.Is(err, email.ErrNotFound) {
+			t.Errorf("one that is gone: %v", err)
+		}
+		first.Password = "hunter2"
+		if _, err := st.ReplaceProfile(ctx, first); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("a password: %v", err)
 		}
 	})
 }

@@ -90,7 +90,7 @@ func (c *component) findProfile(ctx context.Context, ref ProfileRef) (*Profile, 
 			Kind:    runtime.KindValue,
 			Setting: "profile",
 			Message: fmt.Sprintf("profile %q is disabled", profile.Name),
-			Hint:    "name another profile, or enable it",
+			Hint:    fmt.Sprintf(`name another profile, or enable it by "flowrun profiles enable %s"`, profile.Name),
 		}
 	}
 	return &profile, nil

@@ -219,7 +219,7 @@ var seedRows = []seedRow{
 	}, []badValue{
 		{`profile: "shp", ` + allBut, nil, `3:10: profile: there is no profile "shp" | "flowrun profiles list" shows those that there are`},
 		{`profile: 9, ` + allBut, nil, `3:10: profile: profile 9 is not in the store | "flowrun profiles list" shows those that there are`},
-		{`profile: "closed", ` + allBut, nil, `3:10: profile "closed" is disabled | name another profile, or enable it`},
+		{`profile: "closed", ` + allBut, nil, `3:10: profile "closed" is disabled | name another profile, or enable it by "flowrun profiles enable closed"`},
 		{`profile: x, ` + allBut, " ", `3:10: profile: the name is blank | leave profile out for the default one`},
 	}},
 	{"Store", "store", []goodValue{

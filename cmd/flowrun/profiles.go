@@ -16,7 +16,10 @@ import (
 
 func newProfiles(s *session) *cobra.Command {
 	return newGroup("profiles", "Keeps mail servers and how to send over them",
-		newProfilesAdd(s), newProfilesList(s), newProfilesShow(s), newProfilesTest(s), newProfilesRemove(s))
+		newProfilesAdd(s), newProfilesList(s), newProfilesShow(s), newProfilesTest(s),
+		newProfilesSwitch(s, "enable", "Lets flows use profiles again", false),
+		newProfilesSwitch(s, "disable", "Keeps flows from using profiles", true),
+		newProfilesRemove(s))
 }
 
 // profilesAnswer tells of profiles.
@@ -172,32 +175,38 @@ shows where they are, since the store has no more of them.`,
 }
 
 func newProfilesRemove(s *session) *cobra.Command {
+	return newProfilesChange(s, "remove", "Removes profiles", func(ctx context.Context, st *store.Store, one *email.Profile) error {
+		return st.RemoveProfile(ctx, one.ID)
+	})
+}
+
+// newProfilesSwitch makes the command that enables or disables profiles.
+func newProfilesSwitch(s *session, verb, short string, disabled bool) *cobra.Command {
+	return newProfilesChange(s, verb, short, func(ctx context.Context, st *store.Store, one *email.Profile) error {
+		one.Disabled = disabled
+		_, err := st.ReplaceProfile(ctx, *one)
+		return err
+	})
+}
+
+// newProfilesChange makes a command that does something with profiles, all of
+// which must be there.
+func newProfilesChange(s *session, verb, short string, change func(context.Context, *store.Store, *email.Profile) error) *cobra.Command {
 	var o storeOptions
 	command := &cobra.Command{
-		Use:     "remove NAME...",
-		Short:   "Removes profiles",
-		Example: "  flowrun profiles remove shop",
+		Use:     verb + " NAME...",
+		Short:   short,
+		Example: "  flowrun profiles " + verb + " shop",
 		Args:    arguments(1, anyNumber, "NAME"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
-				found := &profilesAnswer{did: "removed", place: work.place}
-				var all []email.Profile
-				var problems []error
-				known := map[int64]bool{}
-				for _, arg := range args {
-					one, err := findProfile(ctx, work, arg)
-					if err != nil {
-						problems = append(problems, err)
-					} else if !known[one.ID] {
-						known[one.ID] = true
-						all = append(all, one)
-					}
-				}
-				if len(problems) > 0 {
-					return found, errors.Join(problems...)
+				found := &profilesAnswer{did: verb + "d", place: work.place}
+				all, err := findProfiles(ctx, work, args)
+				if err != nil {
+					return found, err
 				}
 				for _, one := range all {
-					if err := work.opened.RemoveProfile(ctx, one.ID); err != nil {
+					if err := change(ctx, work.opened, &one); err != nil {
 						return found, err
 					}
 					found.profiles = append(found.profiles, one)
@@ -208,6 +217,23 @@ func newProfilesRemove(s *session) *cobra.Command {
 	}
 	o.addTo(command)
 	return command
+}
+
+// findProfiles finds profiles, each once; all that are not there are told.
+func findProfiles(ctx context.Context, work *storeWork, args []string) ([]email.Profile, error) {
+	var all []email.Profile
+	var problems []error
+	known := map[int64]bool{}
+	for _, arg := range args {
+		one, err := findProfile(ctx, work, arg)
+		if err != nil {
+			problems = append(problems, err)
+		} else if !known[one.ID] {
+			known[one.ID] = true
+			all = append(all, one)
+		}
+	}
+	return all, errors.Join(problems...)
 }
 
 // findProfile finds a profile by its name or its ID.

@@ -33,6 +33,7 @@ type profileFlags struct {
 	scopes                                         []string
 
 	disabled bool
+	replace  bool
 }
 
 func newProfilesAdd(s *session) *cobra.Command {
@@ -48,7 +49,8 @@ Passwords, tokens and keys stay where they are. The store keeps a reference to
 them, env:NAME for an environment variable or file:PATH for a file, which is
 followed when a mail is sent.`,
 		Example: `  flowrun profiles add shop --server smtp.shop.example --user ann@shop.example --password env:SHOP_PASSWORD
-  flowrun profiles add mx --server mx.example.com --port 25 --tls opportunistic`,
+  flowrun profiles add mx --server mx.example.com --port 25 --tls opportunistic
+  flowrun profiles add shop --replace --server smtp2.shop.example --user ann@shop.example --password env:SHOP_PASSWORD`,
 		Args: arguments(1, 1, "NAME"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
@@ -61,7 +63,13 @@ followed when a mail is sent.`,
 				if err != nil {
 					return found, err
 				}
-				if one, err = st.AddProfile(ctx, one); err == nil {
+				if f.replace {
+					found.did = "replaced"
+					one, err = replaceProfile(ctx, work, one)
+				} else {
+					one, err = st.AddProfile(ctx, one)
+				}
+				if err == nil {
 					found.profiles = []email.Profile{one}
 				}
 				return found, exists(err)
@@ -89,8 +97,22 @@ followed when a mail is sent.`,
 	flags.StringVar(&f.refreshToken, "oauth2-refresh-token", "", "`reference` to the refresh token")
 	flags.StringArrayVar(&f.scopes, "oauth2-scope", nil, "`scope` of the access token; may be given several times")
 	flags.BoolVar(&f.disabled, "disabled", false, "keep it from being used")
+	flags.BoolVar(&f.replace, "replace", false, "take the place of the profile of that name, which keeps its number")
 	flags.Int64Var(&f.id, "id", 0, "the `number` of the profile, instead of the next free one")
 	return command
+}
+
+// replaceProfile puts a profile in the place of the one with its name.
+func replaceProfile(ctx context.Context, work *storeWork, one email.Profile) (email.Profile, error) {
+	old, err := findProfile(ctx, work, one.Name)
+	if err != nil {
+		return one, err
+	}
+	if one.ID != 0 && one.ID != old.ID {
+		return one, usagef("--id: the profile %q has the number %d and keeps it", one.Name, old.ID)
+	}
+	one.ID = old.ID
+	return work.opened.ReplaceProfile(ctx, one)
 }
 
 // profile checks what the flags say; everything that is wrong is told at once.
