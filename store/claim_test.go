@@ -237,3 +237,19 @@ func TestDoneOutlivesLostConnections(t *testing.T) {
 		t.Errorf("%s after %+v", m.State, m.Attempts)
 	}
 }
+
+func TestAttemptWhoseAnswerWasLostIsNotedOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		id := keep(t, st, outbound()).ID
+		claim := mustClaim(t, st, id, email.StatePending)
+		if err := claim.Done(t.Context(), sent); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.NoteAgain(t.Context(), claim, sent); err != nil {
+			t.Error(err)
+		}
+		if m := mustGet(t, st, id); m.State != email.StateSent || len(m.Attempts) != 1 {
+			t.Errorf("%s after %+v", m.State, m.Attempts)
+		}
+	})
+}
