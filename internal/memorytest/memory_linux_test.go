@@ -1,3 +1,5 @@
+//go:build !race
+
 // Package memorytest holds sending to its bounds of memory, in processes of their
 // own.
 package memorytest
