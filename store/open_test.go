@@ -253,3 +253,25 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 		storetest.Open(t, location)
 	})
 }
+
+func TestPasswordThatBreaksTheURLIsNotShown(t *testing.T) {
+	for _, location := range []string{
+		"postgres://ann:2024/secret@127.0.0.1:1/db", "postgres://ann:2024#secret@127.0.0.1:1/db", "postgres://ann:2024?secret@127.0.0.1:1/db",
+		"postgres://ann:secret%@127.0.0.1:1/db", "postgres://ann:secret@127.0.0.1:1/db?password=secret", "postgres://ann@127.0.0.1:1/db?sslpassword=secret",
+		"host=x password = secret", "host=x PASSWORD=secret", "mysql://ann:secret@x/db",
+	} {
+		if shown := store.ShownLocation(location); strings.Contains(shown, "secret") {
+			t.Errorf("%s is shown as %s", location, shown)
+		}
+		st, err := store.Open(t.Context(), location)
+		if err == nil {
+			st.Close()
+			t.Errorf("%s was opened", location)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", location, err)
+		}
+	}
+	if shown := store.ShownLocation("postgres://ann:secret@db.example/x?search_path=y"); shown != "postgres://ann@db.example/x?search_path=y" {
+		t.Errorf("shown as %s", shown)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -76,27 +75,6 @@ func (s *Store) preparePostgres(ctx context.Context) error {
 		return errors.New("the schema of the URL's search_path does not exist: make it with CREATE SCHEMA")
 	}
 	return s.migrate(ctx)
-}
-
-const urlForm = "write it as postgres://user@host:5432/database"
-
-// withoutPassword gives a URL without what is secret in it.
-func withoutPassword(location string) (string, error) {
-	parsed, err := url.Parse(location)
-	if err != nil {
-		return "", errors.New("the URL of the store is not understood: " + urlForm)
-	}
-	if parsed.User != nil {
-		parsed.User = url.User(parsed.User.Username())
-	}
-	query := parsed.Query()
-	for name := range query {
-		if name == "password" || name == "sslpassword" || name == "passfile" {
-			query.Del(name)
-		}
-	}
-	parsed.RawQuery = query.Encode()
-	return parsed.String(), nil
 }
 
 // Codes of PostgreSQL, its manual's appendix A.

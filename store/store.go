@@ -84,13 +84,13 @@ func Open(ctx context.Context, location string) (*Store, error) {
 }
 
 func openDatabase(ctx context.Context, location string) (*Store, error) {
-	scheme, _, isURL := strings.Cut(location, "://")
+	scheme, _, otherURL := strings.Cut(location, "://")
 	switch {
-	case scheme == "postgres" || scheme == "postgresql":
+	case isURL(location):
 		return openPostgres(ctx, location)
-	case isURL:
+	case otherURL:
 		return nil, fmt.Errorf("a store cannot be at a URL that begins with %s://: give the path of a file or a postgres:// URL", scheme)
-	case strings.Contains(location, "password="):
+	case passwordWord.MatchString(location):
 		return nil, errors.New("the store is given in a form that is not understood: give the path of a file or a postgres:// URL")
 	}
 	return openSQLite(ctx, location, busyTimeout)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
@@ -72,17 +71,7 @@ func (p storePlace) absent() bool {
 }
 
 // String is the place for messages, without the password of a URL.
-func (p storePlace) String() string {
-	if !p.isURL() {
-		return p.location
-	}
-	parsed, err := url.Parse(p.location)
-	if err != nil {
-		return "the PostgreSQL database"
-	}
-	parsed.RawQuery = "" // which may have a password, too
-	return parsed.Redacted()
-}
+func (p storePlace) String() string { return store.ShownLocation(p.location) }
 
 // open opens the store, and makes it when there is none.
 func (p storePlace) open(ctx context.Context) (*store.Store, error) {
