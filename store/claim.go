@@ -71,6 +71,12 @@ func (c *claim) take(ctx context.Context, tx *sql.Tx, from []email.State) error 
 		if err := insertAttempt(ctx, tx, c.message, lostAttempt(began.Time, ended.Time)); err != nil {
 			return err
 		}
+		// Nobody knows of those who had not got the mail before that attempt.
+		if _, err := tx.ExecContext(ctx,
+			`UPDATE recipients SET state = 'unknown', code = 0, enhanced = '', text = '', temporary = $2 WHERE message = $1 AND state <> 'sent'`,
+			c.message, false); err != nil {
+			return err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET state = 'sending', claim = $1, updated = `+s.dialect.now+`,

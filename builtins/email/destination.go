@@ -63,7 +63,7 @@ func (c *component) attempt(ctx context.Context, d *destination, envelope transa
 		if !refusedToken(result) {
 			return result
 		}
-		c.tokens.forget(d.oauth2)
+		c.tokens.forget(ctx, d.oauth2, token)
 		if fresh {
 			return result
 		}

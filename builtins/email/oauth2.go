@@ -79,7 +79,35 @@ type tokens struct {
 	client *http.Client // nil: one with time limits
 
 	mutex sync.Mutex
-	known map[string]*oauth2.Token // by grant.key
+	known map[string]*keptToken // by grant.key
+}
+
+// keptToken is the token of one grant. Whoever holds turn may fetch it anew: with
+// two at once the second would come with a refresh token that the first has used
+// up.
+type keptToken struct {
+	turn  chan struct{}
+	token *oauth2.Token // nil: none yet
+}
+
+// of gives the token of a grant, held by the caller until release.
+func (t *tokens) of(ctx context.Context, g *grant) (kept *keptToken, release func(), err error) {
+	t.mutex.Lock()
+	if t.known == nil {
+		t.known = map[string]*keptToken{}
+	}
+	kept = t.known[g.key()]
+	if kept == nil {
+		kept = &keptToken{turn: make(chan struct{}, 1)}
+		t.known[g.key()] = kept
+	}
+	t.mutex.Unlock()
+	select {
+	case kept.turn <- struct{}{}:
+		return kept, func() { <-kept.turn }, nil
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
 }
 
 // access gives an access token; fresh tells that it was got just now.
@@ -87,38 +115,38 @@ func (t *tokens) access(ctx context.Context, g *grant) (token string, fresh bool
 	if g.redirect {
 		return "sandbox", true, nil
 	}
-	t.mutex.Lock()
-	known := t.known[g.key()]
-	t.mutex.Unlock()
-	if known.Valid() {
-		return known.AccessToken, false, nil
+	kept, release, err := t.of(ctx, g)
+	if err != nil {
+		return "", false, tokenFailure(ctx, g, g.refresh, err)
+	}
+	defer release()
+	if kept.token.Valid() {
+		return kept.token.AccessToken, false, nil
 	}
 	refresh := g.refresh
-	if known != nil && known.RefreshToken != "" {
-		refresh = known.RefreshToken
+	if kept.token != nil && kept.token.RefreshToken != "" {
+		refresh = kept.token.RefreshToken
 	}
 	got, err := t.fetch(ctx, g, refresh)
+	if err == nil && strings.ContainsAny(got.AccessToken, "\x00\x01\r\n") {
+		err = errors.New("the endpoint answered with something that is no token")
+	}
 	if err != nil {
 		return "", false, tokenFailure(ctx, g, refresh, err)
 	}
-	if strings.ContainsAny(got.AccessToken, "\x00\x01\r\n") {
-		return "", false, tokenFailure(ctx, g, refresh, errors.New("the endpoint answered with something that is no token"))
-	}
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	if t.known == nil {
-		t.known = map[string]*oauth2.Token{}
-	}
-	t.known[g.key()] = got
+	kept.token = got
 	return got.AccessToken, true, nil
 }
 
-// forget makes the next access get a new token.
-func (t *tokens) forget(g *grant) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	if known := t.known[g.key()]; known != nil {
-		t.known[g.key()] = &oauth2.Token{RefreshToken: known.RefreshToken}
+// forget makes the next access get a new token, unless that has happened since.
+func (t *tokens) forget(ctx context.Context, g *grant, refused string) {
+	kept, release, err := t.of(ctx, g)
+	if err != nil {
+		return
+	}
+	defer release()
+	if kept.token != nil && kept.token.AccessToken == refused {
+		kept.token = &oauth2.Token{RefreshToken: kept.token.RefreshToken}
 	}
 }
 

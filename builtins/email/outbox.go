@@ -10,7 +10,8 @@ import (
 	"flowrun/runtime"
 )
 
-// notePatience is how long noting an outcome may take after the run was cancelled.
+// notePatience is how long noting an outcome may take after the run was cancelled,
+// where the store has no patience of its own.
 const notePatience = 30 * time.Second
 
 // outbox keeps one mail before it is sent, and what becomes of it.
@@ -67,6 +68,19 @@ func (o *outbox) notKept(what string, err error) error {
 	return &runtime.Failure{Kind: KindStore, Setting: "store", Message: what + ": " + err.Error(), Cause: err}
 }
 
+// release gives up a claim whose attempt was not noted, since the attempt broke
+// down in the midst of it: nobody knows then what became of the mail.
+func (o *outbox) release(ctx context.Context, now time.Time) {
+	if o == nil || o.claim == nil {
+		return
+	}
+	result := transaction.Result{State: transaction.Unknown, Err: errors.New("the attempt broke down")}
+	for _, recipient := range o.kept.Recipients {
+		result.Recipients = append(result.Recipients, transaction.Recipient{Address: recipient.Address, State: transaction.Unknown})
+	}
+	o.note(ctx, now, "", result)
+}
+
 // note writes down an attempt, also when the run has been cancelled. When that
 // fails the store holds the message as in doubt; the error says what is known.
 func (o *outbox) note(ctx context.Context, now time.Time, server string, result transaction.Result) error {
@@ -74,7 +88,9 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 	defer cancel()
 	attempt := attemptOf(result, o.kept.Recipients)
 	attempt.Began, attempt.Ended, attempt.Server = o.began, now, server
-	err := o.claim.Done(ctx, attempt)
+	claim := o.claim
+	o.claim = nil
+	err := claim.Done(ctx, attempt)
 	if err == nil {
 		return nil
 	}

@@ -10,8 +10,13 @@ import (
 	"flowrun/runtime"
 )
 
-// mostReferences is how many message ids the header References holds.
-const mostReferences = 20
+// Bounds of what an answer takes over of a mail, in message ids of the header
+// References and in characters.
+const (
+	mostReferences = 20
+	longestSubject = 400
+	longestSender  = 200
+)
 
 // parent is the mail that a reply answers, as far as the store has it.
 type parent struct {
@@ -42,7 +47,7 @@ func (c *component) parentOf(ctx context.Context, s *Settings) (*parent, error) 
 		return nil, parentFailure(err)
 	}
 	defer raw.Close()
-	p.body, err = readBody(raw)
+	p.body, err = readBody(ctx, raw)
 	if err != nil {
 		return nil, parentFailure(err)
 	}
@@ -91,9 +96,18 @@ func replySubject(subject string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(subject, "?"))
-	subject = strings.TrimSpace(replyPrefix.ReplaceAllString(subject, ""))
+	subject = cutTo(longestSubject, strings.TrimSpace(replyPrefix.ReplaceAllString(subject, "")))
 	if subject == "" {
 		return ""
 	}
 	return "Re: " + subject
+}
+
+// cutTo shortens a text to so many characters.
+func cutTo(most int, text string) string {
+	characters := []rune(text)
+	if len(characters) <= most {
+		return text
+	}
+	return string(characters[:most-1]) + "…"
 }

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 // ParseMessage reads the header of a mail, RFC 5322, into a Message in state
 // StateReceived. A mail without a Message-ID that can be answered is an error.
 func ParseMessage(r io.Reader) (Message, error) {
-	source := &failingReader{from: r}
+	source := &watchedReader{ctx: context.Background(), from: r}
 	entity, err := message.Read(source)
 	switch {
 	case source.err != nil:

@@ -11,10 +11,9 @@ import (
 )
 
 // profileServer is the server of a profile with what the call changes of it. The
-// password, the client certificate and the trust in certificates are for the
-// profile's own server only, and the password for an encryption no weaker than the
-// profile's: a flow that could change these could have the password sent to
-// others.
+// client certificate and the trust in certificates are for the profile's own server
+// only, and so is the password, which guard keeps: a flow that could change these
+// could have the password sent to others.
 func (c *component) profileServer(s *Settings, p *Profile) (*transaction.Server, error) {
 	to := &transaction.Server{}
 	var err error
@@ -70,16 +69,25 @@ func changed(s *Settings, moved bool, own, to transaction.Server) string {
 	return ""
 }
 
-// guard keeps the profile's password from another server and from weaker
-// encryption.
+// strength orders the ways to encrypt.
+var strength = map[transaction.TLSMode]int{
+	transaction.Off: 0, transaction.Opportunistic: 1, transaction.STARTTLS: 2, transaction.Implicit: 2,
+}
+
+// guard keeps the profile's password from another server, from weaker encryption
+// and, where nothing proves that it is the profile's server which answers, from
+// another port.
 func (p *Profile) guard(own, to transaction.Server) error {
 	const hint = "give smtp: too, with a user and a password of its own"
-	weaker := to.TLS != own.TLS && (to.TLS == transaction.Off || to.TLS == transaction.Opportunistic)
+	proven := !p.SkipVerify && strength[to.TLS] == strength[transaction.STARTTLS]
 	switch {
+	case to.Port != own.Port && to.Host == own.Host && strength[to.TLS] >= strength[own.TLS] && !proven:
+		return &runtime.Failure{Kind: KindServer, Setting: "port", Hint: hint,
+			Message: fmt.Sprintf("the password of profile %q is for its own port %d only, since no certificate is verified", p.Name, own.Port)}
 	case to.Host != own.Host:
 		return &runtime.Failure{Kind: KindServer, Setting: "server", Hint: hint,
 			Message: fmt.Sprintf("the password of profile %q is for its own server %s only", p.Name, own.Host)}
-	case weaker:
+	case strength[to.TLS] < strength[own.TLS]:
 		return &runtime.Failure{Kind: KindServer, Setting: "tls", Hint: hint,
 			Message: fmt.Sprintf("the password of profile %q is not sent with weaker encryption than the profile's", p.Name)}
 	}

@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // quotation is the parent of a reply as it stands below the message.
@@ -26,7 +28,7 @@ func quotationOf(p *parent, zone *time.Location) *quotation {
 	}
 	q := &quotation{attribution: attribution(p.message, zone), text: p.body.text}
 	if p.body.html != "" {
-		q.html = citable().Sanitize(p.body.html)
+		q.html = balanced(citable().Sanitize(p.body.html))
 		if q.text == "" {
 			q.text = strings.TrimRight(textOrNothing(q.html), "\n")
 		}
@@ -53,6 +55,22 @@ func textOrNothing(markup string) string {
 	return text
 }
 
+// balanced closes every element where it ends, so that no end tag of a foreign mail
+// ends the quotation around it. HTML that cannot be read becomes none.
+func balanced(markup string) string {
+	nodes, err := xhtml.ParseFragment(strings.NewReader(markup), &xhtml.Node{Type: xhtml.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, node := range nodes {
+		if err := xhtml.Render(&b, node); err != nil {
+			return ""
+		}
+	}
+	return b.String()
+}
+
 // attribution is the line above a quotation.
 func attribution(m Message, zone *time.Location) string {
 	who := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
@@ -61,7 +79,7 @@ func attribution(m Message, zone *time.Location) string {
 		}
 		return r
 	}, strings.ToValidUTF8(m.From, "?"))), " ")
-	if who == "" {
+	if who = cutTo(longestSender, who); who == "" {
 		who = "somebody"
 	}
 	return "On " + m.Date.In(zone).Format("Mon, 2 Jan 2006 at 15:04") + ", " + who + " wrote:"

@@ -23,15 +23,17 @@ type ResendOptions struct {
 
 // Resend makes one attempt to send a kept message, the same bytes with the same
 // Message-ID, to the recipients that have not got it. It returns the message as it
-// is then, and an error unless all of these have it.
+// is then, and an error unless all of these have it. config.Store must be given.
 func Resend(ctx context.Context, config Config, id int64, options ResendOptions) (Message, error) {
 	c := newComponent(config)
+	if c.config.Store == nil {
+		return Message{}, errors.New("there is no store whose message could be sent again")
+	}
 	message, err := c.config.Store.Message(ctx, id)
 	if err != nil {
 		return Message{}, err
 	}
-	recipients, err := resendable(message, options)
-	if err != nil {
+	if err := resendable(message, options); err != nil {
 		return message, err
 	}
 	to, err := c.resendDestination(ctx, message, options)
@@ -43,19 +45,7 @@ func Resend(ctx context.Context, config Config, id int64, options ResendOptions)
 		return message, err
 	}
 	defer spool.Close()
-	from := []State{StatePending, StateFailed, StatePartial}
-	if options.Again {
-		from = append(from, StateSent, StateUnknown, StateSending)
-	}
-	o := &outbox{store: c.config.Store, kept: message}
-	if err := o.take(ctx, time.Now(), from...); err != nil {
-		return message, err
-	}
-	sent := c.attempt(ctx, to, envelopeOf(message, recipients), spool)
-	failure := o.note(ctx, time.Now(), to.server.String(), sent)
-	if sent.Err != nil {
-		failure = alsoFailed(&runtime.Failure{Message: sent.Err.Error(), Cause: sent.Err}, failure)
-	}
+	failure := c.sendAgain(ctx, message, to, spool, options)
 	after, err := c.config.Store.Message(context.WithoutCancel(ctx), id)
 	if err != nil {
 		return message, errors.Join(failure, err)
@@ -63,22 +53,37 @@ func Resend(ctx context.Context, config Config, id int64, options ResendOptions)
 	return after, failure
 }
 
-// resendable are the recipients that a message goes to when it is sent again.
-func resendable(message Message, options ResendOptions) ([]Recipient, error) {
-	const again = "; if it has not, or may come twice, add --again"
-	switch {
-	case message.State == StateReceived:
-		return nil, fmt.Errorf("message %d came in, and only mails of flows are sent again", message.ID)
-	case message.State == StateSending && !message.InDoubt:
-		return nil, fmt.Errorf("message %d is being sent at this moment", message.ID)
-	case options.Again:
-		return message.Recipients, nil
-	case message.InDoubt:
-		return nil, fmt.Errorf("message %d is in doubt: the process that was sending it ended before it noted the outcome. "+
-			"Ask its recipients, or look into the server's log, whether it has arrived%s", message.ID, again)
-	case message.State == StateUnknown:
-		return nil, fmt.Errorf("message %d may have arrived: the connection broke when the server had it all. "+
-			"Ask its recipients, or look into the server's log, whether it has%s", message.ID, again)
+// sendAgain claims the message and makes the attempt.
+func (c *component) sendAgain(ctx context.Context, message Message, to *destination, spool *transaction.Spool, options ResendOptions) error {
+	from := []State{StatePending, StateFailed, StatePartial}
+	if options.Again {
+		from = append(from, StateSent, StateUnknown, StateSending)
+	}
+	o := &outbox{store: c.config.Store, kept: message}
+	if err := o.take(ctx, time.Now(), from...); err != nil {
+		return err
+	}
+	defer func() { o.release(ctx, time.Now()) }()
+	// Another process may have sent it in the meantime. From here on nobody can.
+	var err error
+	if o.kept, err = o.store.Message(ctx, message.ID); err != nil {
+		o.kept = message
+		return errors.Join(err, o.note(ctx, time.Now(), "", transaction.NotSent(envelopeOf(message, message.Recipients),
+			&transaction.Error{Kind: transaction.KindLocal, Doing: "read the message", Err: err})))
+	}
+	envelope := envelopeOf(o.kept, openRecipients(o.kept, options.Again))
+	sent := c.attempt(ctx, to, envelope, spool)
+	noted := o.note(ctx, time.Now(), to.server.String(), sent)
+	if sent.Err != nil {
+		return alsoFailed(&runtime.Failure{Message: sent.Err.Error(), Cause: sent.Err}, noted)
+	}
+	return noted
+}
+
+// openRecipients are the recipients that have not got a message, or all of them.
+func openRecipients(message Message, again bool) []Recipient {
+	if again {
+		return message.Recipients
 	}
 	var open []Recipient
 	for _, recipient := range message.Recipients {
@@ -86,10 +91,29 @@ func resendable(message Message, options ResendOptions) ([]Recipient, error) {
 			open = append(open, recipient)
 		}
 	}
-	if len(open) == 0 {
-		return nil, fmt.Errorf("message %d was sent to all its recipients; to send it to them once more, add --again", message.ID)
+	return open
+}
+
+// resendable tells why a message is not to be sent again.
+func resendable(message Message, options ResendOptions) error {
+	const again = "; if it has not, or may come twice, add --again"
+	switch {
+	case message.State == StateReceived:
+		return fmt.Errorf("message %d came in, and only mails of flows are sent again", message.ID)
+	case message.State == StateSending && !message.InDoubt:
+		return fmt.Errorf("message %d is being sent at this moment", message.ID)
+	case options.Again:
+		return nil
+	case message.InDoubt:
+		return fmt.Errorf("message %d is in doubt: the process that was sending it ended before it noted the outcome. "+
+			"Ask its recipients, or look into the server's log, whether it has arrived%s", message.ID, again)
+	case message.State == StateUnknown:
+		return fmt.Errorf("message %d may have arrived: the connection broke when the server had it all. "+
+			"Ask its recipients, or look into the server's log, whether it has%s", message.ID, again)
+	case message.State == StateSent:
+		return fmt.Errorf("message %d was sent to all its recipients; to send it to them once more, add --again", message.ID)
 	}
-	return open, nil
+	return nil
 }
 
 // resendDestination is the server for a message that is sent again.

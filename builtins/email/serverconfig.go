@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"flowrun/builtins/email/internal/transaction"
 )
 
 // ServerConfig is a mail server of the host.
@@ -27,6 +29,16 @@ type ServerConfig struct {
 	// RootCAs verify the server's certificate; nil means the system's.
 	RootCAs *x509.CertPool
 }
+
+// String gives the server as "smtp://user@host:587", without its password.
+func (s ServerConfig) String() string {
+	shown := transaction.Server{Host: s.Host, User: s.User}
+	shown.Port, shown.TLS = portAndMode(s.Port, s.TLS)
+	return shown.String()
+}
+
+// GoString is String, so that %#v shows no password either.
+func (s ServerConfig) GoString() string { return s.String() }
 
 // ParseServerURL reads a server from `smtp://user@host:587` (STARTTLS),
 // `smtp://host:25?tls=none` (or `opportunistic`), or `smtps://user@host` (TLS
