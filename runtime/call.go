@@ -158,6 +158,10 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	if !err.catchable() {
 		return f.abort(err)
 	}
+	if !p.started {
+		f.run.event(Event{Kind: CallRefused, Call: p.describe(), Err: err})
+		s.addResult(err)
+	}
 	if ended := f.run.count(failureSteps + len(err.Message)/bytesPerFailureStep); ended != nil {
 		return f.abort(f.place(ended, s.span))
 	}
@@ -177,6 +181,24 @@ func (s *call) failed(p *callPass, err *Error) signal {
 		return next
 	}
 	return f.fail(err)
+}
+
+// addResult gives the error of a call whose component did not start the result that
+// the component has for it.
+func (s *call) addResult(err *Error) {
+	if s.component == nil || s.component.unstarted == nil {
+		return
+	}
+	record := s.component.unstarted(err)
+	if err.Fields == nil {
+		err.Fields = map[string]any{}
+	}
+	for key, v := range record.Fields {
+		if _, given := err.Fields[key]; !given {
+			err.Fields[key] = v
+		}
+	}
+	err.result = record
 }
 
 // fill gives the output variables and the target what the failure left.

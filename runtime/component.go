@@ -34,6 +34,8 @@ type Component struct {
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any
+	// unstarted gives the result of a call that failed before it started, or is nil.
+	unstarted func(*Error) *value.Record
 }
 
 // Name is the word (or dotted name) that calls the component.
@@ -63,6 +65,13 @@ func Checked(check func(*Check)) ComponentOption {
 // failed: values by settings key. Without it each gets the error's record.
 func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
 	return func(c *Component) { c.outputs = values }
+}
+
+// ResultUnstarted tells what the target of a call gets that failed before its
+// component started, by a setting or by its limit; the fields of the record join
+// those of the error. Without it the target is nil.
+func ResultUnstarted(result func(*Error) *value.Record) ComponentOption {
+	return func(c *Component) { c.unstarted = result }
 }
 
 // NewComponent makes a component of a function over a settings struct S. The

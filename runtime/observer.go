@@ -5,13 +5,14 @@ import "time"
 // EventKind says what an Event tells.
 type EventKind uint8
 
-// The kinds of events, in the order of a call's life.
+// The kinds of events.
 const (
 	CallStarted   EventKind = iota // settings are evaluated, the component starts
 	CallEnded                      // the component ended, with or without error
 	FailoverTaken                  // a call above its limit runs its failover
 	CatchTaken                     // a failed call runs its catch block
 	ErrorSkipped                   // `onError: "continue"` passed over an error
+	CallRefused                    // a call fails before its component starts: its settings, or its limit
 )
 
 // Event is something that happened in a run, for traces and logs. Events come in
@@ -30,7 +31,8 @@ type Event struct {
 	Settings []EventSetting
 	// Result is what the component returned, in a CallEnded.
 	Result any
-	// Err is the error of a CallEnded, CatchTaken or ErrorSkipped; nil for none.
+	// Err is the error of a CallEnded, CallRefused, CatchTaken or ErrorSkipped; nil
+	// for none.
 	Err *Error
 	// Duration is how long the component took, in a CallEnded.
 	Duration time.Duration

@@ -22,6 +22,7 @@ type callPass struct {
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
+	started  bool          // the component or function has
 	began    *time.Time    // when the component started; nil when the run is not observed
 }
 
@@ -165,6 +166,7 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 		}
 	}
 	call := p.describe()
+	p.started = true
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	if r.observe != nil {
 		began := r.effects.Now()
@@ -272,6 +274,7 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 		return nil, next, err
 	}
 	call := p.describe()
+	p.started = true
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	p.into()
 	result, sig, err := p.body(child)

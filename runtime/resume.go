@@ -48,6 +48,7 @@ func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, o
 func (s *passState) resumed(statement *call, f *frame) *callPass {
 	p := *s.callPass
 	p.statement, p.frame, p.outer = statement, f, f.run.pass
+	p.started = true
 	return &p
 }
 

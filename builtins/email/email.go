@@ -11,6 +11,7 @@ import (
 	"log/slog"
 
 	"flowrun/runtime"
+	"flowrun/runtime/value"
 )
 
 // component is sendEmail for one host.
@@ -40,7 +41,8 @@ func New(config Config) *runtime.Component {
 		runtime.Doc("Sends one mail over SMTP."),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
-		runtime.OutputsOnFailure(outputsOnFailure))
+		runtime.OutputsOnFailure(outputsOnFailure),
+		runtime.ResultUnstarted(func(*runtime.Error) *value.Record { return (&result{state: StateFailed}).record() }))
 }
 
 // ParseAddress reads one mailbox of RFC 5322, such as `Ann <ann@example.com>`,

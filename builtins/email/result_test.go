@@ -317,3 +317,26 @@ func TestHTMLValueIsNoPlainText(t *testing.T) {
 		body = html("<p>hi</p>")
 		sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: body >`, nil, "html")
 }
+
+func TestCallThatNeverStartedHasAResultToo(t *testing.T) {
+	server := startSandbox(t)
+	for name, settings := range map[string]string{
+		"a setting": `to: "${x} <a@x.y>", subject: "s"`,
+		"the limit": `to: "a@x.y", subject: "s", limit: 1`,
+	} {
+		variables, err := runFlow(t, sandboxed(server), `
+			x = "a\nb"
+			for i in 1..2 {
+				sent = sendEmail < from: "f@x.y", message: "m", responseCode: reply, `+settings+` > catch e {
+					caught = "${e.state} ${len(e.accepted)}"
+				}
+			}
+			seen = "${sent.state} ${sent.attempts} ${sent.id == nil}"`, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if variables["seen"] != "failed 0 true" || variables["caught"] != "failed 0" {
+			t.Errorf("%s: %v, caught %v", name, variables["seen"], variables["caught"])
+		}
+	}
+}

@@ -36,7 +36,7 @@ func (t *trace) observe(e runtime.Event) {
 	}
 	word, rest := describe(e)
 	switch e.Kind {
-	case runtime.CallEnded:
+	case runtime.CallEnded, runtime.CallRefused:
 		if e.Err != nil {
 			word = t.palette.red(word)
 		} else {
@@ -87,6 +87,8 @@ func describe(e runtime.Event) (word, rest string) {
 			return "done", took
 		}
 		return "done", took + ": " + glance(e.Result)
+	case runtime.CallRefused:
+		return "fail", name + ": " + e.Err.Message
 	case runtime.FailoverTaken:
 		return "over", name + ": limit passed, failover runs"
 	case runtime.CatchTaken:
