@@ -69,13 +69,19 @@ func lostAttempt(began, ended time.Time) email.Attempt {
 }
 
 // updateRecipients brings the outcomes of an attempt to the message's recipients.
+// Who has got the message once has got it, whatever becomes of a second one; who
+// may have got it may have, until it is known that he has.
 func updateRecipients(ctx context.Context, tx *sql.Tx, message int64, outcomes []email.Recipient) error {
 	for _, r := range outcomes {
 		known, err := changed(tx.ExecContext(ctx, `
-			UPDATE recipients SET state = $1, code = $2, enhanced = $3, text = $4, temporary = $5
-			WHERE message = $6 AND address = $7`,
-			string(r.State), r.Code, kept(r.Enhanced), kept(r.Text), r.Temporary, message, kept(r.Address)))
+			UPDATE recipients SET address = address WHERE message = $1 AND address = $2`, message, kept(r.Address)))
 		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE recipients SET state = $1, code = $2, enhanced = $3, text = $4, temporary = $5
+			WHERE message = $6 AND address = $7 AND state <> 'sent' AND (state <> 'unknown' OR $8)`,
+			string(r.State), r.Code, kept(r.Enhanced), kept(r.Text), r.Temporary, message, kept(r.Address), r.State == email.StateSent); err != nil {
 			return err
 		}
 		if !known {

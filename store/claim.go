@@ -16,6 +16,8 @@ import (
 const (
 	// doneWithin bounds how long Done tries to note an attempt.
 	doneWithin = time.Minute
+	// doneWhenEnded bounds it from when its context has ended.
+	doneWhenEnded = 5 * time.Second
 	// doneAgainAfter is how long it waits before it tries once more.
 	doneAgainAfter = 200 * time.Millisecond
 )
@@ -121,8 +123,9 @@ func (c *claim) renew(ctx context.Context) {
 	}
 }
 
-// Done implements email.Claim. It goes on for up to a minute when ctx has ended, or
-// the store is locked or out of reach: what became of a mail should not be lost.
+// Done implements email.Claim. It goes on for up to a minute while the store is
+// locked or out of reach, since what became of a mail should not be lost, and for
+// some seconds when ctx has ended.
 func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
 	c.stop()
 	c.stopped.Wait()
@@ -130,8 +133,17 @@ func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
 	if err := checkOutcome(attempt); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+	ended := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doneWithin)
 	defer cancel()
+	stop := context.AfterFunc(ended, func() {
+		select {
+		case <-time.After(doneWhenEnded):
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	defer stop()
 	for again := false; ; again = true {
 		err := c.store.write(ctx, func(tx *sql.Tx) error { return c.note(ctx, tx, attempt, again) })
 		if err == nil {

@@ -103,7 +103,7 @@ func (l *letter) quote(q *quotation) {
 // sign gives the letter its sender and its id.
 func (l *letter) sign(from Address, call *runtime.Call) {
 	l.from = from
-	l.id = newMessageID(call.Run, call.Address, from.Domain)
+	l.id = newMessageID(call.Flow, call.Run, call.Address, from.Domain)
 }
 
 // withoutRepetition drops every address that an earlier one repeats.

@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -103,6 +104,19 @@ func (d *delivery) claim(ctx context.Context) error {
 		return refused
 	}
 	d.outcome.meanwhile(kept.Recipients)
+	return nil
+}
+
+// useKept takes the text and the envelope of a mail that was kept before: every
+// attempt sends the same bytes.
+func (d *delivery) useKept(ctx context.Context, kept Message) error {
+	spool, err := d.component.spoolOf(ctx, kept)
+	if err != nil {
+		return &runtime.Failure{Kind: KindStore, Setting: "store", Cause: err,
+			Message: fmt.Sprintf("message %d of the store cannot be read: %v", kept.ID, err)}
+	}
+	d.spool.Close()
+	d.spool, d.message, d.outcome = spool, kept, start(kept)
 	return nil
 }
 

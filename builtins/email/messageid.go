@@ -74,11 +74,11 @@ func isMessageID(id string) bool {
 	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' })
 }
 
-// newMessageID derives the id of a mail, without brackets, from the run and the
-// call's place in it: the same call of the same run gets the same id when it is
+// newMessageID derives the id of a mail, without brackets, from the flow, the run
+// and the call's place in it: the same call of the same run gets the same id when it is
 // tried, resumed or replayed again.
-func newMessageID(run, address, domain string) string {
-	sum := sha256.Sum256([]byte(run + "\x00" + address))
+func newMessageID(flow, run, address, domain string) string {
+	sum := sha256.Sum256([]byte(flow + "\x00" + run + "\x00" + address))
 	unique := base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
 	return strings.ToLower(unique) + "@" + domain
 }

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
 	"flowrun/runtime"
 )
-
-// notePatience is how long noting an outcome may take after the run was cancelled,
-// where the store has no patience of its own.
-const notePatience = 30 * time.Second
 
 // outbox keeps one mail before it is sent, and what becomes of it.
 type outbox struct {
@@ -20,6 +17,7 @@ type outbox struct {
 	kept  Message
 	claim Claim
 	began time.Time
+	warn  func(context.Context, string)
 }
 
 // keep stores the mail of a call, `store: true`, and claims it for an attempt. A
@@ -27,7 +25,7 @@ type outbox struct {
 // is being resumed or run again: then its attempts are gone on with when some are
 // left, and else it is sent only if it certainly was not.
 func (c *component) keep(ctx context.Context, d *delivery) (*outbox, error) {
-	o := &outbox{store: c.config.Store}
+	o := &outbox{store: c.config.Store, warn: c.config.Warn}
 	var existed bool
 	var err error
 	if o.kept, existed, err = o.store.Keep(ctx, d.message, d.spool.Reader()); err != nil {
@@ -35,6 +33,12 @@ func (c *component) keep(ctx context.Context, d *delivery) (*outbox, error) {
 	}
 	if !existed {
 		return o, o.take(ctx, d.call.Now(), StatePending)
+	}
+	if err := o.same(d.message); err != nil {
+		return o, err
+	}
+	if err := d.useKept(ctx, o.kept); err != nil {
+		return o, err
 	}
 	switch o.kept.State {
 	case StateFailed, StatePartial, StateUnknown:
@@ -47,6 +51,33 @@ func (c *component) keep(ctx context.Context, d *delivery) (*outbox, error) {
 		return o, errAlreadyTried
 	}
 	return o, o.take(ctx, d.call.Now(), StatePending, StateFailed)
+}
+
+// same reports that the mail which was kept before is not the one that is to be
+// sent now: then the run has the identifier of another one.
+func (o *outbox) same(message Message) error {
+	addresses := func(m Message) (list []string) {
+		for _, recipient := range m.Recipients {
+			list = append(list, recipient.Address)
+		}
+		slices.Sort(list)
+		return list
+	}
+	fault := ""
+	switch {
+	case o.kept.State == StateReceived:
+		fault = "came in"
+	case o.kept.Sender != message.Sender || !slices.Equal(addresses(o.kept), addresses(message)):
+		fault = "was for others"
+	default:
+		return nil
+	}
+	return &runtime.Failure{
+		Kind:    runtime.KindValue,
+		Setting: "store",
+		Message: fmt.Sprintf("the mail was not sent: message %d of the store has its Message-ID and %s", o.kept.ID, fault),
+		Hint:    "a host gives each run an identifier of its own; only a run that is done again has the same one",
+	}
 }
 
 // errAlreadyTried tells that a mail was kept and tried before; its outcome stands
@@ -92,8 +123,6 @@ func (o *outbox) release(ctx context.Context, now time.Time) {
 // note writes down an attempt, also when the run has been cancelled. When that
 // fails the store holds the message as in doubt; the error says what is known.
 func (o *outbox) note(ctx context.Context, now time.Time, server string, result transaction.Result) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notePatience)
-	defer cancel()
 	attempt := attemptOf(result, o.kept.Recipients)
 	attempt.Began, attempt.Ended, attempt.Server = o.began, now, server
 	claim := o.claim
@@ -108,13 +137,18 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 		transaction.Failed:  "the mail was not sent",
 		transaction.Unknown: "the mail may have been sent",
 	}[result.State]
-	return &runtime.Failure{
+	failure := &runtime.Failure{
 		Kind:    KindStore,
 		Setting: "store",
 		Message: fmt.Sprintf("%s, but this could not be noted in the store, where message %d now is in doubt: %v", outcome, o.kept.ID, err),
 		Hint:    fmt.Sprintf(`once the store works, "flowrun messages show %d" tells what to do`, o.kept.ID),
 		Cause:   err,
 	}
+	if ctx.Err() != nil && o.warn != nil {
+		// The failure of a run that is cancelled tells of nothing else.
+		o.warn(context.WithoutCancel(ctx), failure.Message)
+	}
+	return failure
 }
 
 // attemptOf is an attempt as the store keeps it, for a message whose recipients
@@ -145,10 +179,7 @@ func attemptOf(result transaction.Result, before []Recipient) Attempt {
 		if outcome.Code == 0 && result.Err != nil {
 			outcome.Text = result.Err.Error()
 		}
-		// Who has got the mail once has got it, whatever becomes of a second one;
-		// who may have got it may have.
-		outcome.State = settled(after[outcome.Address], outcome.State)
-		after[outcome.Address] = outcome.State
+		after[outcome.Address] = settled(after[outcome.Address], outcome.State)
 		attempt.Recipients = append(attempt.Recipients, outcome)
 	}
 	attempt.State = stateOf(after)

@@ -59,7 +59,7 @@ func (c *component) sendAgain(ctx context.Context, message Message, to *destinat
 	if options.Again {
 		from = append(from, StateSent, StateUnknown, StateSending)
 	}
-	o := &outbox{store: c.config.Store, kept: message}
+	o := &outbox{store: c.config.Store, kept: message, warn: c.config.Warn}
 	if err := o.take(ctx, time.Now(), from...); err != nil {
 		return err
 	}
@@ -123,6 +123,10 @@ func (c *component) resendDestination(ctx context.Context, message Message, opti
 		s.Profile = ProfileRef{Name: options.Profile}
 	}
 	profile, err := c.profileOf(ctx, s)
+	if errors.Is(err, ErrNotFound) && options.Profile == "" {
+		return nil, fmt.Errorf("profile %d, over which message %d was sent, is no longer in the store: name another one by --profile",
+			message.Profile, message.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

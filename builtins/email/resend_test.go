@@ -109,7 +109,7 @@ func TestResendTakesTheProfileOfTheMessage(t *testing.T) {
 	if err := config.Store.(*store.Store).RemoveProfile(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := email.Resend(testContext(t), config, 1, email.ResendOptions{Again: true}); err == nil || !strings.Contains(err.Error(), "profile 1 is not in the store") {
+	if _, err := email.Resend(testContext(t), config, 1, email.ResendOptions{Again: true}); err == nil || !strings.Contains(err.Error(), "profile 1, over which message 1 was sent, is no longer in the store: name another one by --profile") {
 		t.Errorf("error %v", err)
 	}
 }

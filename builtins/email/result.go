@@ -1,8 +1,8 @@
 package email
 
 import (
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -99,10 +99,28 @@ func resultOf(kept Message) transaction.Result {
 			sent.Reply = transaction.Reply{Code: last.Code, Enhanced: last.Enhanced, Text: last.Text}
 		}
 		if last.Error != "" {
-			sent.Err = errors.New(last.Error)
+			sent.Err = storedError(last, sent.Recipients)
 		}
 	}
 	return concluded(sent)
+}
+
+// storedError is the error of an attempt, of which the store keeps the text. Its
+// reply is the one that refused the mail, or the recipient for whom the text speaks.
+func storedError(last Attempt, recipients []transaction.Recipient) error {
+	failure := &transaction.Error{Kind: transaction.KindConnection, Doing: last.Error, Temporary: true}
+	reply := transaction.Reply{Code: last.Code, Enhanced: last.Enhanced, Text: last.Text}
+	for _, recipient := range recipients {
+		if text := recipient.Reply.String(); text != "" && recipient.State == transaction.Failed && strings.HasSuffix(last.Error, text) {
+			reply = recipient.Reply
+			break
+		}
+	}
+	if text := reply.String(); reply.Code >= 400 && strings.HasSuffix(last.Error, text) {
+		failure.Kind, failure.Reply, failure.Temporary = transaction.KindReply, reply, reply.Temporary()
+		failure.Doing = strings.TrimSuffix(strings.TrimSuffix(last.Error, text), ": ")
+	}
+	return failure
 }
 
 // recipientOf is a recipient of the store with its last outcome.

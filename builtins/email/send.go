@@ -38,19 +38,20 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 	if err != nil {
 		return err
 	}
-	defer m.spool.Close()
-	r.messageID = m.letter.id
-	if s.DryRun {
-		r.state, r.accepted = StateDryRun, m.letter.recipients()
-		return nil
-	}
 	d := &delivery{
 		component: c, call: call, to: m.to, message: m.message, spool: m.spool,
 		extra: s.RetryCount, delay: s.retryDelay(), retryUnknown: s.RetryUnknown,
 		outcome: start(m.message),
 	}
+	defer func() { d.spool.Close() }()
+	r.messageID = m.letter.id
+	if s.DryRun {
+		r.state, r.accepted = StateDryRun, m.letter.recipients()
+		return nil
+	}
 	if s.Store {
 		d.outbox, err = c.keep(ctx, d)
+		defer func() { d.outbox.release(ctx, call.Now()) }()
 		if d.outbox != nil {
 			r.id = d.outbox.kept.ID
 		}

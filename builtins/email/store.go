@@ -48,6 +48,9 @@ type Store interface {
 type Claim interface {
 	// Done notes the attempt, brings the message into the state attempt.State and
 	// gives the claim up, also when it fails: the message is then left in doubt.
+	// It takes its time, also when ctx has ended, though less then. A recipient of
+	// the message that is StateSent stays so, and one that is StateUnknown does
+	// unless the attempt has it StateSent.
 	Done(ctx context.Context, attempt Attempt) error
 }
 
