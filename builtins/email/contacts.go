@@ -63,10 +63,10 @@ const (
 
 // checkOwner looks for the user who sends the mail.
 func (c *component) checkOwner(ctx context.Context, s *Settings) error {
-	if s.Owner == nil {
+	if s.Owner == 0 {
 		return nil
 	}
-	if _, err := c.config.Store.User(ctx, int64(*s.Owner)); err != nil {
+	if _, err := c.config.Store.User(ctx, int64(s.Owner)); err != nil {
 		return lookupFailure("owner", err, `"flowrun users list" shows those that there are`)
 	}
 	return nil

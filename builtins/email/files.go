@@ -75,3 +75,15 @@ func isEmbedName(name string) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '.' && r != '-' && r != '_'
 	})
 }
+
+// storedFiles are the ids of all files of the store that go with the mail, each
+// once.
+func (s *Settings) storedFiles() []int64 {
+	ids := slices.Clone([]int64(s.Files))
+	for _, embedded := range s.Embed {
+		if !slices.Contains(ids, embedded.File) {
+			ids = append(ids, embedded.File)
+		}
+	}
+	return ids
+}

@@ -38,6 +38,19 @@ func (ids *IDs) DecodeSetting(v any) error {
 	return nil
 }
 
+// ID is a setting that takes one id of the store.
+type ID int64
+
+// DecodeSetting reads an int of a flow.
+func (id *ID) DecodeSetting(v any) error {
+	read, ok := asID(v)
+	if !ok {
+		return &runtime.Failure{Message: describedID(v)}
+	}
+	*id = ID(read)
+	return nil
+}
+
 // asID reads an id of the store: a positive int, or a float that is one.
 func asID(v any) (int64, bool) {
 	if alone, ok := aloneIn(v); ok {

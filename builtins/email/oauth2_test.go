@@ -22,6 +22,8 @@ type tokenEndpoint struct {
 	requests []string
 	expires  int // seconds
 	refuse   bool
+	rotates  bool   // gives a new refresh token each time, and takes the old one back
+	refresh  string // the one that it takes
 }
 
 const (
@@ -30,7 +32,7 @@ const (
 )
 
 func startTokenEndpoint(t *testing.T) *tokenEndpoint {
-	e := &tokenEndpoint{expires: 3600}
+	e := &tokenEndpoint{expires: 3600, refresh: refreshToken}
 	e.Server = httptest.NewTLSServer(http.HandlerFunc(e.serve))
 	t.Cleanup(e.Close)
 	return e
@@ -42,12 +44,17 @@ func (e *tokenEndpoint) serve(w http.ResponseWriter, r *http.Request) {
 	user, password, _ := r.BasicAuth()
 	e.requests = append(e.requests, fmt.Sprint(r.FormValue("grant_type"), " ", user))
 	w.Header().Set("Content-Type", "application/json")
-	if e.refuse || r.FormValue("refresh_token") != refreshToken || password != clientSecret {
+	if e.refuse || r.FormValue("refresh_token") != e.refresh || password != clientSecret {
 		w.WriteHeader(http.StatusBadRequest)
 		json.NewEncoder(w).Encode(map[string]any{"error": "invalid_grant", "error_description": "revoked: " + r.FormValue("refresh_token")})
 		return
 	}
-	json.NewEncoder(w).Encode(map[string]any{"access_token": fmt.Sprint("token-", len(e.requests)), "token_type": "Bearer", "expires_in": e.expires})
+	answer := map[string]any{"access_token": fmt.Sprint("token-", len(e.requests)), "token_type": "Bearer", "expires_in": e.expires}
+	if e.rotates {
+		e.refresh = fmt.Sprint("refresh-", len(e.requests))
+		answer["refresh_token"] = e.refresh
+	}
+	json.NewEncoder(w).Encode(answer)
 }
 
 func (e *tokenEndpoint) asked() int {
@@ -167,6 +174,24 @@ func TestOAuth2AsksNoEndpointInTheSandbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(server.Mails()) != 2 || endpoint.asked() != 0 {
+		t.Errorf("%d mails, asked %d times", len(server.Mails()), endpoint.asked())
+	}
+}
+
+func TestOAuth2RefreshTokensThatRotateServeConcurrentRuns(t *testing.T) {
+	config, server, endpoint := oauth2Shop(t)
+	endpoint.rotates, endpoint.expires = true, 1 // each mail needs a new one
+	p := program(t, config, twoCloudMails)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if _, err := p.Run(testContext(t), nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if len(server.Mails()) != 8 || endpoint.asked() != 8 {
 		t.Errorf("%d mails, asked %d times", len(server.Mails()), endpoint.asked())
 	}
 }

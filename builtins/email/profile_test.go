@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -246,6 +247,49 @@ func TestWhatAProfileTrustsStaysWithItsServer(t *testing.T) {
 	wantError(t, config, flow, nil, "certificate")
 	config.Inline = email.NoServer
 	wantError(t, config, flow, nil, "does not let flows use the server 127.0.0.1")
+}
+
+func TestPasswordGoesToAnotherPortOnlyWhereACertificateProvesTheServer(t *testing.T) {
+	for name, c := range map[string]struct {
+		profile  email.Profile
+		settings string
+		want     string // "" for none
+	}{
+		"verified":              {email.Profile{}, `port: 2600`, ""},
+		"not verified":          {email.Profile{SkipVerify: true}, `port: 2600`, "is for its own port 2500 only, since no certificate is verified"},
+		"plain text":            {email.Profile{TLS: email.TLSNone}, `port: 2600`, "is for its own port 2500 only"},
+		"opportunistic":         {email.Profile{TLS: email.TLSOpportunistic}, `port: 2600`, "is for its own port 2500 only"},
+		"plain, but now by TLS": {email.Profile{TLS: email.TLSNone}, `tls: "starttls"`, ""},
+		"plain, but now better": {email.Profile{TLS: email.TLSNone}, `tls: "opportunistic"`, ""},
+		"weaker":                {email.Profile{TLS: email.TLSOpportunistic}, `tls: false`, "weaker encryption"},
+		"login of its own":      {email.Profile{TLS: email.TLSNone}, `port: 2600, smtp: { user: "v", password: secret("V") }`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := startSandbox(t, mailtest.WithPlaintextAuth())
+			p := c.profile
+			p.Name, p.Host, p.Port, p.User, p.Password, p.From = "own", "mail.example", 2500, "u", "env:P", "own@x.y"
+			config := profiled(t, p)
+			config.Redirect = sandboxed(server).Redirect
+			flow := strings.Replace(byOwnProfile, " >", "\n"+c.settings+" >", 1)
+			if c.want != "" {
+				wantError(t, config, flow, nil, c.want)
+			} else if _, err := runFlow(t, config, flow, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestServerOfTheHostPrintsWithoutItsPassword(t *testing.T) {
+	server := email.ServerConfig{Host: "mail.example", User: "u", Password: "hunter2"}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(format, server); got != "smtp://u@mail.example:587" {
+			t.Errorf("%s prints %s", format, got)
+		}
+	}
+	if got := fmt.Sprintf("%+v", email.Config{Server: &server}); strings.Contains(got, "hunter2") {
+		t.Errorf("the host's configuration prints %s", got)
+	}
 }
 
 func TestProbeTellsWhatAServerOffers(t *testing.T) {

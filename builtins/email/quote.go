@@ -82,7 +82,7 @@ func attribution(m Message, zone *time.Location) string {
 	if who = cutTo(longestSender, who); who == "" {
 		who = "somebody"
 	}
-	return "On " + m.Date.In(zone).Format("Mon, 2 Jan 2006 at 15:04") + ", " + who + " wrote:"
+	return "On " + m.Date.In(zone).Format("Mon, 2 Jan 2006 at 15:04 MST") + ", " + who + " wrote:"
 }
 
 // below puts the quotation under a plain text.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -139,10 +140,8 @@ func (c *component) prepare(ctx context.Context, call *runtime.Call, s *Settings
 		return nil, err
 	}
 	m.message = m.letter.message(call, m.spool.Size())
-	m.message.Contacts, m.message.Files = contacts, s.Files
-	if s.Owner != nil {
-		m.message.Owner = int64(*s.Owner)
-	}
+	m.message.Contacts, m.message.Files = contacts, s.storedFiles()
+	m.message.Owner = int64(s.Owner)
 	if profile != nil {
 		m.message.Profile = profile.ID
 	}
@@ -185,6 +184,8 @@ func spoolFailure(err error) error {
 	failure := &runtime.Failure{Message: err.Error(), Cause: err}
 	if errors.Is(err, transaction.ErrTooLarge) {
 		failure.Kind, failure.Setting = KindSize, "message"
+	} else if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		failure.Hint = "make room in the folder for temporary files, or name another one by TMPDIR"
 	}
 	return failure
 }

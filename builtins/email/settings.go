@@ -33,7 +33,7 @@ type Settings struct {
 	UseVariable        bool                  `flow:"useVariable" default:"false" doc:"Whether the contacts come from contactIdsVariable; else from contactIds."`
 	ContactIDs         IDs                   `flow:"contactIds" doc:"Contacts whom the mail is about: ids of the store."`
 	ContactIDsVariable runtime.InputVariable `flow:"contactIdsVariable" doc:"Variable that holds the contacts: an int or a list of ints."`
-	Owner              *int                  `flow:"owner" doc:"User who sends the mail: an id of the store."`
+	Owner              ID                    `flow:"owner" doc:"User who sends the mail: an id of the store."`
 	Profile            ProfileRef            `flow:"profile" doc:"Server settings of the store, by id or name; settings of the call win. Without it the profile default, if there is one."`
 	Store              bool                  `flow:"store" default:"false" doc:"Keeps the mail in the store, so that it can be listed, quoted and sent again."`
 

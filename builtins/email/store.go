@@ -109,10 +109,10 @@ type Message struct {
 	Sender     string      // reverse path of the envelope, an addr-spec
 	Owner      int64       // the user sending it, or 0
 	Contacts   []int64
-	Files      []int64
-	Profile    int64  // or 0
-	Flow       string // the flow's name
-	Run        string // the run's identifier
+	Files      []int64 // attached and embedded
+	Profile    int64   // or 0
+	Flow       string  // the flow's name
+	Run        string  // the run's identifier
 	Attempts   []Attempt
 
 	Created time.Time

@@ -74,7 +74,7 @@ func quotedDate(t *testing.T, s *shop, m *mailtest.Message) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return message.Date.Local().Format("Mon, 2 Jan 2006 at 15:04")
+	return message.Date.Local().Format("Mon, 2 Jan 2006 at 15:04 MST")
 }
 
 const htmlQuestion = `Message-ID: <h@example.com>
@@ -169,6 +169,39 @@ func TestLongMailsAreQuotedInPart(t *testing.T) {
 	got := s.answer("l@example.com", `message: "Yes."`)
 	if !strings.HasSuffix(got.Text, "> […]\r\n") || len(got.Text) > 400_000 {
 		t.Errorf("%d bytes, ending with %q", len(got.Text), got.Text[len(got.Text)-20:])
+	}
+}
+
+func TestQuotedHTMLStaysInItsQuotation(t *testing.T) {
+	s := newShop(t)
+	importMail(t, s.store, "Message-ID: <e@example.com>\nSubject: x\nContent-Type: text/html\n\n"+
+		"<p>hi</p></blockquote></div></td></tr></table><p>I agree to pay<div><b>and <i>more\n")
+	got := s.answer("e@example.com", `message: "<p>Yes.</p>", format: "html"`).HTML
+	quoted, rest, _ := strings.Cut(got[strings.Index(got, "<blockquote"):], "</blockquote>")
+	if !strings.Contains(quoted, "I agree to pay") || strings.TrimSpace(rest) != "" || !strings.HasSuffix(strings.TrimSpace(quoted), "</i></b></div>") {
+		t.Errorf("HTML %s", got)
+	}
+}
+
+func TestDeeplyNestedMailsAreQuotedInTime(t *testing.T) {
+	var nested strings.Builder
+	const levels = 16_000
+	for i := range levels {
+		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
+	}
+	s := newShop(t)
+	importMail(t, s.store, "Message-ID: <e@example.com>\nSubject: x\n"+nested.String()+"\n\nhi\n")
+	if got := s.answer("e@example.com", `message: "Yes."`); got.Text != "Yes.\r\n" {
+		t.Errorf("text %.100q", got.Text)
+	}
+}
+
+func TestLongHeadersOfAParentAreShortened(t *testing.T) {
+	s := newShop(t)
+	importMail(t, s.store, "Message-ID: <e@example.com>\nSubject: "+strings.Repeat("word ", 20_000)+"\nFrom: "+strings.Repeat("name ", 20_000)+"<a@b.c>\n\nhi\n")
+	got := s.answer("e@example.com", `message: "Yes."`)
+	if n := len(got.Header("Subject")); n > 500 || len(got.Text) > 1000 {
+		t.Errorf("a subject of %d bytes, a text of %d", n, len(got.Text))
 	}
 }
 

@@ -211,7 +211,7 @@ var seedRows = []seedRow{
 		{`owner: 1, store: true, ` + allBut, nil, func(s *shop) string { return fmt.Sprint(s.kept().Owner) }, "1"},
 	}, []badValue{
 		{`owner: 9, ` + allBut, nil, `3:8: owner: user 9 is not in the store | "flowrun users list" shows those that there are`},
-		{`owner: "Olha", ` + allBut, nil, `3:8: owner is the string "Olha", want an int`},
+		{`owner: "Olha", ` + allBut, nil, `3:8: owner: a string where an id is wanted, an int`},
 	}},
 	{"Profile", "profile", []goodValue{
 		{`profile: "shop", ` + allBut, nil, func(s *shop) string { return s.mail().User + " sends as " + s.mail().From }, "orders sends as f@x.y"},

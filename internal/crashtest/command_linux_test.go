@@ -3,7 +3,6 @@ package crashtest
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -155,23 +154,6 @@ func (s *site) document(document any, args ...string) {
 		s.t.Fatalf("flowrun %s: status %d\n%s%s", strings.Join(args, " "), got.status, got.stdout, got.stderr)
 	}
 	if err := json.Unmarshal([]byte(got.stdout), document); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// lapse lets the minute pass after which a claim that nobody renews is over.
-func (s *site) lapse() {
-	s.t.Helper()
-	driver := "sqlite"
-	if strings.HasPrefix(s.location, "postgres") {
-		driver = "pgx"
-	}
-	database, err := sql.Open(driver, s.location)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer database.Close()
-	if _, err := database.Exec(`UPDATE messages SET claimed_until = claimed WHERE claim <> ''`); err != nil {
 		s.t.Fatal(err)
 	}
 }

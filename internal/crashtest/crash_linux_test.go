@@ -36,7 +36,7 @@ func TestMessageOfAKilledProcessIsInDoubt(t *testing.T) {
 				if m := s.show(1); m.State != "sending" || m.InDoubt {
 					s.t.Errorf("at once: %+v", m)
 				}
-				s.lapse()
+				storetest.Lapse(s.t, s.location, 1)
 				m := s.show(1)
 				if m.State != "sending" || !m.InDoubt || !strings.Contains(m.Advice, "flowrun messages resend 1 --again") {
 					s.t.Errorf("after a minute: %+v", m)
@@ -222,7 +222,7 @@ func TestStoreThatFillsUpWhileSendingLeavesTheMailInDoubt(t *testing.T) {
 			t.Errorf("the output lacks %q:\n%s", want, output.String())
 		}
 	}
-	s.lapse()
+	storetest.Lapse(s.t, s.location, 1)
 	if m := s.show(1); !m.InDoubt || len(s.server.Mails()) != 1 {
 		t.Errorf("%d mails came, message %+v", len(s.server.Mails()), m)
 	}
