@@ -25,6 +25,9 @@ type ResendOptions struct {
 // Message-ID, to the recipients that have not got it. It returns the message as it
 // is then, and an error unless all of these have it. config.Store must be given.
 func Resend(ctx context.Context, config Config, id int64, options ResendOptions) (Message, error) {
+	if config.Pool == nil {
+		config.Pool = NewPool(PoolLimits{Idle: -1})
+	}
 	c := newComponent(config)
 	if c.config.Store == nil {
 		return Message{}, errors.New("there is no store whose message could be sent again")
