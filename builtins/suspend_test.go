@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,6 +22,8 @@ import (
 	"flowrun/builtins/log"
 	"flowrun/internal/suspendtest"
 	"flowrun/runtime"
+	"flowrun/store"
+	"flowrun/store/fixture"
 )
 
 func TestMain(m *testing.M) {
@@ -28,8 +31,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// setup tells a process where the sandbox is and what the inputs are.
+// setup tells a process where the sandbox and the store are and what the inputs
+// are.
 type setup struct {
+	Store               string
 	Address, TLSAddress string
 	Authority           []byte
 	Inputs              []byte
@@ -45,11 +50,17 @@ func exampleHost(s suspendtest.Segment) (suspendtest.Host, error) {
 	if !authorities.AppendCertsFromPEM(at.Authority) {
 		return suspendtest.Host{}, errors.New("no authority")
 	}
+	st, err := store.Open(context.Background(), at.Store)
+	if err != nil {
+		return suspendtest.Host{}, err
+	}
 	var entries []string
 	engine, err := runtime.New(
 		runtime.WithComponents(builtins.Standard(builtins.Config{
 			Email: email.Config{
 				PrivateAddresses: true,
+				Store:            st,
+				Resolve:          func(email.Reference) (string, error) { return "sandbox", nil },
 				Redirect:         &email.Redirect{Address: at.Address, TLSAddress: at.TLSAddress, RootCAs: authorities},
 			},
 			Log: log.Config{Sink: func(_ context.Context, entry log.Entry) error {
@@ -66,7 +77,12 @@ func exampleHost(s suspendtest.Segment) (suspendtest.Host, error) {
 		return suspendtest.Host{}, diagnostics
 	}
 	inputs, err := program.DecodeInputs(at.Inputs)
-	return suspendtest.Host{Engine: engine, Inputs: inputs, Done: func() []string { return entries }}, err
+	return suspendtest.Host{Engine: engine, Inputs: inputs, Done: func() []string {
+		if err := st.Close(); err != nil {
+			entries = append(entries, err.Error())
+		}
+		return entries
+	}}, err
 }
 
 // performer runs the segments of a flow, wherever it does.
@@ -104,6 +120,7 @@ func mailsOf(t *testing.T, flow suspendtest.Segment, inputs []byte, faults []mai
 	defer server.Close()
 	server.Script(faults...)
 	at, err := json.Marshal(setup{
+		Store:   exampleStore(t, flow.Name),
 		Address: server.Addr(), TLSAddress: server.Host() + ":" + strconv.Itoa(server.TLSPort()),
 		Authority: server.CertificatePEM(), Inputs: inputs,
 	})
@@ -120,6 +137,28 @@ func mailsOf(t *testing.T, flow suspendtest.Segment, inputs []byte, faults []mai
 		mails = append(mails, fmt.Sprintf("%s -> %v\n%s", mail.From, mail.To, withoutBoundaries(mail.Raw)))
 	}
 	return whole, mails
+}
+
+// exampleStore is the path of a store with the fixture of an example, if it has one.
+func exampleStore(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "store.db")
+	st, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	text, err := os.ReadFile(filepath.Join("../examples", name+".store.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return path
+	}
+	if err == nil {
+		err = fixture.Load(t.Context(), st, "../examples", text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 var boundary = regexp.MustCompile(`boundary="?([^\s";]+)"?`)
