@@ -50,7 +50,7 @@ func (e *Error) Error() string {
 		text += ": " + reply
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + inWords(e.Err)
 	}
 	return text
 }
