@@ -24,6 +24,7 @@ type tokenEndpoint struct {
 	refuse   bool
 	rotates  bool   // gives a new refresh token each time, and takes the old one back
 	refresh  string // the one that it takes
+	busy     int    // requests that it puts off
 }
 
 const (
@@ -43,6 +44,10 @@ func (e *tokenEndpoint) serve(w http.ResponseWriter, r *http.Request) {
 	defer e.mutex.Unlock()
 	user, password, _ := r.BasicAuth()
 	e.requests = append(e.requests, fmt.Sprint(r.FormValue("grant_type"), " ", user))
+	if len(e.requests) <= e.busy {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if e.refuse || r.FormValue("refresh_token") != e.refresh || password != clientSecret {
 		w.WriteHeader(http.StatusBadRequest)
@@ -111,6 +116,18 @@ func TestOAuth2TokensThatExpireAreRefreshed(t *testing.T) {
 	}
 	if len(server.Mails()) != 2 || endpoint.asked() != 2 {
 		t.Errorf("%d mails, asked %d times", len(server.Mails()), endpoint.asked())
+	}
+	if n := server.Connections(); n != 2 {
+		t.Errorf("%d connections for two tokens", n)
+	}
+}
+
+func TestOAuth2EndpointThatIsBusyIsAskedAgain(t *testing.T) {
+	config, server, endpoint := oauth2Shop(t)
+	endpoint.busy = 2 // of one attempt: how the client proves itself is tried in two ways
+	r := runInVirtualTime(t, config, `sendEmail < to: "a@x.y", subject: "s", message: "m", profile: "cloud", retryCount: 2 >`)
+	if r.err != nil || len(server.Mails()) != 1 || server.Connections() != 1 || len(r.waits) != 1 {
+		t.Errorf("%v, %d mails, %d connections, waits %v", r.err, len(server.Mails()), server.Connections(), r.waits)
 	}
 }
 
