@@ -87,11 +87,11 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		change func(*email.Profile)
 		want   string
 	}{
-		"no name":       {func(p *email.Profile) { p.Name = " " }, `the profile's name is empty`},
-		"blanks":        {func(p *email.Profile) { p.Name = " shop" }, `the profile's name " shop" has blanks around it`},
-		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 256) }, `the profile's name has more than 255 characters`},
-		"line break":    {func(p *email.Profile) { p.Name = "a\nb" }, `the profile's name "a\nb" holds characters that do not show`},
-		"number":        {func(p *email.Profile) { p.Name = "12" }, `the profile "12": a name that is a number would be taken for an id: give another name`},
+		"no name":       {func(p *email.Profile) { p.Name = " " }, `the name of the profile is empty`},
+		"blanks":        {func(p *email.Profile) { p.Name = " shop" }, `the name of the profile, " shop", begins or ends with a blank, or holds characters that do not show`},
+		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 256) }, `the name of the profile has more than 255 characters`},
+		"line break":    {func(p *email.Profile) { p.Name = "a\nb" }, `the name of the profile, "a\nb", begins or ends with a blank, or holds characters that do not show`},
+		"number":        {func(p *email.Profile) { p.Name = "12" }, `the name "12" would be taken for the ID of a profile`},
 		"no host":       {func(p *email.Profile) { p.Host = "" }, `the profile "shop": it has no host: give the name of its mail server`},
 		"host and port": {func(p *email.Profile) { p.Host = "a.example:25" }, `the profile "shop": host "a.example:25" is neither a host name nor an IP address`},
 		"URL":           {func(p *email.Profile) { p.Host = "smtp://a.example" }, `the profile "shop": host "smtp://a.example" is neither a host name nor an IP address`},
@@ -113,7 +113,7 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		"oauth2 both":   {func(p *email.Profile) { p.OAuth2 = &email.OAuth2{} }, `the profile "shop": oauth2: it takes a user and no password`},
 		"oauth2 http": {func(p *email.Profile) {
 			p.Password, p.OAuth2 = "", &email.OAuth2{TokenURL: "http://a.example/" + secret}
-		}, `the profile "shop": oauth2: the token URL is not an https:// URL without user and password`},
+		}, `the profile "shop": oauth2: the token URL is not an https URL without user and password, like https://login.example.com/token`},
 		"oauth2 token":   {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2(secret, "env:S") }, `the profile "shop": oauth2: the refresh token: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"oauth2 secret":  {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2("env:R", secret) }, `the profile "shop": oauth2: the client secret: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"oauth2 nothing": {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2("", "") }, `the profile "shop": oauth2: it takes a client id and a refresh token`},

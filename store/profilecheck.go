@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"flowrun/builtins/email"
 )
@@ -17,22 +15,15 @@ import (
 // checkProfile refuses a profile that cannot work, and brings its host and sender
 // into their usual form. Its errors do not repeat what may be a password.
 func checkProfile(p *email.Profile) error {
-	if err := checkName("the profile's name", p.Name); err != nil {
+	if err := email.CheckProfileName(p.Name); err != nil {
 		return err
 	}
 	for _, check := range []func(*email.Profile) error{
-		checkProfileName, checkServer, checkSender, checkAuthorization, checkCertificates, checkDKIM, checkOAuth2,
+		checkServer, checkSender, checkAuthorization, checkCertificates, checkDKIM, checkOAuth2,
 	} {
 		if err := check(p); err != nil {
 			return fmt.Errorf("the profile %q: %w", p.Name, err)
 		}
-	}
-	return nil
-}
-
-func checkProfileName(p *email.Profile) error {
-	if _, err := strconv.ParseInt(p.Name, 10, 64); err == nil {
-		return errors.New("a name that is a number would be taken for an id: give another name")
 	}
 	return nil
 }
@@ -73,10 +64,11 @@ func checkSender(p *email.Profile) error {
 	if p.From == "" {
 		return nil
 	}
-	p.From = strings.TrimSpace(p.From)
-	if _, err := email.ParseAddress(p.From); err != nil {
+	address, err := email.ParseAddress(p.From)
+	if err != nil {
 		return fmt.Errorf("from: %w", err)
 	}
+	p.From = address.Mailbox()
 	return checkLine("from", p.From)
 }
 
@@ -159,9 +151,8 @@ func checkOAuth2(p *email.Profile) error {
 	if p.User == "" || p.Password != "" {
 		return errors.New("oauth2: it takes a user and no password")
 	}
-	endpoint, err := url.Parse(o.TokenURL)
-	if err != nil || endpoint.Scheme != "https" || endpoint.Host == "" || endpoint.User != nil {
-		return errors.New("oauth2: the token URL is not an https:// URL without user and password")
+	if err := email.CheckTokenURL(o.TokenURL); err != nil {
+		return fmt.Errorf("oauth2: %w", err)
 	}
 	if o.ClientID == "" || o.RefreshToken == "" {
 		return errors.New("oauth2: it takes a client id and a refresh token")

@@ -10,10 +10,6 @@ import (
 	"flowrun/runtime/value"
 )
 
-// defaultProfile is the name of the profile of calls that name neither a profile
-// nor a server.
-const defaultProfile = "default"
-
 // ProfileRef is a setting that takes the id or the name of a profile.
 type ProfileRef struct {
 	ID   int64  // 0: by name
@@ -66,7 +62,7 @@ func (c *component) profileOf(ctx context.Context, s *Settings) (*Profile, error
 	if c.config.Store == nil || s.Server != "" {
 		return nil, nil
 	}
-	profile, err := c.findProfile(ctx, ProfileRef{Name: defaultProfile})
+	profile, err := c.findProfile(ctx, ProfileRef{Name: DefaultProfile})
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}

@@ -274,15 +274,12 @@ func (f *resendFlags) check(ctx context.Context, work *storeWork, message email.
 	case message.Profile != 0:
 		return nil
 	}
-	_, err := work.opened.ProfileByName(ctx, defaultProfile)
+	_, err := work.opened.ProfileByName(ctx, email.DefaultProfile)
 	switch {
 	case err == nil && f.server != "":
-		return usagef("message %d goes over the profile %q, %s", message.ID, defaultProfile, advice)
+		return usagef("message %d goes over the profile %q, %s", message.ID, email.DefaultProfile, advice)
 	case errors.Is(err, email.ErrNotFound) && server == nil:
 		return usagef("message %d belongs to no profile: name one by --profile, or a server by --smtp or %s", message.ID, envServer)
 	}
 	return unlessRemoved(err)
 }
-
-// defaultProfile is the name of the profile of what names none.
-const defaultProfile = "default"
