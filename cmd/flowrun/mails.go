@@ -189,6 +189,8 @@ func attachmentLine(a mailtest.Attachment) string {
 
 func bytesText[N int | int64](n N) string {
 	switch {
+	case n == 1:
+		return "1 byte"
 	case n < 1<<10:
 		return fmt.Sprintf("%d bytes", n)
 	case n < 1<<20:

@@ -44,6 +44,7 @@ has not, its conversation, and what belongs to it.`,
 // lifeAnswer tells of the life of one message.
 type lifeAnswer struct {
 	found        bool
+	unchanged    bool // nothing has happened that people should be shown
 	message      email.Message
 	profile      *email.Profile // nil: none, or no longer there
 	owner        *person
@@ -146,7 +147,7 @@ func temporary(m email.Message) bool {
 }
 
 func (a *lifeAnswer) show(w io.Writer, p palette) {
-	if !a.found {
+	if !a.found || a.unchanged {
 		return
 	}
 	m := a.message
@@ -174,11 +175,7 @@ func (a *lifeAnswer) show(w io.Writer, p palette) {
 		field("contact", personText(contact))
 	}
 	for _, file := range a.files {
-		text := numberedName(file.ID, file.Name)
-		if file.Name != "" {
-			text += ", " + file.Type + ", " + bytesText(file.Size)
-		}
-		field("file", text)
+		field("file", fileLine(file, p.width))
 	}
 	if m.Flow != "" {
 		field("flow", m.Flow+", run "+m.Run)
@@ -195,6 +192,20 @@ func numberedName(id int64, name string) string {
 		return number(id) + ", no longer in the store"
 	}
 	return number(id) + " " + quotedLine(name)
+}
+
+// fileLine tells of a file on one line of a terminal, whose width is 0 where there
+// is none.
+func fileLine(file email.File, terminal int) string {
+	if file.Name == "" {
+		return numberedName(file.ID, "")
+	}
+	rest := ", " + file.Type + ", " + bytesText(file.Size)
+	name := numberedName(file.ID, file.Name)
+	if terminal > 0 {
+		name = cut(name, max(narrowest, terminal-labelWidth-columnGap-displayWidth(rest)))
+	}
+	return name + rest
 }
 
 func personText(p person) string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"flowrun/builtins/email"
 	"flowrun/store"
@@ -28,8 +29,10 @@ type messagesAnswer struct {
 	place    storePlace
 }
 
+func (a *messagesAnswer) empty() bool { return len(a.messages) == 0 }
+
 func (a *messagesAnswer) show(w io.Writer, p palette) {
-	if len(a.messages) == 0 {
+	if a.empty() {
 		showNone(w, "such messages", a.place)
 		return
 	}
@@ -89,7 +92,7 @@ begun and never finished, since its process ended: it may have been sent or not.
 		RunE: func(command *cobra.Command, _ []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
 				found := &messagesAnswer{place: work.place}
-				if err := f.check(); err != nil {
+				if err := f.check(command.Flags()); err != nil {
 					return found, err
 				}
 				st, err := work.look(ctx)
@@ -119,10 +122,13 @@ begun and never finished, since its process ended: it may have been sent or not.
 	return command
 }
 
-func (f *listFlags) check() error {
+func (f *listFlags) check(flags *pflag.FlagSet) error {
 	problems := &usageProblems{}
 	if f.state != "" && !slices.Contains(messageStates, f.state) {
 		problems.addf("--state: no message is %q%s", f.state, orThese(f.state, messageStates))
+	}
+	if f.contact < 0 || f.contact == 0 && flags.Changed("contact") {
+		problems.addf("--contact: %d is not an ID, which is a number above 0", f.contact)
 	}
 	if f.limit < 0 {
 		problems.addf("--limit: %d is less than 0", f.limit)
@@ -136,13 +142,49 @@ func (f *listFlags) filter(ctx context.Context, work *storeWork) (store.Filter, 
 		filter.Limit = f.limit + 1 // to know whether there are more
 	}
 	if f.thread != "" {
-		member, err := findMessage(ctx, work, f.thread)
-		if err != nil {
+		var err error
+		if filter.Thread, err = threadOf(ctx, work, f.thread); err != nil {
 			return store.Filter{}, err
 		}
-		filter.Thread = member.Thread
+	}
+	if f.contact != 0 {
+		if err := knownContact(ctx, work, f.contact); err != nil {
+			return store.Filter{}, err
+		}
 	}
 	return filter, nil
+}
+
+// threadOf gives the thread of a message, or the one with this Message-ID at its
+// head, which need not be stored.
+func threadOf(ctx context.Context, work *storeWork, arg string) (string, error) {
+	member, err := findMessage(ctx, work, arg)
+	if err == nil || work.opened == nil {
+		return member.Thread, err
+	}
+	var head email.MessageID
+	if head.DecodeSetting(arg) != nil || head.ID == "" {
+		return "", err
+	}
+	members, failure := work.opened.Messages(ctx, store.Filter{Thread: head.ID, Limit: 1})
+	if failure != nil || len(members) > 0 {
+		return head.ID, failure
+	}
+	return "", err
+}
+
+// knownContact refuses a contact that is neither stored nor named by a message, as
+// one is that was removed.
+func knownContact(ctx context.Context, work *storeWork, id int64) error {
+	_, err := work.opened.Contact(ctx, id)
+	if !errors.Is(err, email.ErrNotFound) {
+		return err
+	}
+	about, failure := work.opened.Messages(ctx, store.Filter{Contact: id, Limit: 1})
+	if failure != nil || len(about) > 0 {
+		return failure
+	}
+	return missing(err, "there is no contact %d", id)
 }
 
 // findMessage finds a message by its ID or its Message-ID.
@@ -254,10 +296,10 @@ func (s *session) resend(ctx context.Context, work *storeWork, arg string, f res
 	config := s.mailConfig(work.opened, work.warn)
 	config.Server = server
 	_, failure := email.Resend(ctx, config, message.ID, email.ResendOptions{Profile: f.profile, Again: f.again})
-	// What became of the message is told also where it was not sent.
 	if err := sent.read(context.WithoutCancel(ctx), work.opened, message.ID); err != nil {
 		return sent, errors.Join(failure, err)
 	}
+	sent.unchanged = len(sent.message.Attempts) == len(message.Attempts)
 	return sent, failure
 }
 

@@ -126,7 +126,7 @@ func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profi
 	}
 	problems := &usageProblems{}
 	problems.add(email.CheckProfileName(name))
-	problems.id(f.id)
+	problems.id(command.Flags(), f.id)
 	one.Host = f.host(problems)
 	if command.Flags().Changed("port") && (f.port < 1 || f.port > 65535) {
 		problems.addf("--port: %d is not 1 to 65535", f.port)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"flowrun/builtins/email"
 	"flowrun/lang"
 )
@@ -29,10 +31,10 @@ func (p *usageProblems) need(flag, value string) {
 	}
 }
 
-// id checks the number that --id gives; 0 is none. The greatest is that of the
-// store, which JSON can hold exactly.
-func (p *usageProblems) id(id int64) {
-	if id < 0 || id > 1<<53 {
+// id checks the number that --id gives; without the flag there is none. The greatest
+// is that of the store, which JSON can hold exactly.
+func (p *usageProblems) id(flags *pflag.FlagSet, id int64) {
+	if flags.Changed("id") && (id < 1 || id > 1<<53) {
 		p.addf("--id: %d is not 1 to %d", id, int64(1)<<53)
 	}
 }
