@@ -87,7 +87,7 @@ func checkMessage(m *email.Message) error {
 	}
 	m.Contacts, m.Files = slices.Clone(m.Contacts), slices.Clone(m.Files)
 	m.Date = m.Date.UTC().Truncate(time.Microsecond)
-	m.Attempts, m.InDoubt = nil, false
+	m.Attempts, m.InDoubt, m.ClaimedUntil = nil, false, time.Time{}
 	return nil
 }
 

@@ -159,10 +159,10 @@ func tokenFailure(ctx context.Context, g *grant, refresh string, err error) *tra
 	var network net.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		failure.Kind, failure.Err = transaction.KindCancelled, ctx.Err()
+		failure.Kind, failure.Err = transaction.KindCancelled, transaction.WhyEnded(ctx)
 		return failure
 	case ctx.Err() != nil:
-		failure.Kind, failure.Temporary, failure.Err = transaction.KindTimeout, true, ctx.Err()
+		failure.Kind, failure.Temporary, failure.Err = transaction.KindTimeout, true, transaction.WhyEnded(ctx)
 		return failure
 	case errors.As(err, &refused) && refused.Response != nil:
 		status := refused.Response.StatusCode

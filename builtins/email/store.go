@@ -118,6 +118,9 @@ type Message struct {
 	// the process that did has ended, or lost the store, before it noted what
 	// became of it.
 	InDoubt bool
+	// ClaimedUntil is, for a message in StateSending, when it is in doubt if its
+	// process has ended; as long as that lives it is put off. Otherwise it is zero.
+	ClaimedUntil time.Time
 }
 
 // The states of stored messages, beside those of a result.

@@ -120,12 +120,18 @@ func advice(m email.Message) string {
 	case m.State == email.StatePending:
 		return "it is kept and nobody has tried to send it: " + resend + " sends it"
 	case m.State == email.StateSending:
-		return "an attempt is being made just now"
+		return "an attempt is being made just now; if its process has ended, that is known at " + m.ClaimedUntil.Local().Format(time.TimeOnly)
 	case m.State == email.StateUnknown:
-		return "the connection broke when the server had it all, so the recipients may have it. " +
+		broke := "the connection broke"
+		if interrupted(m) {
+			broke = email.Interruption
+		}
+		return broke + " when the server had it all, so the recipients may have it. " +
 			"Ask them or look into the server's log, then " + resend + " --again sends it to all of them once more"
 	case m.State == email.StatePartial:
 		return "some recipients have it: " + resend + " tries the others again"
+	case m.State == email.StateFailed && interrupted(m):
+		return "no recipient has it, since " + email.Interruption + ": " + resend + " tries again"
 	case m.State == email.StateFailed && temporary(m):
 		return "no recipient has it, and the same may succeed later: " + resend + " tries again"
 	case m.State == email.StateFailed:
@@ -134,6 +140,12 @@ func advice(m email.Message) string {
 		return "the server took it for all recipients"
 	}
 	return ""
+}
+
+// interrupted reports that the last attempt to send a message ended with its run.
+func interrupted(m email.Message) bool {
+	last := len(m.Attempts) - 1
+	return last >= 0 && strings.HasSuffix(m.Attempts[last].Error, email.Interruption)
 }
 
 // temporary reports that every refusal of a message was.
@@ -238,15 +250,39 @@ func (a *lifeAnswer) showAttempts(w io.Writer, p palette) {
 	}
 	shown := table{titles: []string{"ATTEMPT", "BEGAN", "TOOK", "SERVER", "TLS", "STATE", "REPLY"}}
 	for _, at := range a.message.Attempts {
-		said := replyText(at.Code, at.Enhanced, at.Text)
-		if at.Error != "" && !strings.Contains(said, at.Error) {
-			said = strings.TrimPrefix(said+"; "+at.Error, "; ")
+		took := "?" // the process that made it ended, nobody knows when
+		if at.Server != "" {
+			took = value.FormatDuration(rounded(at.Ended.Sub(at.Began)).Truncate(time.Millisecond))
 		}
-		took := value.FormatDuration(rounded(at.Ended.Sub(at.Began)).Truncate(time.Millisecond))
-		shown.add(number(int64(at.Number)), momentText(at.Began), took, at.Server, orElse(at.TLS, "none"), string(at.State), said)
+		shown.add(number(int64(at.Number)), momentText(at.Began), took, orElse(at.Server, "?"), tlsText(at), string(at.State), outcomeText(at))
 	}
 	fmt.Fprintln(w)
 	shown.show(w, p)
+}
+
+// tlsText tells how the session of an attempt was encrypted; nothing where the
+// server never said anything, so that there may have been no session.
+func tlsText(at email.Attempt) string {
+	replied := at.Code != 0 || slices.ContainsFunc(at.Recipients, func(r email.Recipient) bool { return r.Code != 0 })
+	switch {
+	case at.TLS != "":
+		return at.TLS
+	case at.Server == "":
+		return "?"
+	case replied:
+		return "none"
+	}
+	return ""
+}
+
+// outcomeText is the last reply of an attempt, and what its error adds.
+func outcomeText(at email.Attempt) string {
+	said := replyText(at.Code, at.Enhanced, at.Text)
+	more := at.Error
+	if said != "" {
+		more = strings.TrimSuffix(strings.TrimSuffix(more, said), ": ")
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(said+"; "+more, "; "), "; ")
 }
 
 // showConversation shows the mails of the thread, when there are others.
