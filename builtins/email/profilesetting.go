@@ -96,7 +96,20 @@ func (c *component) findProfile(ctx context.Context, ref ProfileRef) (*Profile, 
 func lookupFailure(setting string, err error, hint string) *runtime.Failure {
 	failure := &runtime.Failure{Kind: KindStore, Setting: setting, Message: setting + ": " + err.Error(), Cause: err}
 	if errors.Is(err, ErrNotFound) {
-		failure.Kind, failure.Hint = runtime.KindValue, hint
+		failure.Kind, failure.Hint = runtime.KindValue, hintOf(err, hint)
 	}
 	return failure
+}
+
+// hintOf is what to do about something that is not in the store: the store's own
+// hint, or the usual one.
+func hintOf(err error, usual string) string {
+	var advised interface {
+		error
+		Hint() string
+	}
+	if errors.As(err, &advised) {
+		return advised.Hint()
+	}
+	return usual
 }
