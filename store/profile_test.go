@@ -105,12 +105,15 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		"user":          {func(p *email.Profile) { p.User = "a\x00b" }, `the profile "shop": the user "a\x00b" holds characters that do not show`},
 		"roots":         {func(p *email.Profile) { p.RootCAs = "/etc/ca.pem" }, "the profile \"shop\": the root certificates: not PEM, `-----BEGIN CERTIFICATE-----` and so on"},
 		"key in roots":  {func(p *email.Profile) { p.RootCAs = cert + key }, `the profile "shop": the root certificates: something that is no certificate is among them: keys are given as references`},
-		"key for key":   {func(p *email.Profile) { p.Certificate, p.CertificateKey = cert, email.Reference(key) }, `the profile "shop": the certificate's key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
-		"no key":        {func(p *email.Profile) { p.Certificate = cert }, `the profile "shop": a certificate and its key go together: give both or none`},
-		"dkim domain":   {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a b", Selector: "s", Key: "env:K"} }, `the profile "shop": dkim: "a b" is not a domain name`},
-		"dkim no key":   {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s"} }, `the profile "shop": dkim: it has no key: give a reference to the private key`},
-		"dkim key":      {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s", Key: secret} }, `the profile "shop": dkim: the key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
-		"oauth2 both":   {func(p *email.Profile) { p.OAuth2 = &email.OAuth2{} }, `the profile "shop": oauth2: it takes a user and no password`},
+		"damaged root": {func(p *email.Profile) {
+			p.RootCAs = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+		}, `the profile "shop": the root certificates: a damaged one is among them`},
+		"key for key": {func(p *email.Profile) { p.Certificate, p.CertificateKey = cert, email.Reference(key) }, `the profile "shop": the certificate's key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
+		"no key":      {func(p *email.Profile) { p.Certificate = cert }, `the profile "shop": a certificate and its key go together: give both or none`},
+		"dkim domain": {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a b", Selector: "s", Key: "env:K"} }, `the profile "shop": dkim: "a b" is not a domain name`},
+		"dkim no key": {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s"} }, `the profile "shop": dkim: it has no key: give a reference to the private key`},
+		"dkim key":    {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s", Key: secret} }, `the profile "shop": dkim: the key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
+		"oauth2 both": {func(p *email.Profile) { p.OAuth2 = &email.OAuth2{} }, `the profile "shop": oauth2: it takes a user and no password`},
 		"oauth2 http": {func(p *email.Profile) {
 			p.Password, p.OAuth2 = "", &email.OAuth2{TokenURL: "http://a.example/" + secret}
 		}, `the profile "shop": oauth2: the token URL is not an https URL without user and password, like https://login.example.com/token`},
@@ -239,4 +242,22 @@ func TestReplacedProfileKeepsItsID(t *testing.T) {
 			t.Errorf("a password: %v", err)
 		}
 	})
+}
+
+func TestQuotedSenderOfAProfileIsKept(t *testing.T) {
+	st := storetest.Open(t, storetest.Location(t, "SQLite"))
+	for name, from := range map[string]string{
+		"comma": `"Shop, The" <s@x.example>`,
+		"utf-8": `"Müller, Jörg" <s@x.example>`,
+		"plain": `Ann Lee <ann@x.example>`,
+	} {
+		added, err := st.AddProfile(t.Context(), email.Profile{Name: name, Host: "mail.example.com", From: from})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if added, err = st.ReplaceProfile(t.Context(), added); err != nil || added.From != from {
+			t.Errorf("%s becomes %s %v", from, added.From, err)
+		}
+	}
 }

@@ -114,7 +114,7 @@ func onlyCertificates(text string) (string, error) {
 			return "", errors.New("something that is no certificate is among them: keys are given as references")
 		}
 		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return "", err
+			return "", errors.New("a damaged one is among them")
 		}
 		all = append(all, pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})...)
 	}

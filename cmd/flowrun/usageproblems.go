@@ -101,7 +101,7 @@ func checkCertificates(text []byte) error {
 			return fmt.Errorf("holds %q, where only certificates may be", block.Type)
 		}
 		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return fmt.Errorf("holds a certificate that cannot be read: %w", err)
+			return errors.New("holds a certificate that is damaged")
 		}
 		found = true
 	}
