@@ -103,11 +103,11 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		"password":      {func(p *email.Profile) { p.Password = secret }, `the profile "shop": the password: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"no user":       {func(p *email.Profile) { p.User = "" }, `the profile "shop": it has a password but no user: give both or none`},
 		"user":          {func(p *email.Profile) { p.User = "a\x00b" }, `the profile "shop": the user "a\x00b" holds characters that do not show`},
-		"roots":         {func(p *email.Profile) { p.RootCAs = "/etc/ca.pem" }, "the profile \"shop\": the root certificates: not PEM, `-----BEGIN CERTIFICATE-----` and so on"},
+		"roots":         {func(p *email.Profile) { p.RootCAs = "/etc/ca.pem" }, `the profile "shop": the root certificates: there is no PEM certificate, which begins with -----BEGIN CERTIFICATE-----`},
 		"key in roots":  {func(p *email.Profile) { p.RootCAs = cert + key }, `the profile "shop": the root certificates: something that is no certificate is among them: keys are given as references`},
 		"damaged root": {func(p *email.Profile) {
 			p.RootCAs = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
-		}, `the profile "shop": the root certificates: a damaged one is among them`},
+		}, `the profile "shop": the root certificates: a damaged certificate is among them`},
 		"key for key": {func(p *email.Profile) { p.Certificate, p.CertificateKey = cert, email.Reference(key) }, `the profile "shop": the certificate's key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"no key":      {func(p *email.Profile) { p.Certificate = cert }, `the profile "shop": a certificate and its key go together: give both or none`},
 		"dkim domain": {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a b", Selector: "s", Key: "env:K"} }, `the profile "shop": dkim: "a b" is not a domain name`},

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -85,12 +82,19 @@ func checkAuthorization(p *email.Profile) error {
 	return nil
 }
 
-func checkCertificates(p *email.Profile) (err error) {
-	if p.RootCAs, err = onlyCertificates(p.RootCAs); err != nil {
-		return fmt.Errorf("the root certificates: %w", err)
-	}
-	if p.Certificate, err = onlyCertificates(p.Certificate); err != nil {
-		return fmt.Errorf("the certificate: %w", err)
+func checkCertificates(p *email.Profile) error {
+	for _, c := range []struct {
+		what string
+		text *string
+	}{{"the root certificates", &p.RootCAs}, {"the certificate", &p.Certificate}} {
+		if *c.text == "" {
+			continue
+		}
+		only, err := email.OnlyCertificates(*c.text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.what, err)
+		}
+		*c.text = only
 	}
 	if err := p.CertificateKey.Check(); err != nil {
 		return fmt.Errorf("the certificate's key: %w", err)
@@ -99,26 +103,6 @@ func checkCertificates(p *email.Profile) (err error) {
 		return errors.New("a certificate and its key go together: give both or none")
 	}
 	return nil
-}
-
-// onlyCertificates gives PEM certificates without the text around them, and
-// refuses anything else: a key among them would be kept.
-func onlyCertificates(text string) (string, error) {
-	var all []byte
-	for rest := []byte(text); len(bytes.TrimSpace(rest)) > 0; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return "", errors.New("not PEM, `-----BEGIN CERTIFICATE-----` and so on")
-		}
-		if block.Type != "CERTIFICATE" {
-			return "", errors.New("something that is no certificate is among them: keys are given as references")
-		}
-		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return "", errors.New("a damaged one is among them")
-		}
-		all = append(all, pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})...)
-	}
-	return string(all), nil
 }
 
 func checkDKIM(p *email.Profile) error {
