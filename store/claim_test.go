@@ -56,13 +56,13 @@ func TestMessageIsClaimedByOneOfManyOnly(t *testing.T) {
 		if len(claims) != 1 {
 			t.Fatalf("claimed %d times", len(claims))
 		}
-		if m := mustGet(t, stores[1], id); m.State != email.StateSending || m.InDoubt {
+		if m := mustGet(t, stores[1], id); m.State != email.StateSending || m.InDoubt || m.ClaimedUntil.Sub(m.Updated).Round(10*time.Second) != time.Minute {
 			t.Errorf("%s, in doubt: %v", m.State, m.InDoubt)
 		}
 		if err := (<-claims).Done(t.Context(), sent); err != nil {
 			t.Error(err)
 		}
-		if m := mustGet(t, stores[1], id); m.State != email.StateSent || len(m.Attempts) != 1 {
+		if m := mustGet(t, stores[1], id); m.State != email.StateSent || len(m.Attempts) != 1 || !m.ClaimedUntil.IsZero() {
 			t.Errorf("%s after %+v", m.State, m.Attempts)
 		}
 	})

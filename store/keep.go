@@ -87,7 +87,7 @@ func checkMessage(m *email.Message) error {
 	}
 	m.Contacts, m.Files = slices.Clone(m.Contacts), slices.Clone(m.Files)
 	m.Date = m.Date.UTC().Truncate(time.Microsecond)
-	m.Attempts, m.InDoubt = nil, false
+	m.Attempts, m.InDoubt, m.ClaimedUntil = nil, false, time.Time{}
 	return nil
 }
 
@@ -97,8 +97,8 @@ func checkMessageID(id string) error {
 	if id == "" {
 		return errors.New("it has no Message-ID")
 	}
-	if len(id) > maxMessageID {
-		return fmt.Errorf("its Message-ID has more than %d bytes", maxMessageID)
+	if len(id) > email.MaxMessageID {
+		return fmt.Errorf("its Message-ID has more than %d bytes", email.MaxMessageID)
 	}
 	for _, r := range id {
 		if r <= ' ' || r == '<' || r == '>' || r == 0x7f || r == '\ufffd' {
@@ -107,10 +107,6 @@ func checkMessageID(id string) error {
 	}
 	return nil
 }
-
-// maxMessageID is the length of a line, RFC 5322 section 2.1.1, in bytes. An index
-// of PostgreSQL takes no more than a few of them.
-const maxMessageID = 998
 
 // insertMessage inserts a message with all that belongs to it and completes it
 // with what the store adds. Once it has its identifier, no other message comes in

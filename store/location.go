@@ -16,6 +16,11 @@ func isURL(location string) bool {
 	return found && (scheme == "postgres" || scheme == "postgresql")
 }
 
+// IsFile reports a location that is the path of a SQLite file.
+func IsFile(location string) bool {
+	return !strings.Contains(location, "://") && !passwordWord.MatchString(location)
+}
+
 // passwordWord matches the word before a password in a list of key=value, which is
 // no location and could hold one.
 var passwordWord = regexp.MustCompile(`(?i)password\s*=`)
@@ -29,7 +34,7 @@ func ShownLocation(location string) string {
 			return shown
 		}
 		return "the PostgreSQL database"
-	case strings.Contains(location, "://") || passwordWord.MatchString(location):
+	case !IsFile(location):
 		return "the store"
 	}
 	return location

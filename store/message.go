@@ -24,7 +24,7 @@ type Filter struct {
 
 func (s *Store) messageColumns() string {
 	return `id, message_id, thread, state, in_reply_to, reference_ids, header_from, header_to, header_copy,
-		subject, date, size, sender, owner, profile, flow, run, created, updated, ` + s.inDoubt()
+		subject, date, size, sender, owner, profile, flow, run, created, updated, CASE WHEN state = 'sending' THEN claimed_until END, ` + s.inDoubt()
 }
 
 // inDoubt is the condition for a message whose claim has lapsed.
@@ -35,11 +35,12 @@ func (s *Store) inDoubt() string {
 func scanMessage(row interface{ Scan(...any) error }) (*email.Message, error) {
 	var m email.Message
 	var state string
-	var date, created, updated moment
+	var date, created, updated, claimed moment
 	err := row.Scan(&m.ID, &m.MessageID, &m.Thread, &state, &m.InReplyTo, (*list)(&m.References),
 		&m.From, (*list)(&m.To), (*list)(&m.Copy), &m.Subject, &date, &m.Size,
-		&m.Sender, &m.Owner, &m.Profile, &m.Flow, &m.Run, &created, &updated, &m.InDoubt)
+		&m.Sender, &m.Owner, &m.Profile, &m.Flow, &m.Run, &created, &updated, &claimed, &m.InDoubt)
 	m.State, m.Date, m.Created, m.Updated = email.State(state), date.Time, created.Time, updated.Time
+	m.ClaimedUntil = claimed.Time
 	return &m, err
 }
 

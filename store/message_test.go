@@ -213,7 +213,7 @@ func TestMessageWithoutMessageIDIsRefused(t *testing.T) {
 		"<a@b>":                   `the message cannot be stored: its Message-ID "<a@b>" is not left@right without brackets`,
 		"a b@c":                   `the message cannot be stored: its Message-ID "a b@c" is not left@right without brackets`,
 		"a\r\n@c":                 `the message cannot be stored: its Message-ID "a\r\n@c" is not left@right without brackets`,
-		strings.Repeat("a", 1000): "the message cannot be stored: its Message-ID has more than 998 bytes",
+		strings.Repeat("a", 1000): "the message cannot be stored: its Message-ID has more than 512 bytes",
 	} {
 		st := storetest.Open(t, storetest.Location(t, "SQLite"))
 		if _, _, err := st.Keep(t.Context(), email.Message{MessageID: id}, strings.NewReader(text)); err == nil || err.Error() != want {

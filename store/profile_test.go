@@ -87,11 +87,11 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		change func(*email.Profile)
 		want   string
 	}{
-		"no name":       {func(p *email.Profile) { p.Name = " " }, `the profile's name is empty`},
-		"blanks":        {func(p *email.Profile) { p.Name = " shop" }, `the profile's name " shop" has blanks around it`},
-		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 256) }, `the profile's name has more than 255 characters`},
-		"line break":    {func(p *email.Profile) { p.Name = "a\nb" }, `the profile's name "a\nb" holds characters that do not show`},
-		"number":        {func(p *email.Profile) { p.Name = "12" }, `the profile "12": a name that is a number would be taken for an id: give another name`},
+		"no name":       {func(p *email.Profile) { p.Name = " " }, `the name of the profile is empty`},
+		"blanks":        {func(p *email.Profile) { p.Name = " shop" }, `the name of the profile, " shop", begins or ends with a blank, or holds characters that do not show`},
+		"long name":     {func(p *email.Profile) { p.Name = strings.Repeat("ї", 256) }, `the name of the profile has more than 255 characters`},
+		"line break":    {func(p *email.Profile) { p.Name = "a\nb" }, `the name of the profile, "a\nb", begins or ends with a blank, or holds characters that do not show`},
+		"number":        {func(p *email.Profile) { p.Name = "12" }, `the name "12" would be taken for the ID of a profile`},
 		"no host":       {func(p *email.Profile) { p.Host = "" }, `the profile "shop": it has no host: give the name of its mail server`},
 		"host and port": {func(p *email.Profile) { p.Host = "a.example:25" }, `the profile "shop": host "a.example:25" is neither a host name nor an IP address`},
 		"URL":           {func(p *email.Profile) { p.Host = "smtp://a.example" }, `the profile "shop": host "smtp://a.example" is neither a host name nor an IP address`},
@@ -103,17 +103,20 @@ func TestProfileThatCannotWorkIsRefused(t *testing.T) {
 		"password":      {func(p *email.Profile) { p.Password = secret }, `the profile "shop": the password: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"no user":       {func(p *email.Profile) { p.User = "" }, `the profile "shop": it has a password but no user: give both or none`},
 		"user":          {func(p *email.Profile) { p.User = "a\x00b" }, `the profile "shop": the user "a\x00b" holds characters that do not show`},
-		"roots":         {func(p *email.Profile) { p.RootCAs = "/etc/ca.pem" }, "the profile \"shop\": the root certificates: not PEM, `-----BEGIN CERTIFICATE-----` and so on"},
+		"roots":         {func(p *email.Profile) { p.RootCAs = "/etc/ca.pem" }, `the profile "shop": the root certificates: there is no PEM certificate, which begins with -----BEGIN CERTIFICATE-----`},
 		"key in roots":  {func(p *email.Profile) { p.RootCAs = cert + key }, `the profile "shop": the root certificates: something that is no certificate is among them: keys are given as references`},
-		"key for key":   {func(p *email.Profile) { p.Certificate, p.CertificateKey = cert, email.Reference(key) }, `the profile "shop": the certificate's key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
-		"no key":        {func(p *email.Profile) { p.Certificate = cert }, `the profile "shop": a certificate and its key go together: give both or none`},
-		"dkim domain":   {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a b", Selector: "s", Key: "env:K"} }, `the profile "shop": dkim: "a b" is not a domain name`},
-		"dkim no key":   {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s"} }, `the profile "shop": dkim: it has no key: give a reference to the private key`},
-		"dkim key":      {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s", Key: secret} }, `the profile "shop": dkim: the key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
-		"oauth2 both":   {func(p *email.Profile) { p.OAuth2 = &email.OAuth2{} }, `the profile "shop": oauth2: it takes a user and no password`},
+		"damaged root": {func(p *email.Profile) {
+			p.RootCAs = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+		}, `the profile "shop": the root certificates: a damaged certificate is among them`},
+		"key for key": {func(p *email.Profile) { p.Certificate, p.CertificateKey = cert, email.Reference(key) }, `the profile "shop": the certificate's key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
+		"no key":      {func(p *email.Profile) { p.Certificate = cert }, `the profile "shop": a certificate and its key go together: give both or none`},
+		"dkim domain": {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a b", Selector: "s", Key: "env:K"} }, `the profile "shop": dkim: "a b" is not a domain name`},
+		"dkim no key": {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s"} }, `the profile "shop": dkim: it has no key: give a reference to the private key`},
+		"dkim key":    {func(p *email.Profile) { p.DKIM = &email.DKIM{Domain: "a.example", Selector: "s", Key: secret} }, `the profile "shop": dkim: the key: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
+		"oauth2 both": {func(p *email.Profile) { p.OAuth2 = &email.OAuth2{} }, `the profile "shop": oauth2: it takes a user and no password`},
 		"oauth2 http": {func(p *email.Profile) {
 			p.Password, p.OAuth2 = "", &email.OAuth2{TokenURL: "http://a.example/" + secret}
-		}, `the profile "shop": oauth2: the token URL is not an https:// URL without user and password`},
+		}, `the profile "shop": oauth2: the token URL is not an https URL without user and password, like https://login.example.com/token`},
 		"oauth2 token":   {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2(secret, "env:S") }, `the profile "shop": oauth2: the refresh token: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"oauth2 secret":  {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2("env:R", secret) }, `the profile "shop": oauth2: the client secret: it is no reference: write env:NAME for an environment variable or file:PATH for a file`},
 		"oauth2 nothing": {func(p *email.Profile) { p.Password, p.OAuth2 = "", oauth2("", "") }, `the profile "shop": oauth2: it takes a client id and a refresh token`},
@@ -239,4 +242,22 @@ func TestReplacedProfileKeepsItsID(t *testing.T) {
 			t.Errorf("a password: %v", err)
 		}
 	})
+}
+
+func TestQuotedSenderOfAProfileIsKept(t *testing.T) {
+	st := storetest.Open(t, storetest.Location(t, "SQLite"))
+	for name, from := range map[string]string{
+		"comma": `"Shop, The" <s@x.example>`,
+		"utf-8": `"Müller, Jörg" <s@x.example>`,
+		"plain": `Ann Lee <ann@x.example>`,
+	} {
+		added, err := st.AddProfile(t.Context(), email.Profile{Name: name, Host: "mail.example.com", From: from})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if added, err = st.ReplaceProfile(t.Context(), added); err != nil || added.From != from {
+			t.Errorf("%s becomes %s %v", from, added.From, err)
+		}
+	}
 }

@@ -1,15 +1,10 @@
 package store
 
 import (
-	"bytes"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"flowrun/builtins/email"
 )
@@ -17,22 +12,15 @@ import (
 // checkProfile refuses a profile that cannot work, and brings its host and sender
 // into their usual form. Its errors do not repeat what may be a password.
 func checkProfile(p *email.Profile) error {
-	if err := checkName("the profile's name", p.Name); err != nil {
+	if err := email.CheckProfileName(p.Name); err != nil {
 		return err
 	}
 	for _, check := range []func(*email.Profile) error{
-		checkProfileName, checkServer, checkSender, checkAuthorization, checkCertificates, checkDKIM, checkOAuth2,
+		checkServer, checkSender, checkAuthorization, checkCertificates, checkDKIM, checkOAuth2,
 	} {
 		if err := check(p); err != nil {
 			return fmt.Errorf("the profile %q: %w", p.Name, err)
 		}
-	}
-	return nil
-}
-
-func checkProfileName(p *email.Profile) error {
-	if _, err := strconv.ParseInt(p.Name, 10, 64); err == nil {
-		return errors.New("a name that is a number would be taken for an id: give another name")
 	}
 	return nil
 }
@@ -73,10 +61,11 @@ func checkSender(p *email.Profile) error {
 	if p.From == "" {
 		return nil
 	}
-	p.From = strings.TrimSpace(p.From)
-	if _, err := email.ParseAddress(p.From); err != nil {
+	address, err := email.ParseAddress(p.From)
+	if err != nil {
 		return fmt.Errorf("from: %w", err)
 	}
+	p.From = address.Mailbox()
 	return checkLine("from", p.From)
 }
 
@@ -93,12 +82,19 @@ func checkAuthorization(p *email.Profile) error {
 	return nil
 }
 
-func checkCertificates(p *email.Profile) (err error) {
-	if p.RootCAs, err = onlyCertificates(p.RootCAs); err != nil {
-		return fmt.Errorf("the root certificates: %w", err)
-	}
-	if p.Certificate, err = onlyCertificates(p.Certificate); err != nil {
-		return fmt.Errorf("the certificate: %w", err)
+func checkCertificates(p *email.Profile) error {
+	for _, c := range []struct {
+		what string
+		text *string
+	}{{"the root certificates", &p.RootCAs}, {"the certificate", &p.Certificate}} {
+		if *c.text == "" {
+			continue
+		}
+		only, err := email.OnlyCertificates(*c.text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.what, err)
+		}
+		*c.text = only
 	}
 	if err := p.CertificateKey.Check(); err != nil {
 		return fmt.Errorf("the certificate's key: %w", err)
@@ -107,26 +103,6 @@ func checkCertificates(p *email.Profile) (err error) {
 		return errors.New("a certificate and its key go together: give both or none")
 	}
 	return nil
-}
-
-// onlyCertificates gives PEM certificates without the text around them, and
-// refuses anything else: a key among them would be kept.
-func onlyCertificates(text string) (string, error) {
-	var all []byte
-	for rest := []byte(text); len(bytes.TrimSpace(rest)) > 0; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return "", errors.New("not PEM, `-----BEGIN CERTIFICATE-----` and so on")
-		}
-		if block.Type != "CERTIFICATE" {
-			return "", errors.New("something that is no certificate is among them: keys are given as references")
-		}
-		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return "", err
-		}
-		all = append(all, pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})...)
-	}
-	return string(all), nil
 }
 
 func checkDKIM(p *email.Profile) error {
@@ -159,9 +135,8 @@ func checkOAuth2(p *email.Profile) error {
 	if p.User == "" || p.Password != "" {
 		return errors.New("oauth2: it takes a user and no password")
 	}
-	endpoint, err := url.Parse(o.TokenURL)
-	if err != nil || endpoint.Scheme != "https" || endpoint.Host == "" || endpoint.User != nil {
-		return errors.New("oauth2: the token URL is not an https:// URL without user and password")
+	if err := email.CheckTokenURL(o.TokenURL); err != nil {
+		return fmt.Errorf("oauth2: %w", err)
 	}
 	if o.ClientID == "" || o.RefreshToken == "" {
 		return errors.New("oauth2: it takes a client id and a refresh token")

@@ -44,6 +44,24 @@ func (a Address) String() string {
 	return a.Name + " <" + a.Spec() + ">"
 }
 
+// Mailbox is the address in the form of RFC 5322 section 3.4 that ParseAddress reads
+// back: the name in quotes where it has to be. Characters other than ASCII stay as
+// they are.
+func (a Address) Mailbox() string {
+	if a.Name == "" {
+		return a.Spec()
+	}
+	name := a.Name
+	if strings.ContainsFunc(name, isSpecial) || strings.Contains(name, "=?") {
+		name = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+	}
+	return name + " <" + a.Spec() + ">"
+}
+
+// isSpecial reports the characters that a name holds only within quotes, RFC 5322
+// section 3.2.3.
+func isSpecial(r rune) bool { return r == '.' || r != ' ' && strings.ContainsRune(atomSpecials, r) }
+
 // header gives the mailbox in the form that writes headers.
 func (a Address) header() *mail.Address {
 	return &mail.Address{Name: a.Name, Address: a.Local + "@" + a.Domain}

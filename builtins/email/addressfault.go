@@ -3,6 +3,7 @@ package email
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"flowrun/runtime"
 	"flowrun/runtime/value"
@@ -29,9 +30,12 @@ func (f *addressFault) in(text string) *runtime.Failure {
 
 // shortened keeps a hostile value from filling an error.
 func shortened(text string) string {
-	const limit = 120
+	limit := 120
 	if len(text) <= limit {
 		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
 	}
 	return text[:limit] + "…"
 }

@@ -105,7 +105,7 @@ func (f *storedFile) failure(err error) error {
 	case errors.Is(err, ErrNotFound):
 		failure.Kind = runtime.KindValue
 		failure.Message = fmt.Sprintf("%s: file %d is not in the store", f.setting, f.id)
-		failure.Hint = `"flowrun files list" shows those that there are`
+		failure.Hint = hintOf(err, `"flowrun files list" shows those that there are`)
 	}
 	return failure
 }

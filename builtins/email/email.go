@@ -53,6 +53,7 @@ func New(config Config) *runtime.Component {
 func ParseAddress(text string) (Address, error) {
 	address, fault := oneMailbox(text)
 	if fault != nil {
+		fault.hint = "" // it is for flows
 		return Address{}, fault.in(text)
 	}
 	return address, nil

@@ -10,8 +10,9 @@ import (
 	"flowrun/runtime/value"
 )
 
-// maxMessageID keeps a message id on one line (RFC 5322 section 2.1.1).
-const maxMessageID = 512
+// MaxMessageID is the length of a message id in bytes. It keeps the id on one line
+// (RFC 5322 section 2.1.1).
+const MaxMessageID = 512
 
 // MessageID is a setting that takes the id of a mail, with or without its angle
 // brackets; the zero MessageID, which blank and nil give, is none.
@@ -68,7 +69,7 @@ func badMessageID(text string) error {
 // such ids exist and want to be answered.
 func isMessageID(id string) bool {
 	left, right, found := strings.Cut(id, "@")
-	if !found || left == "" || right == "" || len(id) > maxMessageID || strings.Contains(right, "@") {
+	if !found || left == "" || right == "" || len(id) > MaxMessageID || strings.Contains(right, "@") {
 		return false
 	}
 	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' })

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -39,7 +38,7 @@ func (c *component) grantOf(p *Profile) (*grant, error) {
 			Scopes:   p.OAuth2.Scopes,
 		},
 	}
-	if err := checkTokenURL(p.OAuth2.TokenURL); err != nil {
+	if err := CheckTokenURL(p.OAuth2.TokenURL); err != nil {
 		return nil, p.failure("profile", err.Error(), err)
 	}
 	var err error
@@ -50,21 +49,6 @@ func (c *component) grantOf(p *Profile) (*grant, error) {
 	}
 	g.refresh, err = c.secretOf(p, "refresh token", p.OAuth2.RefreshToken)
 	return g, err
-}
-
-// checkTokenURL refuses endpoints to which secrets would go unencrypted; this
-// machine's own may.
-func checkTokenURL(text string) error {
-	const form = "the token URL of OAuth2 is not an https URL"
-	parsed, err := url.Parse(text)
-	if err != nil || parsed.Host == "" || parsed.User != nil || parsed.Fragment != "" {
-		return errors.New(form)
-	}
-	ip, _ := netip.ParseAddr(parsed.Hostname())
-	if parsed.Scheme != "https" && !(parsed.Scheme == "http" && ip.IsLoopback()) {
-		return errors.New(form)
-	}
-	return nil
 }
 
 // key tells grants apart.
@@ -175,10 +159,10 @@ func tokenFailure(ctx context.Context, g *grant, refresh string, err error) *tra
 	var network net.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		failure.Kind, failure.Err = transaction.KindCancelled, ctx.Err()
+		failure.Kind, failure.Err = transaction.KindCancelled, transaction.WhyEnded(ctx)
 		return failure
 	case ctx.Err() != nil:
-		failure.Kind, failure.Temporary, failure.Err = transaction.KindTimeout, true, ctx.Err()
+		failure.Kind, failure.Temporary, failure.Err = transaction.KindTimeout, true, transaction.WhyEnded(ctx)
 		return failure
 	case errors.As(err, &refused) && refused.Response != nil:
 		status := refused.Response.StatusCode

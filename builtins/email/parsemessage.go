@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/mail"
@@ -20,7 +21,7 @@ func ParseMessage(r io.Reader) (Message, error) {
 	case source.err != nil:
 		return Message{}, source.err
 	case err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err):
-		return Message{}, fmt.Errorf("this is no mail: %s", shortened(err.Error()))
+		return Message{}, notMail(err)
 	}
 	header := mail.Header{Header: entity.Header}
 	m := Message{
@@ -41,6 +42,19 @@ func ParseMessage(r io.Reader) (Message, error) {
 		m.Date = date
 	}
 	return m, nil
+}
+
+// notMail says why a text is no mail, and shows the line at fault when that can be
+// read.
+func notMail(err error) error {
+	_, at, _ := strings.Cut(err.Error(), "malformed MIME header ")
+	_, at, _ = strings.Cut(at, ": ")
+	at, _, _ = strings.Cut(at, "\n")
+	at = strings.ToValidUTF8(shortened(strings.TrimSpace(at)), "\ufffd")
+	if at == "" || strings.ContainsFunc(at, func(r rune) bool { return r == '\ufffd' || !unicode.IsPrint(r) }) {
+		return errors.New("this is no mail, which begins with header fields such as Subject: Hello")
+	}
+	return fmt.Errorf("this is no mail: the line %q is no header field such as Subject: Hello", at)
 }
 
 // ownMessageID is the header Message-ID, without brackets.

@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,9 @@ type Findings struct {
 }
 
 // Probe connects to the server of a profile, authenticates and leaves again,
-// without sending anything. What it found up to an error comes with the error.
+// without sending anything. Before that it reads the key of a profile that signs,
+// and warns of a signature that says nothing of the sender. What it found up to an
+// error comes with the error.
 func Probe(ctx context.Context, config Config, profile Profile) (Findings, error) {
 	c := newComponent(config)
 	to, err := c.destinationOf(&Settings{}, &profile)
@@ -27,6 +30,13 @@ func Probe(ctx context.Context, config Config, profile Profile) (Findings, error
 		return Findings{}, err
 	}
 	findings := Findings{Server: to.server.String()}
+	if profile.DKIM != nil {
+		signer, err := c.signerOf(&profile)
+		if err != nil {
+			return findings, err
+		}
+		c.warnOfForeignSignature(ctx, &profile, signer)
+	}
 	session, err := c.open(ctx, to)
 	if err != nil {
 		return findings, err
@@ -43,6 +53,17 @@ func Probe(ctx context.Context, config Config, profile Profile) (Findings, error
 		}
 	}
 	return findings, nil
+}
+
+// warnOfForeignSignature warns of mails whose signature is for another domain than
+// the sender's and those above it: DMARC (RFC 7489 section 3.1.1) does not count it.
+func (c *component) warnOfForeignSignature(ctx context.Context, p *Profile, s *signer) {
+	from, err := c.sender(&Settings{}, p)
+	if err != nil || from.Domain == s.domain || strings.HasSuffix(from.Domain, "."+s.domain) {
+		return
+	}
+	c.config.Warn(ctx, fmt.Sprintf("profile %q signs for %s, which is neither the domain of its sender %s nor above it: receivers do not count such a signature",
+		p.Name, s.domain, from.Spec()))
 }
 
 // open opens an authenticated session with a server.

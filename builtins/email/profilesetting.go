@@ -10,10 +10,6 @@ import (
 	"flowrun/runtime/value"
 )
 
-// defaultProfile is the name of the profile of calls that name neither a profile
-// nor a server.
-const defaultProfile = "default"
-
 // ProfileRef is a setting that takes the id or the name of a profile.
 type ProfileRef struct {
 	ID   int64  // 0: by name
@@ -66,7 +62,7 @@ func (c *component) profileOf(ctx context.Context, s *Settings) (*Profile, error
 	if c.config.Store == nil || s.Server != "" {
 		return nil, nil
 	}
-	profile, err := c.findProfile(ctx, ProfileRef{Name: defaultProfile})
+	profile, err := c.findProfile(ctx, ProfileRef{Name: DefaultProfile})
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -100,7 +96,20 @@ func (c *component) findProfile(ctx context.Context, ref ProfileRef) (*Profile, 
 func lookupFailure(setting string, err error, hint string) *runtime.Failure {
 	failure := &runtime.Failure{Kind: KindStore, Setting: setting, Message: setting + ": " + err.Error(), Cause: err}
 	if errors.Is(err, ErrNotFound) {
-		failure.Kind, failure.Hint = runtime.KindValue, hint
+		failure.Kind, failure.Hint = runtime.KindValue, hintOf(err, hint)
 	}
 	return failure
+}
+
+// hintOf is what to do about something that is not in the store: the store's own
+// hint, or the usual one.
+func hintOf(err error, usual string) string {
+	var advised interface {
+		error
+		Hint() string
+	}
+	if errors.As(err, &advised) {
+		return advised.Hint()
+	}
+	return usual
 }

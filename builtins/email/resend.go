@@ -104,7 +104,8 @@ func resendable(message Message, options ResendOptions) error {
 	case message.State == StateReceived:
 		return fmt.Errorf("message %d came in, and only mails of flows are sent again", message.ID)
 	case message.State == StateSending && !message.InDoubt:
-		return fmt.Errorf("message %d is being sent at this moment", message.ID)
+		return fmt.Errorf("message %d is being sent at this moment; if its process has ended, that is known at %s",
+			message.ID, message.ClaimedUntil.Local().Format(time.TimeOnly))
 	case options.Again:
 		return nil
 	case message.InDoubt:

@@ -209,8 +209,8 @@ func TestEveryMailCarriesItsOwnHeaders(t *testing.T) {
 		names = append(names, h.Name)
 	}
 	slices.Sort(names)
-	want := []string{"Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "Message-Id",
-		"Mime-Version", "Subject", "To", "X-Auto-Response-Suppress"}
+	want := []string{"Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version",
+		"Message-ID", "Subject", "To", "X-Auto-Response-Suppress"}
 	if !slices.Equal(names, want) {
 		t.Errorf("headers %q, want %q", names, want)
 	}

@@ -10,7 +10,9 @@ import (
 // Store keeps what sendEmail looks up (profiles, files, contacts, users and the
 // mails that it answers) and the mails that it sends with `store: true`. Package
 // store implements it; a host may implement it on what it has. Its methods may be
-// called concurrently. What they do not find is an error that wraps ErrNotFound.
+// called concurrently. What they do not find is an error that wraps ErrNotFound; a
+// method Hint() string of it tells what to do about that, in place of sendEmail's
+// own hint to the lists of the command flowrun.
 type Store interface {
 	// ProfileByID and ProfileByName give a profile, disabled ones too.
 	ProfileByID(ctx context.Context, id int64) (Profile, error)
@@ -121,6 +123,9 @@ type Message struct {
 	// the process that did has ended, or lost the store, before it noted what
 	// became of it.
 	InDoubt bool
+	// ClaimedUntil is, for a message in StateSending, when it is in doubt if its
+	// process has ended; as long as that lives it is put off. Otherwise it is zero.
+	ClaimedUntil time.Time
 }
 
 // The states of stored messages, beside those of a result.

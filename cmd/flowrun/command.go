@@ -128,6 +128,13 @@ func flagError(command *cobra.Command, err error) error {
 		name := "--" + unknown.GetSpecifiedName()
 		return usagef("unknown flag %s of %s%s", name, command.CommandPath(), didYouMean(name, names))
 	}
+	var unfit *pflag.InvalidValueError
+	if errors.As(err, &unfit) {
+		want := map[string]string{"int": "a whole number", "int64": "a whole number", "bool": "true or false"}[unfit.GetFlag().Value.Type()]
+		if want != "" {
+			return usagef("--%s: %q is not %s", unfit.GetFlag().Name, unfit.GetValue(), want)
+		}
+	}
 	return usagef("%v", err)
 }
 

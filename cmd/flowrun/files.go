@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"flowrun/builtins/email"
 )
@@ -44,13 +45,15 @@ type filesAnswer struct {
 	place storePlace
 }
 
+func (a *filesAnswer) empty() bool { return len(a.files) == 0 }
+
 func (a *filesAnswer) show(w io.Writer, p palette) {
 	switch {
 	case a.did != "":
 		for _, one := range a.files {
 			fmt.Fprintf(w, "file %d %s %s\n", one.ID, quotedLine(one.Name), a.did)
 		}
-	case len(a.files) == 0:
+	case a.empty():
 		showNone(w, "files", a.place)
 	default:
 		shown := table{titles: []string{"ID", "NAME", "TYPE", "SIZE", "ADDED"}}
@@ -90,7 +93,7 @@ and needs --name.`,
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
 				found := &filesAnswer{did: "added", place: work.place}
-				if err := checkFileFlags(flags, args); err != nil {
+				if err := checkFileFlags(command.Flags(), flags, args); err != nil {
 					return found, err
 				}
 				var problems []error
@@ -116,16 +119,16 @@ and needs --name.`,
 	return command
 }
 
-func checkFileFlags(flags email.File, paths []string) error {
+func checkFileFlags(given *pflag.FlagSet, flags email.File, paths []string) error {
 	problems := &usageProblems{}
 	single := len(paths) == 1
 	if !single && flags.Name != "" {
 		problems.addf("--name is for one file, and %d are given", len(paths))
 	}
-	if !single && flags.ID != 0 {
+	if !single && given.Changed("id") {
 		problems.addf("--id is for one file, and %d are given", len(paths))
 	}
-	problems.id(flags.ID)
+	problems.id(given, flags.ID)
 	problems.name(flags.Name)
 	if flags.Type != "" {
 		if _, _, err := mime.ParseMediaType(flags.Type); err != nil || !strings.Contains(flags.Type, "/") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -15,6 +16,7 @@ import (
 // made for it.
 type lazyStore struct {
 	place storePlace
+	hint  string // what to do about what is not found; "" where sendEmail's own hint holds
 
 	mutex  sync.Mutex
 	opened *store.Store // nil until it is needed
@@ -55,6 +57,26 @@ func (what notKept) Error() string { return "there is no " + string(what) + ", a
 // Unwrap makes it an email.ErrNotFound.
 func (what notKept) Unwrap() error { return email.ErrNotFound }
 
+// advisedNotFound is what is not found, with what to do about it.
+type advisedNotFound struct {
+	error
+	hint string
+}
+
+// Hint implements the hint of email.Store.
+func (a *advisedNotFound) Hint() string { return a.hint }
+
+// Unwrap gives the error without the hint.
+func (a *advisedNotFound) Unwrap() error { return a.error }
+
+// advise gives what is not found the hint of this store.
+func (l *lazyStore) advise(err error) error {
+	if l.hint == "" || !errors.Is(err, email.ErrNotFound) {
+		return err
+	}
+	return &advisedNotFound{err, l.hint}
+}
+
 // close closes what has been opened.
 func (l *lazyStore) close() error {
 	l.mutex.Lock()
@@ -73,9 +95,10 @@ func lookUp[K, V any](ctx context.Context, l *lazyStore, kind string, key K, fin
 	opened, err := l.look(ctx, fmt.Sprintf("%s %#v", kind, key))
 	if err != nil {
 		var none V
-		return none, err
+		return none, l.advise(err)
 	}
-	return find(opened, ctx, key)
+	found, err := find(opened, ctx, key)
+	return found, l.advise(err)
 }
 
 // ProfileByID implements email.Store.
@@ -117,9 +140,10 @@ func (l *lazyStore) OpenMessage(ctx context.Context, id int64) (io.ReadCloser, e
 func (l *lazyStore) OpenFile(ctx context.Context, id int64) (email.File, io.ReadCloser, error) {
 	opened, err := l.look(ctx, fmt.Sprintf("file %d", id))
 	if err != nil {
-		return email.File{}, nil, err
+		return email.File{}, nil, l.advise(err)
 	}
-	return opened.OpenFile(ctx, id)
+	file, content, err := opened.OpenFile(ctx, id)
+	return file, content, l.advise(err)
 }
 
 // Keep implements email.Store.

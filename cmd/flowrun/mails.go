@@ -23,10 +23,11 @@ func showMails(w io.Writer, p palette, mails []mailtest.Mail) {
 	default:
 		fmt.Fprintf(w, "The sandbox got %d mails. They have not left this machine.\n", len(mails))
 	}
+	threaded := threadedMails(mails)
 	for i, m := range mails {
 		title := fmt.Sprintf("--- mail %d of %d, %s ---", i+1, len(mails), security(m))
 		fmt.Fprintf(w, "\n%s\n", p.bold(title))
-		view := mailView{w: w, palette: p, mail: m}
+		view := mailView{w: w, palette: p, mail: m, threaded: threaded[i]}
 		view.show()
 	}
 	if len(mails) > 0 {
@@ -47,9 +48,34 @@ func security(m mailtest.Mail) string {
 
 // mailView prints one mail.
 type mailView struct {
-	w       io.Writer
-	palette palette
-	mail    mailtest.Mail
+	w        io.Writer
+	palette  palette
+	mail     mailtest.Mail
+	threaded bool // it answers another one of the run, or is answered
+}
+
+// threadedMails tells of each mail whether it answers another one of them, or is
+// answered.
+func threadedMails(mails []mailtest.Mail) []bool {
+	threaded := make([]bool, len(mails))
+	own := map[string]int{}
+	named := make([][]string, len(mails))
+	for i, m := range mails {
+		parsed, err := m.Parse()
+		if err != nil {
+			continue
+		}
+		own[strings.TrimSpace(parsed.Header("Message-ID"))] = i
+		named[i] = strings.Fields(parsed.Header("In-Reply-To") + " " + parsed.Header("References"))
+	}
+	for i, ids := range named {
+		for _, id := range ids {
+			if other, found := own[id]; found && other != i {
+				threaded[i], threaded[other] = true, true
+			}
+		}
+	}
+	return threaded
 }
 
 func (v mailView) show() {
@@ -61,7 +87,7 @@ func (v mailView) show() {
 		return
 	}
 	v.field("envelope", v.envelope(parsed))
-	for _, header := range shownHeaders(parsed.Headers) {
+	for _, header := range v.shownHeaders(parsed.Headers) {
 		v.field(header.Name, header.Value)
 	}
 	switch {
@@ -149,19 +175,22 @@ func canonicalAddress(address string) string {
 // machinery are the header fields that matter to mail programs only, or that no
 // two mails share.
 var machinery = []string{
-	"date", "message-id", "mime-version", "content-type", "content-transfer-encoding",
-	"auto-submitted", "x-auto-response-suppress", "references",
+	"date", "mime-version", "content-type", "content-transfer-encoding", "auto-submitted", "x-auto-response-suppress",
 }
 
+// threading are the header fields that tell conversations.
+var threading = []string{"message-id", "references"}
+
 // leading are the header fields that people look at, in this order.
-var leading = []string{"from", "sender", "reply-to", "to", "cc", "subject", "in-reply-to"}
+var leading = []string{"from", "sender", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references"}
 
 // shownHeaders chooses the header fields that people want to see, those that
-// they know first.
-func shownHeaders(headers []mailtest.Header) []mailtest.Header {
+// they know first. Those that tell conversations matter where there is one.
+func (v mailView) shownHeaders(headers []mailtest.Header) []mailtest.Header {
 	var shown []mailtest.Header
 	for _, header := range headers {
-		if !slices.Contains(machinery, strings.ToLower(header.Name)) {
+		name := strings.ToLower(header.Name)
+		if !slices.Contains(machinery, name) && (v.threaded || !slices.Contains(threading, name)) {
 			shown = append(shown, header)
 		}
 	}
@@ -189,6 +218,8 @@ func attachmentLine(a mailtest.Attachment) string {
 
 func bytesText[N int | int64](n N) string {
 	switch {
+	case n == 1:
+		return "1 byte"
 	case n < 1<<10:
 		return fmt.Sprintf("%d bytes", n)
 	case n < 1<<20:

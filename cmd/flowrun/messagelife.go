@@ -44,6 +44,7 @@ has not, its conversation, and what belongs to it.`,
 // lifeAnswer tells of the life of one message.
 type lifeAnswer struct {
 	found        bool
+	unchanged    bool // nothing has happened that people should be shown
 	message      email.Message
 	profile      *email.Profile // nil: none, or no longer there
 	owner        *person
@@ -119,12 +120,18 @@ func advice(m email.Message) string {
 	case m.State == email.StatePending:
 		return "it is kept and nobody has tried to send it: " + resend + " sends it"
 	case m.State == email.StateSending:
-		return "an attempt is being made just now"
+		return "an attempt is being made just now; if its process has ended, that is known at " + m.ClaimedUntil.Local().Format(time.TimeOnly)
 	case m.State == email.StateUnknown:
-		return "the connection broke when the server had it all, so the recipients may have it. " +
+		broke := "the connection broke"
+		if interrupted(m) {
+			broke = email.Interruption
+		}
+		return broke + " when the server had it all, so the recipients may have it. " +
 			"Ask them or look into the server's log, then " + resend + " --again sends it to all of them once more"
 	case m.State == email.StatePartial:
 		return "some recipients have it: " + resend + " tries the others again"
+	case m.State == email.StateFailed && interrupted(m):
+		return "no recipient has it, since " + email.Interruption + ": " + resend + " tries again"
 	case m.State == email.StateFailed && temporary(m):
 		return "no recipient has it, and the same may succeed later: " + resend + " tries again"
 	case m.State == email.StateFailed:
@@ -133,6 +140,12 @@ func advice(m email.Message) string {
 		return "the server took it for all recipients"
 	}
 	return ""
+}
+
+// interrupted reports that the last attempt to send a message ended with its run.
+func interrupted(m email.Message) bool {
+	last := len(m.Attempts) - 1
+	return last >= 0 && strings.HasSuffix(m.Attempts[last].Error, email.Interruption)
 }
 
 // temporary reports that every refusal of a message was.
@@ -146,7 +159,7 @@ func temporary(m email.Message) bool {
 }
 
 func (a *lifeAnswer) show(w io.Writer, p palette) {
-	if !a.found {
+	if !a.found || a.unchanged {
 		return
 	}
 	m := a.message
@@ -174,11 +187,7 @@ func (a *lifeAnswer) show(w io.Writer, p palette) {
 		field("contact", personText(contact))
 	}
 	for _, file := range a.files {
-		text := numberedName(file.ID, file.Name)
-		if file.Name != "" {
-			text += ", " + file.Type + ", " + bytesText(file.Size)
-		}
-		field("file", text)
+		field("file", fileLine(file, p.width))
 	}
 	if m.Flow != "" {
 		field("flow", m.Flow+", run "+m.Run)
@@ -195,6 +204,20 @@ func numberedName(id int64, name string) string {
 		return number(id) + ", no longer in the store"
 	}
 	return number(id) + " " + quotedLine(name)
+}
+
+// fileLine tells of a file on one line of a terminal, whose width is 0 where there
+// is none.
+func fileLine(file email.File, terminal int) string {
+	if file.Name == "" {
+		return numberedName(file.ID, "")
+	}
+	rest := ", " + file.Type + ", " + bytesText(file.Size)
+	name := numberedName(file.ID, file.Name)
+	if terminal > 0 {
+		name = cut(name, max(narrowest, terminal-labelWidth-columnGap-displayWidth(rest)))
+	}
+	return name + rest
 }
 
 func personText(p person) string {
@@ -227,15 +250,39 @@ func (a *lifeAnswer) showAttempts(w io.Writer, p palette) {
 	}
 	shown := table{titles: []string{"ATTEMPT", "BEGAN", "TOOK", "SERVER", "TLS", "STATE", "REPLY"}}
 	for _, at := range a.message.Attempts {
-		said := replyText(at.Code, at.Enhanced, at.Text)
-		if at.Error != "" && !strings.Contains(said, at.Error) {
-			said = strings.TrimPrefix(said+"; "+at.Error, "; ")
+		took := "?" // the process that made it ended, nobody knows when
+		if at.Server != "" {
+			took = value.FormatDuration(rounded(at.Ended.Sub(at.Began)).Truncate(time.Millisecond))
 		}
-		took := value.FormatDuration(rounded(at.Ended.Sub(at.Began)).Truncate(time.Millisecond))
-		shown.add(number(int64(at.Number)), momentText(at.Began), took, at.Server, orElse(at.TLS, "none"), string(at.State), said)
+		shown.add(number(int64(at.Number)), momentText(at.Began), took, orElse(at.Server, "?"), tlsText(at), string(at.State), outcomeText(at))
 	}
 	fmt.Fprintln(w)
 	shown.show(w, p)
+}
+
+// tlsText tells how the session of an attempt was encrypted; nothing where the
+// server never said anything, so that there may have been no session.
+func tlsText(at email.Attempt) string {
+	replied := at.Code != 0 || slices.ContainsFunc(at.Recipients, func(r email.Recipient) bool { return r.Code != 0 })
+	switch {
+	case at.TLS != "":
+		return at.TLS
+	case at.Server == "":
+		return "?"
+	case replied:
+		return "none"
+	}
+	return ""
+}
+
+// outcomeText is the last reply of an attempt, and what its error adds.
+func outcomeText(at email.Attempt) string {
+	said := replyText(at.Code, at.Enhanced, at.Text)
+	more := at.Error
+	if said != "" {
+		more = strings.TrimSuffix(strings.TrimSuffix(more, said), ": ")
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(said+"; "+more, "; "), "; ")
 }
 
 // showConversation shows the mails of the thread, when there are others.

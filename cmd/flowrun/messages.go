@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"flowrun/builtins/email"
 	"flowrun/store"
@@ -28,8 +29,10 @@ type messagesAnswer struct {
 	place    storePlace
 }
 
+func (a *messagesAnswer) empty() bool { return len(a.messages) == 0 }
+
 func (a *messagesAnswer) show(w io.Writer, p palette) {
-	if len(a.messages) == 0 {
+	if a.empty() {
 		showNone(w, "such messages", a.place)
 		return
 	}
@@ -89,7 +92,7 @@ begun and never finished, since its process ended: it may have been sent or not.
 		RunE: func(command *cobra.Command, _ []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
 				found := &messagesAnswer{place: work.place}
-				if err := f.check(); err != nil {
+				if err := f.check(command.Flags()); err != nil {
 					return found, err
 				}
 				st, err := work.look(ctx)
@@ -119,10 +122,13 @@ begun and never finished, since its process ended: it may have been sent or not.
 	return command
 }
 
-func (f *listFlags) check() error {
+func (f *listFlags) check(flags *pflag.FlagSet) error {
 	problems := &usageProblems{}
 	if f.state != "" && !slices.Contains(messageStates, f.state) {
 		problems.addf("--state: no message is %q%s", f.state, orThese(f.state, messageStates))
+	}
+	if f.contact < 0 || f.contact == 0 && flags.Changed("contact") {
+		problems.addf("--contact: %d is not an ID, which is a number above 0", f.contact)
 	}
 	if f.limit < 0 {
 		problems.addf("--limit: %d is less than 0", f.limit)
@@ -136,13 +142,49 @@ func (f *listFlags) filter(ctx context.Context, work *storeWork) (store.Filter, 
 		filter.Limit = f.limit + 1 // to know whether there are more
 	}
 	if f.thread != "" {
-		member, err := findMessage(ctx, work, f.thread)
-		if err != nil {
+		var err error
+		if filter.Thread, err = threadOf(ctx, work, f.thread); err != nil {
 			return store.Filter{}, err
 		}
-		filter.Thread = member.Thread
+	}
+	if f.contact != 0 {
+		if err := knownContact(ctx, work, f.contact); err != nil {
+			return store.Filter{}, err
+		}
 	}
 	return filter, nil
+}
+
+// threadOf gives the thread of a message, or the one with this Message-ID at its
+// head, which need not be stored.
+func threadOf(ctx context.Context, work *storeWork, arg string) (string, error) {
+	member, err := findMessage(ctx, work, arg)
+	if err == nil || work.opened == nil {
+		return member.Thread, err
+	}
+	var head email.MessageID
+	if head.DecodeSetting(arg) != nil || head.ID == "" {
+		return "", err
+	}
+	members, failure := work.opened.Messages(ctx, store.Filter{Thread: head.ID, Limit: 1})
+	if failure != nil || len(members) > 0 {
+		return head.ID, failure
+	}
+	return "", err
+}
+
+// knownContact refuses a contact that is neither stored nor named by a message, as
+// one is that was removed.
+func knownContact(ctx context.Context, work *storeWork, id int64) error {
+	_, err := work.opened.Contact(ctx, id)
+	if !errors.Is(err, email.ErrNotFound) {
+		return err
+	}
+	about, failure := work.opened.Messages(ctx, store.Filter{Contact: id, Limit: 1})
+	if failure != nil || len(about) > 0 {
+		return failure
+	}
+	return missing(err, "there is no contact %d", id)
 }
 
 // findMessage finds a message by its ID or its Message-ID.
@@ -195,94 +237,3 @@ func newMessagesExport(s *session) *cobra.Command {
 	command.Flags().StringVarP(&to, "output", "o", "", "`file` to write, instead of standard output")
 	return command
 }
-
-// resendFlags say how to send again.
-type resendFlags struct {
-	profile string
-	again   bool
-	server  string
-}
-
-func newMessagesResend(s *session) *cobra.Command {
-	var o storeOptions
-	var f resendFlags
-	command := &cobra.Command{
-		Use:   "resend ID",
-		Short: "Sends a kept message again",
-		Long: `Sends a message that a flow kept by store: true again: the same text with the
-same Message-ID, to the recipients that have not got it. It goes over the profile
-of --profile, else over that of the message, else over the server of --smtp or
-FLOWRUN_SMTP.
-
-A message that was sent before, or that may have been, goes out again with --again
-only, and then to all its recipients.`,
-		Example: `  flowrun messages resend 12
-  flowrun messages resend 12 --profile backup --again`,
-		Args: arguments(1, 1, "ID"),
-		RunE: func(command *cobra.Command, args []string) error {
-			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
-				return s.resend(ctx, work, args[0], f)
-			})
-		},
-	}
-	o.addTo(command)
-	command.Flags().StringVar(&f.profile, "profile", "", "`name` of the profile to send over")
-	command.Flags().StringVar(&f.server, "smtp", "", "mail server, `smtp://user@host:587`; the password is FLOWRUN_SMTP_PASSWORD")
-	command.Flags().BoolVar(&f.again, "again", false, "also what was sent before, or may have been, once more to all its recipients")
-	return command
-}
-
-func (s *session) resend(ctx context.Context, work *storeWork, arg string, f resendFlags) (answer, error) {
-	sent := &lifeAnswer{}
-	if f.profile != "" && f.server != "" {
-		return sent, usagef("--profile and --smtp exclude each other")
-	}
-	server, err := s.server(f.server)
-	if err != nil {
-		return sent, err
-	}
-	message, err := findMessage(ctx, work, arg)
-	if err != nil {
-		return sent, err
-	}
-	if message.State == email.StateReceived {
-		return sent, usagef("message %d came in: only what a flow kept by store: true can be sent again", message.ID)
-	}
-	if err := f.check(ctx, work, message, server); err != nil {
-		return sent, err
-	}
-	config := s.mailConfig(work.opened, work.warn)
-	config.Server = server
-	_, failure := email.Resend(ctx, config, message.ID, email.ResendOptions{Profile: f.profile, Again: f.again})
-	// What became of the message is told also where it was not sent.
-	if err := sent.read(context.WithoutCancel(ctx), work.opened, message.ID); err != nil {
-		return sent, errors.Join(failure, err)
-	}
-	return sent, failure
-}
-
-// check refuses a server that Resend would not take, and none at all.
-func (f *resendFlags) check(ctx context.Context, work *storeWork, message email.Message, server *email.ServerConfig) error {
-	const advice = "which --smtp does not replace: name another one by --profile"
-	switch {
-	case f.profile != "":
-		named, err := findProfile(ctx, work, f.profile)
-		f.profile = named.Name
-		return err
-	case message.Profile != 0 && f.server != "":
-		return usagef("message %d belongs to a profile, %s", message.ID, advice)
-	case message.Profile != 0:
-		return nil
-	}
-	_, err := work.opened.ProfileByName(ctx, defaultProfile)
-	switch {
-	case err == nil && f.server != "":
-		return usagef("message %d goes over the profile %q, %s", message.ID, defaultProfile, advice)
-	case errors.Is(err, email.ErrNotFound) && server == nil:
-		return usagef("message %d belongs to no profile: name one by --profile, or a server by --smtp or %s", message.ID, envServer)
-	}
-	return unlessRemoved(err)
-}
-
-// defaultProfile is the name of the profile of what names none.
-const defaultProfile = "default"

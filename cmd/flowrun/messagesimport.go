@@ -78,6 +78,9 @@ func (s *session) importMessage(ctx context.Context, work *storeWork, path strin
 	if err != nil {
 		return importedMessage{}, fmt.Errorf("cannot take in %s: %w", name, err)
 	}
+	if message.Date.IsZero() && !existed {
+		work.warn(ctx, name+" has no Date that can be read, so the time of its import stands in for it")
+	}
 	return importedMessage{kept, existed}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"flowrun/builtins/email"
 	"flowrun/store"
@@ -75,13 +76,15 @@ type peopleAnswer struct {
 	place  storePlace
 }
 
+func (a *peopleAnswer) empty() bool { return len(a.people) == 0 }
+
 func (a *peopleAnswer) show(w io.Writer, p palette) {
 	switch {
 	case a.did != "":
 		for _, one := range a.people {
 			fmt.Fprintf(w, "%s %d %s\n", a.kind.one, one.ID, a.did)
 		}
-	case len(a.people) == 0:
+	case a.empty():
 		showNone(w, a.kind.many, a.place)
 	default:
 		shown := table{titles: []string{"ID", "NAME", "ADDRESS"}}
@@ -129,7 +132,7 @@ func (k personKind) newAdd(s *session) *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
 				found := &peopleAnswer{kind: k, did: "added", place: work.place}
-				one, err := newPerson(id, name, address)
+				one, err := newPerson(command.Flags(), id, name, address)
 				if err != nil {
 					return found, err
 				}
@@ -152,10 +155,10 @@ func (k personKind) newAdd(s *session) *cobra.Command {
 }
 
 // newPerson reads a contact or user from the flags.
-func newPerson(id int64, name, address string) (person, error) {
+func newPerson(flags *pflag.FlagSet, id int64, name, address string) (person, error) {
 	one := person{ID: id, Name: name}
 	problems := &usageProblems{}
-	problems.id(id)
+	problems.id(flags, id)
 	problems.name(name)
 	if address != "" {
 		parsed, err := email.ParseAddress(address)

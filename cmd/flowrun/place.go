@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	goruntime "runtime"
-	"strings"
 
 	"flowrun/store"
 )
@@ -53,17 +52,13 @@ func (s *session) dataFolder() (string, error) {
 	return filepath.Join(folder, below), nil
 }
 
-func (p storePlace) isURL() bool {
-	return strings.HasPrefix(p.location, "postgres://") || strings.HasPrefix(p.location, "postgresql://")
-}
-
 // absent reports that nothing is there yet, so that there is nothing to find
-// either. A database server is there.
+// either. Of what is no file that is not known.
 func (p storePlace) absent() bool {
 	if p.unknown != nil {
 		return true
 	}
-	if p.isURL() {
+	if !store.IsFile(p.location) {
 		return false
 	}
 	_, err := os.Stat(p.location)

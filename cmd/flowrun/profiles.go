@@ -30,6 +30,8 @@ type profilesAnswer struct {
 	place    storePlace
 }
 
+func (a *profilesAnswer) empty() bool { return len(a.profiles) == 0 }
+
 func (a *profilesAnswer) show(w io.Writer, p palette) {
 	switch {
 	case a.did != "":
@@ -40,7 +42,7 @@ func (a *profilesAnswer) show(w io.Writer, p palette) {
 		for _, one := range a.profiles {
 			showProfile(w, p, one)
 		}
-	case len(a.profiles) == 0:
+	case a.empty():
 		showNone(w, "profiles", a.place)
 	default:
 		shown := table{titles: []string{"ID", "NAME", "SERVER", "TLS", "USER", "FROM", "STATE"}}
@@ -110,10 +112,15 @@ func showProfile(w io.Writer, p palette, one email.Profile) {
 		field("verify", "no: the server's certificate is not verified, so whoever is between can read and change everything")
 	}
 	if one.RootCAs != "" {
-		field("ca", "certificates of its own verify the server's one")
+		for _, text := range certificateTexts(one.RootCAs) {
+			field("ca", text)
+		}
 	}
 	if one.Certificate != "" {
-		field("certificate", "shown to the server, with the key "+string(one.CertificateKey))
+		for _, text := range certificateTexts(one.Certificate) {
+			field("certificate", text)
+		}
+		field("key", string(one.CertificateKey))
 	}
 	field("user", one.User)
 	field("password", string(one.Password))

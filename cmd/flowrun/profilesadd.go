@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,8 +125,8 @@ func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profi
 		SkipVerify: f.skipVerify,
 	}
 	problems := &usageProblems{}
-	problems.add(checkProfileName(name))
-	problems.id(f.id)
+	problems.add(email.CheckProfileName(name))
+	problems.id(command.Flags(), f.id)
 	one.Host = f.host(problems)
 	if command.Flags().Changed("port") && (f.port < 1 || f.port > 65535) {
 		problems.addf("--port: %d is not 1 to 65535", f.port)
@@ -144,7 +142,7 @@ func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profi
 		if err != nil {
 			problems.addf("--from: %w", err)
 		}
-		one.From = address.String()
+		one.From = address.Mailbox()
 	}
 	one.Password = problems.reference("--password", f.password)
 	one.RootCAs = problems.certificates("--ca", f.ca)
@@ -164,19 +162,6 @@ func (f *profileFlags) profile(command *cobra.Command, name string) (email.Profi
 		problems.addf("--certificate and --key belong together")
 	}
 	return one, problems.err()
-}
-
-// checkProfileName refuses names that a flow or a command line could not name.
-func checkProfileName(name string) error {
-	switch _, notNumber := strconv.ParseInt(name, 10, 64); {
-	case strings.TrimSpace(name) == "":
-		return errors.New("the name of the profile is empty")
-	case !shows(name):
-		return fmt.Errorf("the name of the profile, %q, begins or ends with a blank, or holds characters that do not show", name)
-	case notNumber == nil:
-		return fmt.Errorf("the name %q would be taken for the ID of a profile", name)
-	}
-	return nil
 }
 
 func (f *profileFlags) host(problems *usageProblems) string {
@@ -221,9 +206,8 @@ func (f *profileFlags) oauth2(problems *usageProblems) *email.OAuth2 {
 	problems.need("--oauth2-client-id", f.clientID)
 	problems.need("--oauth2-refresh-token", f.refreshToken)
 	if f.tokenURL != "" {
-		// The text is not repeated, since a URL can hold a password.
-		if parsed, err := url.Parse(f.tokenURL); err != nil || parsed.Scheme != "https" || parsed.Host == "" || parsed.User != nil {
-			problems.addf("--oauth2-token-url is not a URL like https://login.example.com/token")
+		if err := email.CheckTokenURL(f.tokenURL); err != nil {
+			problems.addf("--oauth2-token-url: %w", err)
 		}
 	}
 	return &email.OAuth2{

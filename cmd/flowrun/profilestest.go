@@ -17,7 +17,8 @@ func newProfilesTest(s *session) *cobra.Command {
 		Use:   "test NAME",
 		Short: "Tries a profile out, without sending anything",
 		Long: `Tries a profile out: connects to its server, authenticates, tells what the
-server offers and leaves again. Nothing is sent.`,
+server offers and leaves again. Nothing is sent. The key of a profile that signs is
+read, too.`,
 		Example: "  flowrun profiles test shop",
 		Args:    arguments(1, 1, "NAME"),
 		RunE: func(command *cobra.Command, args []string) error {

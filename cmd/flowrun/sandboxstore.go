@@ -25,9 +25,11 @@ const maxFixture = 64 << 20
 // errors are wrong usage.
 func (s *sandbox) fill(ctx context.Context, flow string) error {
 	if flow == standardInput {
+		s.store.hint = "the sandbox has a store of its own, which NAME.store.json fills for a flow in a file NAME.flow"
 		return nil
 	}
 	file := fixtureBeside(flow)
+	s.store.hint = "the sandbox has a store of its own: add it to " + file
 	text, err := readFile(file, maxFixture+1)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -100,6 +100,15 @@ type answer interface {
 	document(head storeDocument) any
 }
 
+// lister is an answer that may have nothing in it.
+type lister interface{ empty() bool }
+
+// tellsNothing reports the list that a command would have given, had it not failed.
+func tellsNothing(found answer, err error) bool {
+	list, ok := found.(lister)
+	return ok && err != nil && list.empty()
+}
+
 // storeDocument begins every document of the commands over the store;
 // docs/command.md describes them.
 type storeDocument struct {
@@ -203,7 +212,7 @@ func (s *session) report(command *cobra.Command, work *storeWork, found answer, 
 			Problems: each(problems, same),
 			Warnings: each(work.warnings, same),
 		}))
-	default:
+	case !tellsNothing(found, err):
 		found.show(s.stdout, s.out)
 	}
 	return exit(status)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,6 +42,10 @@ func (t *table) show(w io.Writer, p palette) {
 	}
 }
 
+// firm are the columns that say little when they are cut, so that the others are
+// shortened before them.
+var firm = []string{"ID", "THREAD", "ATTEMPT", "STATE", "DATE", "ADDED", "BEGAN", "TOOK", "SIZE", "TLS", "SERVER"}
+
 // fit gives the widths of the columns: what they need, or, where that is more
 // than the terminal has, less for the widest ones.
 func (t *table) fit(terminal int) []int {
@@ -53,19 +58,29 @@ func (t *table) fit(terminal int) []int {
 		}
 		total += widths[i] + columnGap
 	}
-	for ; terminal > 0 && total > terminal; total-- {
-		widest := 0
-		for i := range widths {
-			if widths[i] > widths[widest] {
+	if terminal > 0 {
+		excess := t.shrink(widths, total-terminal, func(title string) bool { return !slices.Contains(firm, title) })
+		t.shrink(widths, excess, func(title string) bool { return slices.Contains(firm, title) })
+	}
+	return widths
+}
+
+// shrink takes what is too much from the widest of some columns, and gives what is
+// left of it.
+func (t *table) shrink(widths []int, excess int, may func(title string) bool) int {
+	for ; excess > 0; excess-- {
+		widest := -1
+		for i, title := range t.titles {
+			if may(title) && widths[i] > narrowest && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
-		if widths[widest] <= narrowest {
+		if widest < 0 {
 			break
 		}
 		widths[widest]--
 	}
-	return widths
+	return excess
 }
 
 func line(cells []string, widths []int) string {

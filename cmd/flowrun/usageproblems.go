@@ -1,12 +1,12 @@
 package main
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"flowrun/builtins/email"
 	"flowrun/lang"
@@ -29,10 +29,10 @@ func (p *usageProblems) need(flag, value string) {
 	}
 }
 
-// id checks the number that --id gives; 0 is none. The greatest is that of the
-// store, which JSON can hold exactly.
-func (p *usageProblems) id(id int64) {
-	if id < 0 || id > 1<<53 {
+// id checks the number that --id gives; without the flag there is none. The greatest
+// is that of the store, which JSON can hold exactly.
+func (p *usageProblems) id(flags *pflag.FlagSet, id int64) {
+	if flags.Changed("id") && (id < 1 || id > 1<<53) {
 		p.addf("--id: %d is not 1 to %d", id, int64(1)<<53)
 	}
 }
@@ -85,26 +85,11 @@ func (p *usageProblems) certificates(flag, file string) string {
 	case len(text) > maxCertificates:
 		p.addf("%s: %s is larger than %d MiB", flag, file, maxCertificates>>20)
 	default:
-		if err := checkCertificates(text); err != nil {
-			p.addf("%s: %s %w", flag, file, err)
+		certificates, err := email.OnlyCertificates(string(text))
+		if err != nil {
+			p.addf("%s: %s: %w", flag, file, err)
 		}
+		return certificates
 	}
-	return string(text)
-}
-
-func checkCertificates(text []byte) error {
-	found := false
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type != "CERTIFICATE" {
-			return fmt.Errorf("holds %q, where only certificates may be", block.Type)
-		}
-		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return fmt.Errorf("holds a certificate that cannot be read: %w", err)
-		}
-		found = true
-	}
-	if !found {
-		return errors.New("holds no PEM certificate")
-	}
-	return nil
+	return ""
 }

@@ -35,7 +35,7 @@ type Message struct {
 	Attachments []Attachment
 }
 
-// Header is one header field.
+// Header is one header field, its name as the mail has it.
 type Header struct{ Name, Value string }
 
 // Attachment is a part that is neither the text nor the HTML.
@@ -72,7 +72,7 @@ func (m Mail) Parse() (*Message, error) {
 		if err != nil {
 			value = fields.Value()
 		}
-		parsed.Headers = append(parsed.Headers, Header{Name: fields.Key(), Value: value})
+		parsed.Headers = append(parsed.Headers, Header{Name: fieldName(fields), Value: value})
 	}
 	for {
 		part, err := reader.NextPart()
@@ -86,6 +86,16 @@ func (m Mail) Parse() (*Message, error) {
 			return nil, err
 		}
 	}
+}
+
+// fieldName is the name of a field as the mail has it.
+func fieldName(fields message.HeaderFields) string {
+	raw, err := fields.Raw()
+	name, _, found := strings.Cut(string(raw), ":")
+	if err != nil || !found {
+		return fields.Key()
+	}
+	return strings.TrimSpace(name)
 }
 
 func (m *Message) add(part *mail.Part) error {

@@ -74,9 +74,9 @@ func wireError(ctx context.Context, doing string, err error) *Error {
 	case errors.As(err, &reply):
 		return refusal(doing, newReply(reply.Code, reply.Msg))
 	case errors.Is(ctx.Err(), context.Canceled):
-		failure.Kind, failure.Err = KindCancelled, ctx.Err()
+		failure.Kind, failure.Err = KindCancelled, WhyEnded(ctx)
 	case ctx.Err() != nil:
-		failure.Kind, failure.Temporary, failure.Err = KindTimeout, true, ctx.Err()
+		failure.Kind, failure.Temporary, failure.Err = KindTimeout, true, WhyEnded(ctx)
 	case errors.As(err, &protocol):
 		failure.Kind, failure.Err = KindReply, fmt.Errorf("the server does not speak SMTP: %s", printable(err.Error()))
 	case errors.Is(err, errFlood):
