@@ -1,7 +1,6 @@
 package transaction
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -21,9 +20,10 @@ func inWords(err error) string {
 	var name x509.HostnameError
 	var certificate x509.CertificateInvalidError
 	var record tls.RecordHeaderError
+	var over *ended
 	switch {
-	case errors.Is(err, context.Canceled):
-		return "it was interrupted"
+	case errors.As(err, &over):
+		return over.Error()
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("there is no host of the name %s", dns.Name)
 	case errors.As(err, &dns):
