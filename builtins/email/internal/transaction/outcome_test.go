@@ -295,7 +295,7 @@ func TestReplyTextIsHarmless(t *testing.T) {
 		s.answer("550-5.7.1 first \x1b[31m\xffline\r\n550 5.7.1 second")
 	})
 	result := send(t, server, to("bob@b.example"), letter)
-	if got := result.Reply; got.Enhanced != "5.7.1" || got.Text != "first  [31m?line second" {
+	if got := result.Reply; got.Enhanced != "5.7.1" || got.Text != `first \u{1b}[31m\xffline second` {
 		t.Errorf("reply: %q", got)
 	}
 }
