@@ -1,6 +1,7 @@
 package email_test
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ var faultGroups = []struct {
 	{"The commands", faultsOfCommands},
 	{"The content and its answer", faultsOfContent},
 	{"Replies out of the ordinary", faultsOfReplies},
+	{"Content that cannot be had on this side", faultsOfFiles},
+	{"Connections that are kept, when another mail went before", faultsOfKeptConnections},
 }
 
 // one, failed and sentBy abbreviate what rows want.
@@ -97,7 +100,7 @@ var faultsOfCommands = []faultRow{
 
 var faultsOfContent = []faultRow{
 	{server: "refuses the content after its end for now, once: 452", settings: `retryCount: 1`,
-		scripts: []script{{".": say("452 4.3.1 disk full")}, good}, want: twiceRefused()},
+		scripts: []script{{".": onlyFirst(say("452 4.3.1 disk full"))}}, want: fault{state: email.StateSent, attempts: 2, got: one, refused: 1}},
 	{server: "refuses the content after its end for now: 452", options: faults(mailtest.Refuse(mailtest.StageDot, 452, "4.3.1", "disk full")),
 		want: failed(email.KindSMTP, 452, true, 1)},
 	{server: "refuses the content after its end for good: 552", settings: `retryCount: 3`, options: faults(mailtest.Refuse(mailtest.StageDot, 552, "5.3.4", "too big")),
@@ -136,14 +139,6 @@ func unknown(attempts int, says ...string) fault {
 		says: append(says, "the mail may have arrived all the same")}
 }
 
-// twiceRefused has the whole content come two times, of which the first was
-// refused.
-func twiceRefused() fault {
-	want := twice()
-	want.twice = true
-	return want
-}
-
 var faultsOfReplies = []faultRow{
 	{server: "answers in many lines", scripts: []script{{"MAIL": taking(say("250-one", "250-two", "250 three")), ".": say("250-a", "250 b")}}, want: sentAfter(1)},
 	{server: "refuses in 2,000 bytes", scripts: []script{{"RCPT": say("550 5.1.1 " + strings.Repeat("x", 2000))}},
@@ -177,4 +172,55 @@ func manyLines(n, length int) []string {
 	}
 	lines[n-1] = "550 end"
 	return lines
+}
+
+var faultsOfKeptConnections = []faultRow{
+	{server: "keeps the connection", earlier: true, scripts: []script{good}, want: overConnections(1)},
+	{server: "closes the connection after the mail before", earlier: true, scripts: []script{{".": hangUp("250 taken")}, good}, want: overConnections(2)},
+	{server: "says that it closes the connection, and does", earlier: true, scripts: []script{{".": hangUp("250 taken", "421 4.4.2 idle for too long")}, good}, want: overConnections(2)},
+	{server: "answers the second mail by 421", earlier: true, scripts: []script{{"MAIL": afterFirst(hangUp("421 4.3.2 closing"))}, good}, want: overConnections(2)},
+	{server: "takes one mail for each connection: 452 too many messages in this connection", earlier: true,
+		scripts: []script{{"MAIL": afterFirst(say("452 4.7.0 Too many messages in this connection"))}, good}, want: overConnections(2)},
+	{server: "is silent at the second mail, over this connection", earlier: true, scripts: []script{{"MAIL": afterFirst(silence)}, good}, timeouts: short, want: overConnections(2)},
+	{server: "has refused the mail before and knows neither RSET nor NOOP", earlier: true,
+		scripts: []script{{"RCPT": refuseEarlier, "RSET": say("502 what"), "NOOP": say("502 what")}}, want: overConnections(2)},
+	{server: "cuts the connection inside the commands of the second mail", earlier: true, scripts: []script{{"RCPT": afterFirst(hangUp())}, good},
+		want: failed(email.KindConnection, 0, true, 1)},
+	{server: "cuts the connection inside the commands of the second mail", settings: `retryCount: 1`, earlier: true, scripts: []script{{"RCPT": afterFirst(hangUp())}, good},
+		want: sentAfter(2)},
+}
+
+// overConnections has the mail sent at the first attempt, with that many
+// connections in all.
+func overConnections(n int) fault {
+	want := sentAfter(1)
+	want.connections = n
+	return want
+}
+
+func refuseEarlier(s *strictSession) bool {
+	if s.path == someoneElse {
+		return s.reply("550 5.1.1 no such user")
+	}
+	return s.obey()
+}
+
+var faultsOfFiles = []faultRow{
+	{server: "is not asked: a file of the store cannot be read", settings: `files: 1, retryCount: 3`, scripts: []script{good}, adjust: unreadableAfter(0), want: notAsked()},
+	{server: "is not asked: a file of the store can be read in part", settings: `files: 1, retryCount: 3`, scripts: []script{good}, adjust: unreadableAfter(2 << 20), want: notAsked()},
+	{server: "is not asked: a file of the store is not there", settings: `files: 2, retryCount: 3`, scripts: []script{good}, adjust: unreadableAfter(0),
+		want: fault{state: email.StateFailed, kind: runtime.KindValue, never: []string{"EHLO"}}},
+}
+
+func notAsked() fault {
+	return fault{state: email.StateFailed, kind: email.KindStore, says: []string{"the disk has gone"}, never: []string{"EHLO"}}
+}
+
+// unreadableAfter gives the host a file that cannot be read beyond n bytes.
+func unreadableAfter(n int) func(*email.Config) {
+	return func(config *email.Config) {
+		file := fileOf("report.pdf", "application/pdf", strings.Repeat("x", n))
+		file.size, file.err = int64(n)+1000, errors.New("the disk has gone")
+		*config = withFiles(*config, file)
+	}
 }

@@ -32,6 +32,7 @@ type faultRow struct {
 	to       string // the recipients; one when it is not given
 	content  int    // bytes of an attachment that no buffer of the system hides
 	timeouts email.Timeouts
+	earlier  bool // another mail goes over the connection before
 
 	want fault
 }
@@ -45,16 +46,22 @@ type fault struct {
 	attempts  int
 	got       []string // who has a complete mail, once for each
 	cut       int      // contents that the server saw the beginning of
-	twice     bool     // somebody may have it twice
+	twice     bool     // somebody has it twice
+	refused   int      // complete contents that the server refused
 	says      []string // in the error
 	commands  []string // that the server heard, among others
 	never     []string // beginnings of commands that it must not have heard
+
+	connections int // 0: any number
 }
 
 // short bounds the silences of rows that wait for their end.
 var short = email.Timeouts{Command: time.Second, Content: time.Second, Answer: time.Second}
 
-const oneRecipient = "ann@x.example"
+const (
+	oneRecipient = "ann@x.example"
+	someoneElse  = "earlier@x.example" // has the mail that goes before
+)
 
 // observed is what a server really got.
 type observed struct {
@@ -137,8 +144,13 @@ func (row *faultRow) send(t *testing.T, config email.Config) report {
 	if to == "" {
 		to = oneRecipient
 	}
+	before := ""
+	if row.earlier {
+		before = `sendEmail < to: "` + someoneElse + `", from: "flow@a.example", subject: "Earlier", message: "Earlier.", responseCode: first >`
+	}
 	p := program(t, config, `input to: string
 input big: string
+`+before+`
 sent = sendEmail <
   to: to, from: "flow@a.example", subject: "A fault", message: "The message.\n.\nIts end.", attach: [{ name: "big.txt", content: big }]
   `+row.settings+`
@@ -174,7 +186,9 @@ func (row *faultRow) check(t *testing.T) {
 	if row.adjust != nil {
 		row.adjust(&config)
 	}
+	config.Pool = email.NewPool(email.PoolLimits{})
 	got := row.send(t, config)
+	config.Pool.Close()
 	want := row.want
 	if got.state != string(want.state) || got.kind != want.kind || got.code != want.code || got.temporary != want.temporary || got.attempts != want.attempts {
 		t.Errorf("state %v, kind %q, code %v, temporary %v, attempts %v\nwant  %s, kind %q, code %d, temporary %v, attempts %d\n%s",
@@ -200,12 +214,19 @@ func (row *faultRow) checkServer(t *testing.T, o observed, messageID string) {
 		t.Errorf("against RFC 5321: %q", o.violations)
 	}
 	var got []string
+	var first []byte
 	for _, content := range o.contents {
+		if row.earlier && content.to[0] == someoneElse {
+			continue
+		}
 		got = append(got, content.to...)
 		if !strings.Contains(string(content.raw), "\r\nMessage-ID: "+messageID+"\r\n") {
 			t.Errorf("the Message-ID is not %s: %.500s", messageID, content.raw)
 		}
-		if string(content.raw) != string(o.contents[0].raw) {
+		if first == nil {
+			first = content.raw
+		}
+		if string(content.raw) != string(first) {
 			t.Error("the attempts sent different mails")
 		}
 		message, err := mailtest.Mail{Raw: content.raw}.Parse()
@@ -214,10 +235,13 @@ func (row *faultRow) checkServer(t *testing.T, o observed, messageID string) {
 		}
 	}
 	slices.Sort(got)
-	if !slices.Equal(got, want.got) {
-		t.Errorf("complete mails for %q, want %q", got, want.got)
+	if wanted := append(slices.Repeat(one, want.refused), want.got...); !slices.Equal(got, wanted) {
+		t.Errorf("complete mails for %q, want %q", got, wanted)
 	}
-	if unique := slices.Compact(slices.Clone(got)); len(unique) != len(got) && !want.twice {
+	if want.connections != 0 && o.connections != want.connections {
+		t.Errorf("%d connections, want %d", o.connections, want.connections)
+	}
+	if unique := slices.Compact(slices.Clone(got)); len(unique)+want.refused != len(got) && !want.twice {
 		t.Errorf("somebody has it twice: %q", got)
 	}
 	if o.cut != want.cut {

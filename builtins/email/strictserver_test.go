@@ -37,60 +37,6 @@ type strictContent struct {
 	complete bool // its final dot came
 }
 
-// script has the moves that take the place of a server's replies: by "connect",
-// the verb of a command in capitals, or "." for the final dot.
-type script map[string]move
-
-// move acts in the place of a reply. It reports whether the session goes on.
-type move func(s *strictSession) bool
-
-// say answers with lines and goes on.
-func say(lines ...string) move {
-	return func(s *strictSession) bool { return s.reply(lines...) }
-}
-
-// sayRaw answers with these bytes and goes on.
-func sayRaw(text string) move {
-	return func(s *strictSession) bool {
-		_, err := io.WriteString(s.conn, text)
-		return err == nil
-	}
-}
-
-// hangUp cuts the connection, after the lines.
-func hangUp(lines ...string) move {
-	return func(s *strictSession) bool {
-		s.reply(lines...)
-		return false
-	}
-}
-
-// sayForEver repeats the text until the client leaves.
-func sayForEver(text string) move {
-	return func(s *strictSession) bool {
-		for {
-			if _, err := io.WriteString(s.conn, text); err != nil {
-				return false
-			}
-		}
-	}
-}
-
-// trickle answers byte by byte, with a pause after each.
-func trickle(text string, pause time.Duration) move {
-	return func(s *strictSession) bool {
-		ticker := time.NewTicker(pause)
-		defer ticker.Stop()
-		for i := range len(text) {
-			<-ticker.C
-			if _, err := io.WriteString(s.conn, text[i:i+1]); err != nil {
-				return false
-			}
-		}
-		return true
-	}
-}
-
 // startStrictServer starts a server. Without extensions it offers PIPELINING,
 // 8BITMIME, SIZE and SMTPUTF8.
 func startStrictServer(t testing.TB, script func(connection int) script, extensions ...string) *strictServer {
@@ -121,7 +67,7 @@ func (s *strictServer) accept() {
 		}
 		s.mutex.Lock()
 		s.connections++
-		session := &strictSession{server: s, number: s.connections}
+		session := &strictSession{server: s, number: s.connections, met: map[string]int{}}
 		s.mutex.Unlock()
 		if s.script != nil {
 			session.script = s.script(session.number)
@@ -171,6 +117,7 @@ type strictSession struct {
 	buffer [4096]byte
 	unread []byte
 
+	met     map[string]int // how often each verb came
 	command string         // the verb of the command that is due an answer
 	path    string         // in its angle brackets
 	mail    *strictContent // of the transaction under way
@@ -264,6 +211,7 @@ func (s *strictSession) serve() {
 		s.server.mutex.Unlock()
 		s.command, _, _ = strings.Cut(line, " ")
 		s.path = ""
+		s.met[s.command]++
 		if !s.check(line) {
 			s.violate("the command %.300q", line)
 			s.reply("501 syntax")
@@ -391,6 +339,7 @@ func (s *strictSession) data() bool {
 		content.raw = append(content.raw, strings.TrimPrefix(line, ".")+"\r\n"...)
 	}
 	content.complete = true
+	s.met["."]++
 	s.mail = nil
 	return s.act(".", func() bool { return s.reply("250 taken") })
 }
