@@ -74,7 +74,6 @@ func (s *strictServer) accept() {
 		}
 		s.playing.Go(func() {
 			defer conn.Close()
-			conn.SetDeadline(time.Now().Add(time.Minute))
 			session.use(conn)
 			session.serve()
 		})
@@ -198,10 +197,12 @@ var (
 )
 
 func (s *strictSession) serve() {
+	s.conn.SetDeadline(time.Now().Add(time.Minute))
 	if !s.act("connect", func() bool { return s.reply("220 strict.example") }) {
 		return
 	}
 	for {
+		s.conn.SetDeadline(time.Now().Add(time.Minute))
 		line, err := s.line(strictCommandLine)
 		if err != nil {
 			return
@@ -322,24 +323,29 @@ func (s *strictSession) data() bool {
 	if !s.reply("354 go ahead") {
 		return false
 	}
-	content := *s.mail
-	defer func() {
-		s.server.mutex.Lock()
-		defer s.server.mutex.Unlock()
-		s.server.contents = append(s.server.contents, content)
-	}()
+	content := s.mail
+	s.mail = nil
+	content.complete = s.read(content)
+	s.server.mutex.Lock()
+	s.server.contents = append(s.server.contents, *content)
+	s.server.mutex.Unlock()
+	if !content.complete {
+		return false
+	}
+	s.met["."]++
+	return s.act(".", func() bool { return s.reply("250 taken") })
+}
+
+// read fills a content and reports whether its final dot came.
+func (s *strictSession) read(content *strictContent) bool {
 	for {
 		line, err := s.line(998)
 		if err != nil {
 			return false
 		}
 		if line == "." {
-			break
+			return true
 		}
 		content.raw = append(content.raw, strings.TrimPrefix(line, ".")+"\r\n"...)
 	}
-	content.complete = true
-	s.met["."]++
-	s.mail = nil
-	return s.act(".", func() bool { return s.reply("250 taken") })
 }
