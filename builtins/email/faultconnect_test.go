@@ -18,7 +18,7 @@ import (
 var faultsOfConnecting = []faultRow{
 	{server: "is down: the connection is refused", down: true, want: failed(email.KindConnection, 0, true, 1, "connection refused")},
 	{server: "is down: the connection is refused", settings: `retryCount: 2`, down: true, want: failed(email.KindConnection, 0, true, 3, "(3 attempts)")},
-	{server: "says nothing", options: faults(mailtest.Stall(mailtest.StageConnect)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
+	{server: "says nothing", options: faults(mailtest.Stall(mailtest.StageConnect)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
 	{server: "says nothing, once", settings: `retryCount: 1`, scripts: []script{{"connect": silence}, good}, timeouts: short, want: sentAfter(2)},
 	{server: "is busy: 421 as its greeting", options: faults(mailtest.Refuse(mailtest.StageConnect, 421, "4.3.2", "too many connections")),
 		want: failed(email.KindSMTP, 421, true, 1, "421 4.3.2 too many connections")},
@@ -28,7 +28,7 @@ var faultsOfConnecting = []faultRow{
 	{server: "is none for mail", settings: `retryCount: 3`, scripts: []script{{"connect": hangUp("HTTP/1.1 400 Bad Request")}},
 		want: failed(email.KindSMTP, 0, false, 1, "does not speak SMTP", "HTTP/1.1 400 Bad Request")},
 	{server: "cuts the connection at EHLO, once", settings: `retryCount: 1`, scripts: []script{{"EHLO": hangUp(), "HELO": hangUp()}, good}, want: sentAfter(2)},
-	{server: "is silent at EHLO", options: faults(mailtest.Stall(mailtest.StageEHLO)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1)},
+	{server: "is silent at EHLO", options: faults(mailtest.Stall(mailtest.StageEHLO)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "does not know EHLO, but HELO", scripts: []script{{"EHLO": say("502 what")}}, want: fault{state: email.StateSent, attempts: 1, got: one, commands: []string{"HELO [127.0.0.1]"}}},
 	{server: "refuses EHLO and HELO", settings: `retryCount: 3`, scripts: []script{{"EHLO": say("550 not you"), "HELO": say("550 not you")}}, want: failed(email.KindSMTP, 550, false, 1)},
 	{server: "does not offer STARTTLS", settings: `retryCount: 3`, options: []mailtest.Option{mailtest.WithoutExtension("STARTTLS"), mailtest.WithPlaintextAuth()}, adjust: withUser,
@@ -36,10 +36,13 @@ var faultsOfConnecting = []faultRow{
 	{server: "refuses STARTTLS for now, once: 454", settings: `retryCount: 1`, options: faults(mailtest.Refuse(mailtest.StageSTARTTLS, 454, "4.7.0", "not now").First(1)), want: sentAfter(2)},
 	{server: "refuses STARTTLS for good: 554", settings: `retryCount: 3`, options: faults(mailtest.Refuse(mailtest.StageSTARTTLS, 554, "5.7.0", "no")),
 		want: fault{state: email.StateFailed, kind: email.KindSMTP, code: 554, attempts: 1, never: []string{"MAIL"}}},
-	{server: "is silent at STARTTLS", options: faults(mailtest.Stall(mailtest.StageSTARTTLS)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1)},
+	{server: "is silent at STARTTLS", options: faults(mailtest.Stall(mailtest.StageSTARTTLS)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "does not encrypt after STARTTLS", settings: `retryCount: 3`, extensions: []string{"STARTTLS"}, tls: email.TLSStartTLS,
 		scripts: []script{{"STARTTLS": hangUp("220 go ahead", "250 what now")}},
 		want:    fault{state: email.StateFailed, kind: email.KindConnection, temporary: true, attempts: 4, never: []string{"MAIL"}}},
+	{server: "answers the beginning of the encryption in plain text", settings: `retryCount: 3`, extensions: []string{"STARTTLS"}, tls: email.TLSStartTLS,
+		scripts: []script{{"STARTTLS": plainAfterHello}},
+		want:    fault{state: email.StateFailed, kind: email.KindTLS, attempts: 1, never: []string{"MAIL"}}},
 	{server: "has a certificate for another name", settings: `retryCount: 3`, options: []mailtest.Option{mailtest.WithNames("other.example")},
 		want: failed(email.KindTLS, 0, false, 1, "certificate")},
 	{server: "has a certificate that is out of date", settings: `retryCount: 3`, tls: email.TLSStartTLS, extensions: []string{"STARTTLS"}, adjust: trust(expired),
@@ -52,7 +55,7 @@ var faultsOfConnecting = []faultRow{
 		want: failed(email.KindAuth, 535, false, 1)},
 	{server: "cannot check the password for now, once: AUTH 454", settings: `retryCount: 1`, options: faults(mailtest.Refuse(mailtest.StageAUTH, 454, "4.7.0", "not now").First(1)), adjust: withUser,
 		want: sentAfter(2)},
-	{server: "is silent at AUTH", options: faults(mailtest.Stall(mailtest.StageAUTH)), adjust: withUser, timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1)},
+	{server: "is silent at AUTH", options: faults(mailtest.Stall(mailtest.StageAUTH)), adjust: withUser, timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "offers no AUTH, and there is a user", settings: `retryCount: 3`, options: []mailtest.Option{mailtest.WithoutExtension("AUTH")}, adjust: withUser,
 		want: failed(email.KindAuth, 0, false, 1, "offers no AUTH")},
 	{server: "knows no way of AUTH that the client knows", settings: `retryCount: 3`, scripts: []script{good}, extensions: []string{"AUTH GSSAPI NTLM"}, adjust: withUser,
@@ -98,4 +101,13 @@ func trust(certificate tls.Certificate) func(*email.Config) {
 // then on STARTTLS is no longer offered, nor anything else.
 func encrypt(certificate tls.Certificate, answer string) move {
 	return func(s *strictSession) bool { return sayRaw(answer)(s) && s.startTLS(certificate) }
+}
+
+// plainAfterHello lets the client begin the handshake and goes on in plain text.
+func plainAfterHello(s *strictSession) bool {
+	if !s.reply("220 go ahead") {
+		return false
+	}
+	s.readByte()
+	return s.reply("500 what is this") && silence(s)
 }

@@ -23,7 +23,7 @@ var faultGroups = []struct {
 	{"Connections that are kept, when another mail went before", faultsOfKeptConnections},
 }
 
-// one, failed and sentBy abbreviate what rows want.
+// one is what rows with one recipient want.
 var one = []string{oneRecipient}
 
 func sentAfter(attempts int) fault {
@@ -50,8 +50,7 @@ func withUser(config *email.Config) {
 // good is the script of a server without faults.
 var good = script{}
 
-// late has a server that answers at the last moment; the limits of time in the
-// rows are one second.
+// pause is between the bytes of a server that trickles.
 const pause = 2 * time.Millisecond
 
 // bulk is a content above what the buffers of a connection take.
@@ -87,9 +86,9 @@ var faultsOfCommands = []faultRow{
 	{server: "cuts the connection at MAIL, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageMAIL).First(1)), want: sentAfter(2)},
 	{server: "cuts the connection at RCPT, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageRCPT).First(1)), want: sentAfter(2)},
 	{server: "cuts the connection at DATA", options: faults(mailtest.Drop(mailtest.StageDATA)), want: failed(email.KindConnection, 0, true, 1)},
-	{server: "is silent at MAIL", options: faults(mailtest.Stall(mailtest.StageMAIL)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
-	{server: "is silent at RCPT", options: faults(mailtest.Stall(mailtest.StageRCPT)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1)},
-	{server: "is silent at DATA", options: faults(mailtest.Stall(mailtest.StageDATA)), timeouts: short, want: failed(runtime.KindTimeout, 0, true, 1)},
+	{server: "is silent at MAIL", options: faults(mailtest.Stall(mailtest.StageMAIL)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
+	{server: "is silent at RCPT", options: faults(mailtest.Stall(mailtest.StageRCPT)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
+	{server: "is silent at DATA", options: faults(mailtest.Stall(mailtest.StageDATA)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "takes mails of 100 bytes: SIZE 100", settings: `retryCount: 3`, options: []mailtest.Option{mailtest.WithMaxSize(100)},
 		want: fault{state: email.StateFailed, kind: email.KindSize, attempts: 1, says: []string{"the server takes 100"}, never: []string{"MAIL"}}},
 	{server: "does not offer SMTPUTF8, which a recipient needs", settings: `retryCount: 3`, to: "jörg@x.example", options: []mailtest.Option{mailtest.WithoutExtension("SMTPUTF8")},
@@ -109,13 +108,13 @@ var faultsOfContent = []faultRow{
 		want: failed(email.KindSMTP, 421, true, 1)},
 	{server: "cuts the connection inside the content, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageUpload).First(1)), content: bulk,
 		want: fault{state: email.StateSent, attempts: 2, got: one, cut: 1}},
-	{server: "takes no more of the content", options: faults(mailtest.Stall(mailtest.StageUpload)), content: bulk, timeouts: short,
+	{server: "takes no more of the content", options: faults(mailtest.Stall(mailtest.StageUpload)), content: bulk, timeouts: email.Timeouts{Content: 300 * time.Millisecond},
 		want: fault{state: email.StateFailed, kind: runtime.KindTimeout, temporary: true, attempts: 1, cut: 1}},
 	{server: "cuts the connection after the end of the content", settings: `retryCount: 3`, scripts: []script{{".": hangUp()}},
 		want: unknown(1)},
 	{server: "cuts the connection after the end of the content, once", settings: `retryCount: 3, retryUnknown: true`, scripts: []script{{".": hangUp()}, good},
 		want: twice()},
-	{server: "is silent after the end of the content", settings: `retryCount: 3`, scripts: []script{{".": silence}}, timeouts: short,
+	{server: "is silent after the end of the content", settings: `retryCount: 3`, scripts: []script{{".": silence}}, timeouts: email.Timeouts{Answer: 300 * time.Millisecond},
 		want: unknown(1, "no sign of life")},
 	{server: "answers the content with nonsense", settings: `retryCount: 3`, scripts: []script{{".": say("well done")}}, want: unknown(1, `it said "well done"`)},
 	{server: "answers the content with 354", settings: `retryCount: 3`, scripts: []script{{".": say("354 more")}}, want: unknown(1)},
@@ -160,8 +159,8 @@ var faultsOfReplies = []faultRow{
 		want: failed(email.KindSMTP, 0, false, 1, "more than any reply needs", `after "220-welcome\r\n220-`)},
 	{server: "answers byte by byte, slowly", scripts: []script{{"MAIL": taking(trickle("250 as you like\r\n", pause)), ".": trickle("250 taken\r\n", pause)}}, timeouts: short, want: sentAfter(1)},
 	{server: "answers byte by byte and comes to no end", scripts: []script{{"MAIL": trickle("250-"+strings.Repeat("x", 30_000), pause)}},
-		timeouts: email.Timeouts{Command: 500 * time.Millisecond}, want: failed(runtime.KindTimeout, 0, true, 1, `after "250-xxx`)},
-	{server: "stops in the middle of a reply", scripts: []script{{"RCPT": func(s *strictSession) bool { return sayRaw("250-half")(s) && silence(s) }}}, timeouts: short,
+		timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1, `after "250-xxx`)},
+	{server: "stops in the middle of a reply", scripts: []script{{"RCPT": func(s *strictSession) bool { return sayRaw("250-half")(s) && silence(s) }}}, timeouts: brief,
 		want: failed(runtime.KindTimeout, 0, true, 1, `after "250-half"`)},
 }
 

@@ -55,8 +55,12 @@ type fault struct {
 	connections int // 0: any number
 }
 
-// short bounds the silences of rows that wait for their end.
-var short = email.Timeouts{Command: time.Second, Content: time.Second, Answer: time.Second}
+// brief bounds the silence of rows in which it ends the mail, and short that of rows
+// in which the mail then goes over another connection.
+var (
+	brief = email.Timeouts{Command: 300 * time.Millisecond}
+	short = email.Timeouts{Command: time.Second, Answer: time.Second}
+)
 
 const (
 	oneRecipient = "ann@x.example"

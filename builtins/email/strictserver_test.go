@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -211,6 +212,7 @@ func (s *strictSession) serve() {
 		s.server.commands = append(s.server.commands, line)
 		s.server.mutex.Unlock()
 		s.command, _, _ = strings.Cut(line, " ")
+		s.checkTurn()
 		s.path = ""
 		s.met[s.command]++
 		if !s.check(line) {
@@ -302,6 +304,15 @@ func (s *strictSession) keywords() []string {
 		lines = append(lines, "250-"+keyword)
 	}
 	return lines
+}
+
+// checkTurn finds what came before its turn: anything after a command that has to
+// be the last of its group, or after any without PIPELINING (RFC 2920 section 3.1).
+func (s *strictSession) checkTurn() {
+	mayBeFollowed := (s.command == "MAIL" || s.command == "RCPT" || s.command == "RSET") && slices.Contains(s.server.extensions, "PIPELINING")
+	if len(s.unread) > 0 && !mayBeFollowed {
+		s.violate("%.60q came before the answer to %s", s.unread, s.command)
+	}
 }
 
 // checkWord holds a parameter of MAIL to what was offered.
