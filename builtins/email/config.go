@@ -30,6 +30,8 @@ type Config struct {
 	// TokenClient asks the token endpoints of profiles with OAuth2; nil is one with
 	// the system's certificate authorities. Redirects are not followed.
 	TokenClient *http.Client
+	// Timeouts bound how long a server may be silent.
+	Timeouts Timeouts
 	// Warn is told what is dangerous and done all the same; nil means
 	// slog.Default().
 	Warn func(ctx context.Context, warning string)

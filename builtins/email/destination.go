@@ -35,6 +35,7 @@ func (c *component) destinationOf(s *Settings, profile *Profile) (*destination, 
 			return nil, err
 		}
 	}
+	d.server.Timeouts = c.config.Timeouts.transaction()
 	if c.config.Redirect != nil {
 		d.server = c.config.Redirect.lead(d.server)
 	}

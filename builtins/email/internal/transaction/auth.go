@@ -27,6 +27,7 @@ func (s *Session) authenticate(ctx, limited context.Context) *Error {
 		return &Error{Kind: KindAuth, Doing: doing, Err: err}
 	}
 	s.mechanism = mechanism.name
+	s.wire.stopListening()
 	if err := s.client.Auth(mechanism.auth()); err != nil {
 		failure := connectError(ctx, limited, doing, err)
 		switch failure.Kind {
@@ -70,7 +71,7 @@ func (s *Session) choose() (mechanism, error) {
 	if shows {
 		return mechanism{}, errors.New("the connection is not encrypted and the password would be shown to anyone; turn TLS on")
 	}
-	return mechanism{}, fmt.Errorf("no common mechanism: the server offers %s", printable(list))
+	return mechanism{}, fmt.Errorf("no common mechanism: the server offers %s", Printable(list))
 }
 
 // mechanisms are those of the client, the best first: XOAUTH2 alone with a token;

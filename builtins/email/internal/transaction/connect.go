@@ -61,7 +61,7 @@ func connect(ctx context.Context, server Server) (*Session, *Error) {
 	if err != nil {
 		return nil, dialError(ctx, limited, doing, err)
 	}
-	w.readLimit, w.writeLimit, w.ration = timeouts.Command, timeouts.Command, maxConnectBytes
+	w.readLimit, w.writeLimit, w.ration, w.listening = timeouts.Command, timeouts.Command, maxConnectBytes, true
 	stop := context.AfterFunc(limited, func() { w.Close() })
 	session := &Session{server: server, wire: w, timeouts: timeouts}
 	if failure := session.introduce(ctx, limited, doing); failure != nil {
@@ -175,6 +175,7 @@ func (s *Session) introduce(ctx, limited context.Context, doing string) *Error {
 	if failure := s.authenticate(ctx, limited); failure != nil {
 		return failure
 	}
+	s.wire.stopListening()
 	s.text = s.client.Text
 	return nil
 }

@@ -69,6 +69,7 @@ func wireError(ctx context.Context, doing string, err error) *Error {
 	failure := &Error{Doing: doing, Err: err}
 	var reply *textproto.Error
 	var protocol textproto.ProtocolError
+	var nonsense *nonsenseError
 	var network net.Error
 	switch {
 	case errors.As(err, &reply):
@@ -77,8 +78,10 @@ func wireError(ctx context.Context, doing string, err error) *Error {
 		failure.Kind, failure.Err = KindCancelled, WhyEnded(ctx)
 	case ctx.Err() != nil:
 		failure.Kind, failure.Temporary, failure.Err = KindTimeout, true, WhyEnded(ctx)
+	case errors.As(err, &nonsense):
+		failure.Kind, failure.Err = KindReply, fmt.Errorf("the server does not speak SMTP: %w", err)
 	case errors.As(err, &protocol):
-		failure.Kind, failure.Err = KindReply, fmt.Errorf("the server does not speak SMTP: %s", printable(err.Error()))
+		failure.Kind, failure.Err = KindReply, fmt.Errorf("the server does not speak SMTP: %s", Printable(err.Error()))
 	case errors.Is(err, errFlood):
 		failure.Kind = KindReply
 	case isTLS(err):

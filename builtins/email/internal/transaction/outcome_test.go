@@ -233,6 +233,26 @@ func TestMessageThatCannotBeReadBackIsNeverDelivered(t *testing.T) {
 	}
 }
 
+func TestMessageOfWhichAPartCannotBeReadBackIsNeverDelivered(t *testing.T) {
+	const line = "half of it is there\r\n"
+	message := spool(t, strings.Repeat(line, 200_000))
+	if err := message.Truncate(message.Size() / 2); err != nil {
+		t.Fatal(err)
+	}
+	server, rest := play(t, func(s *scripted) {
+		s.greet()
+		s.answer("250 ok", "250 ok", "354 go")
+	})
+	result := transaction.Send(soon(t), server, to("bob@b.example"), message)
+	if got := failure(t, result.Err); result.State != transaction.Failed || got.Kind != transaction.KindLocal || result.Temporary {
+		t.Errorf("result: %+v", result)
+	}
+	said := <-rest
+	if len(said) < 1<<20 || strings.Contains(said, "\r\n.\r\n") || strings.Contains(said, "QUIT") || strings.Contains(said, "RSET") {
+		t.Errorf("the server got %d bytes, which end with %q", len(said), said[max(0, len(said)-100):])
+	}
+}
+
 func TestServersLastWordsAreReportedWhenItHangsUp(t *testing.T) {
 	server, _ := play(t, func(s *scripted) {
 		s.greet()
@@ -295,7 +315,7 @@ func TestReplyTextIsHarmless(t *testing.T) {
 		s.answer("550-5.7.1 first \x1b[31m\xffline\r\n550 5.7.1 second")
 	})
 	result := send(t, server, to("bob@b.example"), letter)
-	if got := result.Reply; got.Enhanced != "5.7.1" || got.Text != "first  [31m?line second" {
+	if got := result.Reply; got.Enhanced != "5.7.1" || got.Text != `first \u{1b}[31m\xffline second` {
 		t.Errorf("reply: %q", got)
 	}
 }

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
+
+	"flowrun/lang"
 )
 
 // maxReplyText is how much of a reply's text is kept, in bytes.
@@ -14,7 +15,7 @@ const maxReplyText = 2000
 type Reply struct {
 	Code     int    // such as 550 (RFC 5321 section 4.2)
 	Enhanced string // such as "5.1.1" (RFC 3463), or ""
-	Text     string // one line, without code and enhanced code, free of control characters
+	Text     string // one line, without code and enhanced code, control characters made visible
 }
 
 // String returns the reply as "550 5.1.1 no such user", and "" for none.
@@ -69,13 +70,7 @@ func Printable(text string) string {
 	return text
 }
 
-// printable replaces what could trouble a terminal or a log.
+// printable makes visible what could trouble a terminal or a log.
 func printable(line string) string {
-	line = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(line, "?"))
-	return strings.TrimSpace(line)
+	return lang.VisibleLine(strings.ReplaceAll(strings.TrimSpace(line), "\t", " "))
 }

@@ -14,7 +14,7 @@ func TestReplyIsReadWithItsEnhancedCode(t *testing.T) {
 		"5.1.1":                         {Code: 550, Enhanced: "5.1.1"},
 		"5.1.1.2 is a version":          {Code: 550, Text: "5.1.1.2 is a version"},
 		"192.0.2.1 is blocked":          {Code: 550, Text: "192.0.2.1 is blocked"},
-		"5.7.1 tab\tand\x1b[0mescape\r": {Code: 550, Enhanced: "5.7.1", Text: "tab and [0mescape"},
+		"5.7.1 tab\tand\x1b[0mescape\r": {Code: 550, Enhanced: "5.7.1", Text: `tab and\u{1b}[0mescape`},
 	} {
 		if got := transaction.NewReply(550, text); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)

@@ -23,8 +23,8 @@ const (
 	Off           TLSMode = "off"           // plain text
 )
 
-// Timeouts are the longest silences. Each is renewed whenever bytes move. A zero
-// field has its default.
+// Timeouts are the longest silences. Each is renewed whenever bytes move; a reply
+// may take twice as long in all. A zero or negative field has its default.
 type Timeouts struct {
 	Connect time.Duration // the whole way from dialling to AUTH; default 2 minutes
 	Command time.Duration // a reply to a command; default 5 minutes (RFC 5321 section 4.5.3.2)

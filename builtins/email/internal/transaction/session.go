@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,9 @@ import (
 const (
 	quitLimit      = 2 * time.Second
 	lastWordsLimit = time.Second
+
+	// wholeReply is how many times the longest silence a reply may take in all.
+	wholeReply = 2
 
 	// pipelineBatch is how many commands are written before their replies are
 	// read, few enough that neither side's buffers fill up and both wait
@@ -104,17 +106,13 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 	return words, nil
 }
 
-// reply reads one reply within the limit.
+// reply reads one reply. The limit is for each silence, and wholeReply times as
+// long for all of it.
 func (s *Session) reply(limit time.Duration) (Reply, error) {
 	s.wire.readLimit, s.wire.ration = limit, maxReplyBytes
-	code, text, err := s.text.ReadResponse(0)
-	if err != nil {
-		return Reply{}, err
-	}
-	if code < 200 || code > 599 {
-		return Reply{}, textproto.ProtocolError(fmt.Sprintf("unknown reply code %d", code))
-	}
-	return newReply(code, text), nil
+	s.wire.replyBy = time.Now().Add(wholeReply * limit)
+	defer func() { s.wire.replyBy = time.Time{} }()
+	return readReply(s.text.R)
 }
 
 // command sends one command and reads its reply.

@@ -13,33 +13,50 @@ const (
 	writePiece      = 16 << 10
 )
 
-// errFlood ends a connection whose server sends without end.
-var errFlood = errors.New("the server sends more than any reply needs")
-
 // wire is the TCP connection of a session. Each read and each piece of a write
 // has a time limit of its own; the limits that go-mail and crypto/tls try to set
-// are ignored. What it may read is rationed. Close may be called at any time from
+// are ignored. What it may read is rationed, and a reply has an end in time, however
+// slowly it trickles. Close may be called at any time from
 // any goroutine and ends whatever stalls.
 type wire struct {
 	net.Conn
 	readLimit  time.Duration
 	writeLimit time.Duration
-	ration     int // bytes that may still be read
+	replyBy    time.Time // when a whole reply must be in; zero: no such time
+	ration     int       // bytes that may still be read
+
+	listening bool   // whether heard is kept: until secrets may be in it
+	heard     []byte // the beginning of what came since the last write
 }
 
 func (w *wire) Read(p []byte) (int, error) {
 	if w.ration <= 0 {
-		return 0, errFlood
+		return 0, heardError(errFlood, w.heard)
 	}
-	if err := w.Conn.SetReadDeadline(time.Now().Add(w.readLimit)); err != nil {
+	deadline := time.Now().Add(w.readLimit)
+	if !w.replyBy.IsZero() && w.replyBy.Before(deadline) {
+		deadline = w.replyBy
+	}
+	if err := w.Conn.SetReadDeadline(deadline); err != nil {
 		return 0, err
 	}
 	n, err := w.Conn.Read(p)
 	w.ration -= n
+	if w.listening {
+		w.heard = append(w.heard, p[:min(n, max(0, maxHeard+1-len(w.heard)))]...)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = heardError(err, w.heard)
+	}
 	return n, err
 }
 
+// stopListening forgets what the server said, and what it will say: it may repeat
+// a password.
+func (w *wire) stopListening() { w.listening, w.heard = false, nil }
+
 func (w *wire) Write(p []byte) (written int, err error) {
+	w.heard = w.heard[:0]
 	for written < len(p) {
 		if err := w.Conn.SetWriteDeadline(time.Now().Add(w.writeLimit)); err != nil {
 			return written, err

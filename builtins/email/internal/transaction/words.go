@@ -21,9 +21,12 @@ func inWords(err error) string {
 	var certificate x509.CertificateInvalidError
 	var record tls.RecordHeaderError
 	var over *ended
+	var interrupted *interruptedError
 	switch {
 	case errors.As(err, &over):
 		return over.Error()
+	case errors.As(err, &interrupted):
+		return inWords(interrupted.cause) + ", after " + quoted(interrupted.said)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("there is no host of the name %s", dns.Name)
 	case errors.As(err, &dns):
@@ -43,7 +46,7 @@ func inWords(err error) string {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the server closed the connection"
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return strings.TrimSuffix(strings.SplitN(err.Error(), ": ", 2)[0], ":")
+		return "no sign of life from the server in time"
 	}
 	return err.Error()
 }

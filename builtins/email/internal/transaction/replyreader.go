@@ -1,0 +1,100 @@
+package transaction
+
+import (
+	"bufio"
+	"errors"
+	"strings"
+)
+
+// maxHeard is how much of what a server said an error repeats, in bytes.
+const maxHeard = 200
+
+// nonsenseError is an answer that is no reply of SMTP.
+type nonsenseError struct{ said string }
+
+func (e *nonsenseError) Error() string { return "it said " + quoted(e.said) }
+
+// interruptedError is the end of a connection in the middle of a reply.
+type interruptedError struct {
+	said  string
+	cause error
+}
+
+func (e *interruptedError) Error() string { return e.cause.Error() + ", after " + quoted(e.said) }
+func (e *interruptedError) Unwrap() error { return e.cause }
+
+// quoted shows the beginning of what a server said.
+func quoted(said string) string {
+	if len(said) > maxHeard {
+		return `"` + printable(said[:maxHeard]) + `…"`
+	}
+	return `"` + printable(said) + `"`
+}
+
+// readReply reads a reply of one line or more (RFC 5321 section 4.2.1), code
+// without text among them, and keeps no more of it than can be told. All its lines
+// have the same code; lines that end with LF alone pass.
+func readReply(r *bufio.Reader) (Reply, error) {
+	var said strings.Builder // lines with their codes, cut
+	var text []string
+	first, kept := "", 0
+	for {
+		line, err := readReplyLine(r)
+		if said.Len() <= maxHeard {
+			if said.Len() > 0 {
+				said.WriteString(" / ")
+			}
+			said.WriteString(line)
+		}
+		if err != nil {
+			if said.Len() > 0 {
+				err = &interruptedError{said: said.String(), cause: err}
+			}
+			return Reply{}, err
+		}
+		if !isReplyLine(line) || first != "" && line[:3] != first {
+			return Reply{}, &nonsenseError{said: said.String()}
+		}
+		first = line[:3]
+		if kept <= maxReplyText {
+			text = append(text, line[min(4, len(line)):])
+			kept += len(line)
+		}
+		if len(line) == 3 || line[3] == ' ' {
+			code := int(first[0]-'0')*100 + int(first[1]-'0')*10 + int(first[2]-'0')
+			return newReply(code, strings.Join(text, "\n")), nil
+		}
+	}
+}
+
+// isReplyLine reports a code of 200 to 599 with nothing, a space or a hyphen after
+// it.
+func isReplyLine(line string) bool {
+	if len(line) < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' || line[2] > '9' {
+		return false
+	}
+	return len(line) == 3 || line[3] == ' ' || line[3] == '-'
+}
+
+// readReplyLine reads a line, of which it keeps the beginning.
+func readReplyLine(r *bufio.Reader) (string, error) {
+	var line []byte
+	for {
+		piece, err := r.ReadSlice('\n')
+		line = append(line, piece[:min(len(piece), max(0, maxReplyText+5-len(line)))]...)
+		if err == nil || !errors.Is(err, bufio.ErrBufferFull) {
+			return strings.TrimRight(string(line), "\r\n"), err
+		}
+	}
+}
+
+// errFlood ends a connection whose server sends without end.
+var errFlood = errors.New("the server sends more than any reply needs")
+
+// heardError tells what a server had said before an error of the connection.
+func heardError(cause error, said []byte) error {
+	if len(said) == 0 || said[0] >= 0x14 && said[0] <= 0x17 { // a record of TLS (RFC 8446 section 5.1)
+		return cause
+	}
+	return &interruptedError{said: string(said), cause: cause}
+}
