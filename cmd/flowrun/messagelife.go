@@ -124,14 +124,14 @@ func advice(m email.Message) string {
 	case m.State == email.StateUnknown:
 		broke := "the connection broke"
 		if interrupted(m) {
-			broke = email.Interruption
+			broke = "the run was interrupted"
 		}
 		return broke + " when the server had it all, so the recipients may have it. " +
 			"Ask them or look into the server's log, then " + resend + " --again sends it to all of them once more"
 	case m.State == email.StatePartial:
 		return "some recipients have it: " + resend + " tries the others again"
 	case m.State == email.StateFailed && interrupted(m):
-		return "no recipient has it, since " + email.Interruption + ": " + resend + " tries again"
+		return "no recipient has it, since the run was interrupted: " + resend + " tries again"
 	case m.State == email.StateFailed && temporary(m):
 		return "no recipient has it, and the same may succeed later: " + resend + " tries again"
 	case m.State == email.StateFailed:

@@ -6,7 +6,7 @@ import (
 )
 
 // Interrupted is the text of the cause of errors of [KindCancelled].
-const Interrupted = "the run was interrupted"
+const Interrupted = "it was interrupted"
 
 // ended is why a context has ended, in words for people.
 type ended struct{ cause error }
