@@ -169,10 +169,6 @@ func unclosed(s *lang.Call) bool { return s.Close.Start == s.Close.End }
 // setting compiles one setting of a component; nil when it is faulty.
 func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	s := &setting{syntax: syntax, key: f.key, field: f}
-	if f.needs != "" {
-		c.errorf(syntax.Key.Span, "", "the setting %q needs %s", f.key, f.needs)
-		return nil
-	}
 	switch f.kind {
 	case kindOutput, kindInput:
 		return c.variableSetting(s)

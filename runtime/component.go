@@ -74,7 +74,6 @@ func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
 //	default:"true"           shown in the reference; the component applies it
 //	min:"0" max:"65535"      bounds of a number
 //	enum:"text,html"         the only strings allowed
-//	needs:"a store"          known, but refused at check with these words
 //
 // and its type is string, bool, int, float64, time.Duration, time.Time, any,
 // []any, map[string]any, []string, []int, Template, Password, OutputVariable,

@@ -44,7 +44,6 @@ type trySettings struct {
 	Port    int                    `flow:"port" min:"1" max:"65535" alias:"tcp" doc:"A bounded number."`
 	Wait    time.Duration          `flow:"wait" doc:"Sleeps before anything else."`
 	Login   *login                 `flow:"login" doc:"A map with known keys."`
-	Stored  []string               `flow:"stored" needs:"a store" doc:"Not to be had here."`
 	Never   bool                   `flow:"never" doc:"Waits until the context ends."`
 }
 

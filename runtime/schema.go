@@ -27,7 +27,6 @@ type field struct {
 	required bool
 	min, max *float64
 	enum     []string
-	needs    string
 	index    []int
 	typ      reflect.Type // without the pointer
 	kind     fieldKind
@@ -152,7 +151,6 @@ func fieldOf(structField reflect.StructField, tag string) (*field, error) {
 		alias:    structField.Tag.Get("alias"),
 		doc:      structField.Tag.Get("doc"),
 		fallback: structField.Tag.Get("default"),
-		needs:    structField.Tag.Get("needs"),
 		required: options == "required",
 		index:    structField.Index,
 		typ:      structField.Type,

@@ -17,6 +17,7 @@ func (c *component) check(k *runtime.Check) {
 	checkRecipients(k)
 	checkLogin(k)
 	checkContacts(k)
+	checkRetries(k)
 	if c.config.Store == nil {
 		checkWithoutStore(k)
 	}

@@ -33,6 +33,9 @@ type Config struct {
 	// Warn is told what is dangerous and done all the same; nil means
 	// slog.Default().
 	Warn func(ctx context.Context, warning string)
+	// Pool keeps the connections. With nil the component makes one of its own with
+	// the default limits, whose idle connections go after 30 seconds.
+	Pool *Pool
 	// Redirect, when set, sends every mail to one server, whatever server is
 	// named: the sandbox.
 	Redirect *Redirect

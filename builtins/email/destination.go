@@ -50,7 +50,7 @@ func (c *component) attempt(ctx context.Context, d *destination, envelope transa
 			d.profile.Name, d.server.Address()))
 	}
 	if d.oauth2 == nil {
-		return transaction.Send(ctx, *d.server, envelope, spool)
+		return c.config.Pool.sessions.Send(ctx, *d.server, envelope, spool)
 	}
 	for {
 		server := *d.server
@@ -59,7 +59,7 @@ func (c *component) attempt(ctx context.Context, d *destination, envelope transa
 			return transaction.NotSent(envelope, err)
 		}
 		server.Token = token
-		result := transaction.Send(ctx, server, envelope, spool)
+		result := c.config.Pool.sessions.Send(ctx, server, envelope, spool)
 		if !refusedToken(result) {
 			return result
 		}

@@ -27,6 +27,9 @@ func newComponent(config Config) *component {
 	if config.Warn == nil {
 		config.Warn = func(ctx context.Context, warning string) { slog.WarnContext(ctx, warning) }
 	}
+	if config.Pool == nil {
+		config.Pool = NewPool(PoolLimits{})
+	}
 	return &component{config: config, tokens: tokens{client: config.TokenClient}}
 }
 

@@ -23,21 +23,29 @@ type outbox struct {
 
 // keep stores the mail of a call, `store: true`, and claims it for an attempt. A
 // mail that the store has already was kept by the same call of the same run, which
-// is being resumed or run again: then it is sent only if it certainly was not.
-func (c *component) keep(ctx context.Context, call *runtime.Call, message Message, spool *transaction.Spool) (*outbox, error) {
+// is being resumed or run again: then its attempts are gone on with when some are
+// left, and else it is sent only if it certainly was not.
+func (c *component) keep(ctx context.Context, d *delivery) (*outbox, error) {
 	o := &outbox{store: c.config.Store}
 	var existed bool
 	var err error
-	if o.kept, existed, err = o.store.Keep(ctx, message, spool.Reader()); err != nil {
+	if o.kept, existed, err = o.store.Keep(ctx, d.message, d.spool.Reader()); err != nil {
 		return nil, o.notKept("the mail cannot be kept, and so was not sent", err)
 	}
-	if existed {
-		switch o.kept.State {
-		case StateSent, StatePartial, StateUnknown:
-			return o, errAlreadyTried
+	if !existed {
+		return o, o.take(ctx, d.call.Now(), StatePending)
+	}
+	switch o.kept.State {
+	case StateFailed, StatePartial, StateUnknown:
+		if d.resume(o.kept) {
+			return o, nil // which claims it when its wait is over
 		}
 	}
-	return o, o.take(ctx, call.Now(), StatePending, StateFailed)
+	switch o.kept.State {
+	case StateSent, StatePartial, StateUnknown:
+		return o, errAlreadyTried
+	}
+	return o, o.take(ctx, d.call.Now(), StatePending, StateFailed)
 }
 
 // errAlreadyTried tells that a mail was kept and tried before; its outcome stands
@@ -121,10 +129,9 @@ func attemptOf(result transaction.Result, before []Recipient) Attempt {
 		if outcome.Code == 0 && result.Err != nil {
 			outcome.Text = result.Err.Error()
 		}
-		// Who has got the mail once has got it, whatever becomes of a second one.
-		if after[outcome.Address] == StateSent {
-			outcome.State = StateSent
-		}
+		// Who has got the mail once has got it, whatever becomes of a second one;
+		// who may have got it may have.
+		outcome.State = settled(after[outcome.Address], outcome.State)
 		after[outcome.Address] = outcome.State
 		attempt.Recipients = append(attempt.Recipients, outcome)
 	}

@@ -25,6 +25,9 @@ type ResendOptions struct {
 // Message-ID, to the recipients that have not got it. It returns the message as it
 // is then, and an error unless all of these have it.
 func Resend(ctx context.Context, config Config, id int64, options ResendOptions) (Message, error) {
+	if config.Pool == nil {
+		config.Pool = NewPool(PoolLimits{Idle: -1})
+	}
 	c := newComponent(config)
 	message, err := c.config.Store.Message(ctx, id)
 	if err != nil {

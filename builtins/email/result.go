@@ -59,10 +59,10 @@ type result struct {
 	duration  time.Duration
 }
 
-// attempt notes the outcome of an attempt.
-func (r *result) attempt(sent transaction.Result) {
+// take notes the outcome of all attempts.
+func (r *result) take(sent transaction.Result, attempts int) {
 	r.state = State(sent.State)
-	r.attempts++
+	r.attempts = attempts
 	r.accepted = sent.Accepted()
 	r.response = sent.Reply
 	r.tls = sent.TLS
@@ -76,41 +76,42 @@ func (r *result) attempt(sent transaction.Result) {
 	}
 }
 
-// outcome notes an attempt and gives the failure of the call, if it is one.
-func (r *result) outcome(sent transaction.Result) error {
-	r.attempt(sent)
+// outcome notes that of all attempts and gives the failure of the call, if it is
+// one.
+func (r *result) outcome(sent transaction.Result, attempts int) error {
+	r.take(sent, attempts)
 	if sent.State == transaction.Sent {
 		return nil
 	}
 	return deliveryFailure(r, sent)
 }
 
-// restore takes the outcome of a mail that was sent before from the store.
-func (r *result) restore(kept Message) error {
-	sent := transaction.Result{State: transaction.State(kept.State)}
+// resultOf is the outcome of a mail of the store.
+func resultOf(kept Message) transaction.Result {
+	var sent transaction.Result
 	for _, recipient := range kept.Recipients {
-		reply := transaction.Reply{Code: recipient.Code, Enhanced: recipient.Enhanced, Text: recipient.Text}
-		if recipient.Code == 0 {
-			reply = transaction.Reply{}
-		}
-		sent.Recipients = append(sent.Recipients, transaction.Recipient{
-			Address: recipient.Address, State: transaction.State(recipient.State), Reply: reply, Temporary: recipient.Temporary,
-		})
+		sent.Recipients = append(sent.Recipients, recipientOf(recipient))
 	}
-	attempts := len(kept.Attempts)
-	if attempts > 0 {
+	if attempts := len(kept.Attempts); attempts > 0 {
 		last := kept.Attempts[attempts-1]
 		sent.TLS = last.TLS
 		if last.Code != 0 {
 			sent.Reply = transaction.Reply{Code: last.Code, Enhanced: last.Enhanced, Text: last.Text}
 		}
-		if kept.State != StateSent {
+		if last.Error != "" {
 			sent.Err = errors.New(last.Error)
 		}
 	}
-	err := r.outcome(sent)
-	r.attempts = attempts
-	return err
+	return concluded(sent)
+}
+
+// recipientOf is a recipient of the store with its last outcome.
+func recipientOf(kept Recipient) transaction.Recipient {
+	recipient := transaction.Recipient{Address: kept.Address, State: transaction.State(kept.State), Temporary: kept.Temporary}
+	if kept.Code != 0 {
+		recipient.Reply = transaction.Reply{Code: kept.Code, Enhanced: kept.Enhanced, Text: kept.Text}
+	}
+	return recipient
 }
 
 // fields are the result as a flow sees it.

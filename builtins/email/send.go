@@ -44,37 +44,43 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		r.state, r.accepted = StateDryRun, m.letter.recipients()
 		return nil
 	}
-	envelope := envelopeOf(m.message, m.message.Recipients)
-	if !s.Store {
-		return r.outcome(c.attempt(ctx, m.to, envelope, m.spool))
+	d := &delivery{
+		component: c, call: call, to: m.to, message: m.message, spool: m.spool,
+		extra: s.RetryCount, delay: s.retryDelay(), retryUnknown: s.RetryUnknown,
+		outcome: start(m.message),
 	}
-	o, err := c.keep(ctx, call, m.message, m.spool)
-	if o != nil {
-		r.id = o.kept.ID
-	}
-	if errors.Is(err, errAlreadyTried) {
-		return r.restore(o.kept)
-	}
-	if err != nil {
-		if asFailure(err).Kind == KindUnknown {
-			r.state = StateUnknown
+	if s.Store {
+		d.outbox, err = c.keep(ctx, d)
+		if d.outbox != nil {
+			r.id = d.outbox.kept.ID
 		}
-		return err
+		if errors.Is(err, errAlreadyTried) {
+			return r.outcome(resultOf(d.outbox.kept), len(d.outbox.kept.Attempts))
+		}
+		if err != nil {
+			if asFailure(err).Kind == KindUnknown {
+				r.state = StateUnknown
+			}
+			return err
+		}
 	}
-	sent := c.attempt(ctx, m.to, envelope, m.spool)
-	noted := o.note(ctx, call.Now(), m.to.server.String(), sent)
-	return alsoFailed(r.outcome(sent), noted)
+	sent, ended := d.run(ctx)
+	return alsoFailed(r.outcome(sent, d.attempts), ended)
 }
 
-// alsoFailed is the failure of a delivery whose outcome could perhaps not be noted
-// either.
-func alsoFailed(delivery, noted error) error {
-	if delivery == nil || noted == nil {
-		return cmp.Or(delivery, noted)
+// alsoFailed is the failure of a delivery that something else ended, or whose
+// outcome could perhaps not be noted.
+func alsoFailed(delivery, other error) error {
+	if delivery == nil || other == nil {
+		return cmp.Or(delivery, other)
 	}
-	failure, second := asFailure(delivery), asFailure(noted)
-	failure.Message += "; " + second.Message
-	failure.Hint = second.Hint
+	failure := asFailure(delivery)
+	failure.Cause = errors.Join(other, failure.Cause)
+	var second *runtime.Failure
+	if errors.As(other, &second) {
+		failure.Message += "; " + second.Message
+		failure.Hint = second.Hint
+	}
 	return failure
 }
 
@@ -90,6 +96,9 @@ type prepared struct {
 // what it names in the store and with the way to its server is found here, before
 // anything connects.
 func (c *component) prepare(ctx context.Context, call *runtime.Call, s *Settings) (*prepared, error) {
+	if err := s.checkRetryDelay(); err != nil {
+		return nil, err
+	}
 	profile, err := c.profileOf(ctx, s)
 	if err != nil {
 		return nil, err
@@ -208,7 +217,7 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	cause := asTransactionError(sent.Err)
 	failure := &runtime.Failure{
 		Kind:    kinds[cause.Kind],
-		Message: cause.Error(),
+		Message: cause.Error() + attemptsMade(r.attempts),
 		Fields:  map[string]any{},
 		Setting: settingAtFault[cause.Kind],
 		Cause:   sent.Err,
@@ -220,7 +229,7 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	switch sent.State {
 	case transaction.Partial:
 		failure.Message = fmt.Sprintf("%d of %s got no mail: %s",
-			len(missed), counted(len(sent.Recipients), "recipient"), cause.Error())
+			len(missed), counted(len(sent.Recipients), "recipient"), failure.Message)
 	case transaction.Unknown:
 		failure.Kind = KindUnknown
 		failure.Message += "; the mail may have arrived all the same"
@@ -231,6 +240,14 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	}
 	failure.Fields[replyKey] = responseRecord(cause.Reply, failure.Message, sent.Temporary, missed)
 	return failure
+}
+
+// attemptsMade tells of attempts beyond the first.
+func attemptsMade(n int) string {
+	if n <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d attempts)", n)
 }
 
 // asTransactionError is the cause of a result; nil when it has none.

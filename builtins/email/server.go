@@ -148,6 +148,7 @@ func (r *Redirect) lead(to *transaction.Server) *transaction.Server {
 	if to.TLS == transaction.Implicit {
 		address = r.TLSAddress
 	}
+	led.Route = address
 	led.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		var dialer net.Dialer
 		return dialer.DialContext(ctx, network, address)

@@ -1,6 +1,8 @@
 package email
 
 import (
+	"time"
+
 	"flowrun/runtime"
 )
 
@@ -40,23 +42,18 @@ type Settings struct {
 	TLS    *TLSMode   `flow:"tls" default:"true" doc:"Encryption: true, false, \"starttls\", \"implicit\" or \"opportunistic\"."`
 	SMTP   *Login     `flow:"smtp" doc:"User and password for the server."`
 
+	RetryCount   int            `flow:"retryCount" min:"0" max:"100" default:"0" doc:"Extra attempts after a temporary failure, for the recipients that have not got the mail."`
+	RetryDelay   *time.Duration `flow:"retryDelay" default:"1s" doc:"Wait before the first extra attempt; doubled for each further one."`
+	RetryUnknown bool           `flow:"retryUnknown" default:"false" doc:"Whether a mail that may have arrived is tried again; then it may come twice."`
+
 	ResponseCode runtime.OutputVariable `flow:"responseCode" doc:"Variable that gets the server's reply when the mail is not sent."`
 	DryRun       bool                   `flow:"dryRun" default:"false" doc:"Makes and checks the mail without connecting to a server."`
-
-	Later
 }
 
 // Login is the setting smtp.
 type Login struct {
 	User     string           `flow:"user,required" doc:"User name, often the sender's address."`
 	Password runtime.Password `flow:"password,required" doc:"Password; secret(\"NAME\") keeps it out of the flow."`
-}
-
-// Later are the settings that check knows and refuses.
-type Later struct {
-	RetryCount   any `flow:"retryCount" needs:"a later version" doc:"Extra attempts after a temporary failure."`
-	RetryDelay   any `flow:"retryDelay" needs:"a later version" doc:"Wait before the first extra attempt."`
-	RetryUnknown any `flow:"retryUnknown" needs:"a later version" doc:"Whether a mail that may have arrived is tried again."`
 }
 
 // tlsMode is the mode that the call asks for.

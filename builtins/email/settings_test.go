@@ -137,18 +137,6 @@ func TestEachSettingReachesTheMail(t *testing.T) {
 	}
 }
 
-func TestSettingsOfLaterVersionsAreKnownAndRefused(t *testing.T) {
-	for setting, want := range map[string]string{
-		`retryCount: 3`: "a later version", `retryDelay: "1s"`: "a later version", `retryUnknown: true`: "a later version",
-	} {
-		t.Run(setting, func(t *testing.T) {
-			key, _, _ := strings.Cut(setting, ":")
-			flow := "ids = [1]\nsendEmail <\n  to: \"a@x.y\", subject: \"s\", message: \"m\"\n  " + setting + "\n>"
-			wantDiagnostic(t, flow, lang.Error, "4:3", `the setting "`+key+`" needs `+want)
-		})
-	}
-}
-
 func TestSettingsThatNeedAStoreAreRefusedWithoutOne(t *testing.T) {
 	for setting, at := range map[string]string{
 		`contactIds: [1]`: "4:15", `useVariable: true, contactIdsVariable: ids`: "4:42",
@@ -195,6 +183,10 @@ func TestCheckFindsFaultsBeforeTheRun(t *testing.T) {
 		"a header of lines":   {`headers: { "X-A": "x\r\nBcc: e@x.y" }`, lang.Error, "3:12", `header "X-A": a line break`},
 		"a header twice":      {`headers: { "X-A": "x", "x-a": "y" }`, lang.Error, "3:10", "given twice"},
 		"a bad message id":    {`inReplyTo: "abc"`, lang.Error, "3:12", "is not a message id"},
+		"a delay":             {`retryCount: 1, retryDelay: "0s"`, lang.Error, "3:28", "retryDelay is 0s, want more than 0s and at most 5m"},
+		"a delay too long":    {`retryCount: 1, retryDelay: "6m"`, lang.Error, "3:28", "retryDelay is 6m, want more than 0s and at most 5m"},
+		"a delay for nothing": {`retryDelay: "2s"`, lang.Warning, "3:13", "retryDelay does nothing without retryCount"},
+		"unknown for nothing": {`retryCount: 0, retryUnknown: true`, lang.Warning, "3:30", "retryUnknown does nothing without retryCount"},
 		"a port":              {`port: 0`, lang.Error, "3:7", "want 1 to 65535"},
 		"a URL as server":     {`server: "smtp://x.y"`, lang.Error, "3:9", "write the host name alone"},
 		"a server and a port": {`server: "x.y:25"`, lang.Error, "3:9", `write server: "x.y", port: 25`},

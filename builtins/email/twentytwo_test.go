@@ -228,8 +228,16 @@ var seedRows = []seedRow{
 	}, []badValue{
 		{`store: 1, ` + allBut, nil, `3:8: store is the int 1, want true or false`},
 	}},
-	{"Retry count", "retryCount", nil, []badValue{
-		{`retryCount: 3, ` + allBut, nil, `3:1: the setting "retryCount" needs a later version`},
+	{"Retry count", "retryCount", []goodValue{
+		{`retryCount: 3, ` + allBut, nil, envelopeTo, "a@x.y"},
+		{`retryCount: 0, store: true, ` + allBut, nil, func(s *shop) string { return fmt.Sprint(len(s.kept().Attempts)) }, "1"},
+		{`retryCount: x, retryDelay: "30s", retryUnknown: true, ` + allBut, runtime.Inputs{"x": 100}, envelopeTo, "a@x.y"},
+	}, []badValue{
+		{`retryCount: -1, ` + allBut, nil, `3:13: retryCount is -1, want 0 to 100`},
+		{`retryCount: x, ` + allBut, 101, `3:13: retryCount is 101, want 0 to 100`},
+		{`retryCount: "3", ` + allBut, nil, `3:13: retryCount is the string "3", want an int`},
+		{`retryCount: 1, retryDelay: x, ` + allBut, "-1s", `3:28: retryDelay is -1s, want more than 0s and at most 5m`},
+		{`retryCount: 1, retryDelay: 2, ` + allBut, nil, `3:28: retryDelay is the int 2, want a duration | write the unit: "2s", "2m" or "2h"`},
 	}},
 	{"SMTP Settings", "smtp", []goodValue{
 		{`smtp: { user: "u", password: secret("P") }, server: "s.example", ` + allBut, nil, func(s *shop) string { return s.mail().User }, "u"},

@@ -31,13 +31,14 @@ func newEngine(mail email.Config, sink log.Sink, secrets func(string) (string, e
 type flowHost struct {
 	box   *sandbox // nil outside the sandbox
 	store *lazyStore
+	pool  *email.Pool
 	log   log.Sink
 	warn  func(context.Context, string)
 }
 
 // openHost prepares the surroundings of a run.
 func (s *session) openHost(ctx context.Context, o runOptions, r *report) (*flowHost, error) {
-	host := &flowHost{log: r.log, warn: r.warn}
+	host := &flowHost{pool: email.NewPool(email.PoolLimits{}), log: r.log, warn: r.warn}
 	if !o.sandbox {
 		host.store = &lazyStore{place: s.storePlace(o.store)}
 		return host, nil
@@ -55,6 +56,7 @@ func (s *session) openHost(ctx context.Context, o runOptions, r *report) (*flowH
 }
 
 func (h *flowHost) close() error {
+	h.pool.Close()
 	if h.box != nil {
 		return h.box.close()
 	}
@@ -69,6 +71,7 @@ func (s *session) engine(o runOptions, host *flowHost) (*runtime.Engine, error) 
 		Store:            host.store,
 		Resolve:          email.ReferencesOf(s.env),
 		Warn:             host.warn,
+		Pool:             host.pool,
 	}
 	secrets := s.secret
 	var err error

@@ -29,6 +29,10 @@ type Session struct {
 	broken    bool // the connection is of no more use
 	unreset   bool // a transaction was begun and not finished
 	timeouts  Timeouts
+
+	messages int         // transactions begun
+	worn     bool        // the last one failed by the session's age: a new session may do better
+	idle     *time.Timer // ends the session that waits in a Pool
 }
 
 // Connect dials the server, encrypts as Server.TLS says, introduces itself and

@@ -45,6 +45,34 @@ func play(t *testing.T, play func(*scripted)) (transaction.Server, <-chan string
 	return transaction.Server{Host: "127.0.0.1", Port: port, TLS: transaction.Off}, rest
 }
 
+// playAgain is play for one connection after another.
+func playAgain(t *testing.T, times int, play func(*scripted)) transaction.Server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var playing sync.WaitGroup
+	playing.Go(func() {
+		for range times {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server := &scripted{Conn: conn, in: bufio.NewReader(conn)}
+			play(server)
+			server.rest()
+			conn.Close()
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		playing.Wait()
+	})
+	port := listener.Addr().(*net.TCPAddr).Port
+	return transaction.Server{Host: "127.0.0.1", Port: port, TLS: transaction.Off}
+}
+
 // say writes lines.
 func (s *scripted) say(lines ...string) {
 	for _, line := range lines {

@@ -88,6 +88,11 @@ type Server struct {
 	// connection reports, before anything is sent.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
+	// Route names what Dial does, such as the address it leads to. A Pool shares
+	// sessions between servers with the same Route, and keeps none of a server
+	// with Dial and without Route.
+	Route string
+
 	Timeouts Timeouts
 }
 

@@ -59,7 +59,9 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 		return t.failed(&Error{Kind: KindConnection, Doing: t.doing, Temporary: true, Err: errors.New("the session has ended")})
 	}
 	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
+	s.messages++
 	result := t.run()
+	s.worn = ctx.Err() == nil && t.foundWorn()
 	if !stop() {
 		s.drop()
 	}

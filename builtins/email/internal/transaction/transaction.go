@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 )
 
 // transaction is one message on its way through a session.
@@ -132,6 +133,10 @@ func (t *transaction) judge() *Error {
 	case !t.anyAccepted():
 		failure = t.recipientRefusal()
 	case !goAhead:
+		if t.data.positive() {
+			// The replies are those of other commands.
+			t.session.drop()
+		}
 		return refusal(t.doing, t.data)
 	default:
 		return nil
@@ -224,6 +229,22 @@ func (t *transaction) conclude() Result {
 	}
 	return t.result(Partial, reply, t.recipientRefusal())
 }
+
+// foundWorn reports whether the transaction came to nothing because the server has
+// had enough of the session, before it took anything of the message: it has hung
+// up, knows no RSET, answers MAIL by 421, or takes no more messages over it.
+func (t *transaction) foundWorn() bool {
+	switch t.mail.Code {
+	case 0:
+		return t.session.broken
+	case 421:
+		return true
+	}
+	return !t.mail.positive() && tooManyMessages.MatchString(t.mail.Text)
+}
+
+// tooManyMessages finds what servers say about a session that has served its time.
+var tooManyMessages = regexp.MustCompile(`(?i)too many (messages|mails|e-?mails|transactions)\b.*\b(connection|session)`)
 
 func (t *transaction) accepted() int {
 	n := 0
