@@ -2,6 +2,7 @@ package peertest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -62,7 +63,7 @@ type host struct {
 
 // newHost makes a host whose mails go to the server. Files 1 to 3 are a picture, a
 // file with a name outside ASCII, and a large one.
-func newHost(t testing.TB, server email.ServerConfig) *host {
+func newHost(t testing.TB, server email.ServerConfig, limits email.PoolLimits) *host {
 	t.Helper()
 	st := storetest.Open(t, storetest.Location(t, "SQLite"))
 	for _, file := range []struct{ name, content string }{
@@ -74,12 +75,13 @@ func newHost(t testing.TB, server email.ServerConfig) *host {
 			t.Fatal(err)
 		}
 	}
-	return &host{store: st, config: email.Config{Server: &server, Store: st}}
+	pool := email.NewPool(limits)
+	t.Cleanup(func() { pool.Close() })
+	return &host{store: st, config: email.Config{Server: &server, Store: st, Pool: pool}}
 }
 
-// send sends a mail with these settings and gives its Message-ID and what was
-// spooled.
-func (h *host) send(t testing.TB, settings string) (messageID string, spooled []byte) {
+// program is a flow that sends a mail with these settings.
+func (h *host) program(t testing.TB, settings string) *runtime.Program {
 	t.Helper()
 	engine, err := runtime.New(runtime.WithComponents(builtins.Standard(builtins.Config{Email: h.config})...))
 	if err != nil {
@@ -91,7 +93,16 @@ func (h *host) send(t testing.TB, settings string) (messageID string, spooled []
 	if program == nil {
 		t.Fatal(diagnostics)
 	}
-	outcome, err := program.Run(t.Context(), nil)
+	return program
+}
+
+// send sends a mail with these settings and gives its Message-ID and what was
+// spooled.
+func (h *host) send(t testing.TB, settings string) (messageID string, spooled []byte) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	outcome, err := h.program(t, settings).Run(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

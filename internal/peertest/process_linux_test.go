@@ -70,14 +70,14 @@ func end(t testing.TB, alive io.Closer, ended <-chan struct{}) {
 // nobody when it is ready.
 func (p process) waitForBanner(t testing.TB) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(patience / 2)
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	for {
 		conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p.port)), time.Second)
 		if err == nil {
 			banner := make([]byte, 4)
-			conn.SetDeadline(deadline)
+			conn.SetDeadline(time.Now().Add(5 * time.Second))
 			_, err = io.ReadFull(conn, banner)
 			io.WriteString(conn, "QUIT\r\n")
 			conn.Close()

@@ -13,8 +13,8 @@ import (
 
 func TestSMTPSinkTakesEveryMailAsItWasSpooled(t *testing.T) {
 	sink := startSink(t)
-	h := newHost(t, email.ServerConfig{Host: "127.0.0.1", Port: sink.port, TLS: email.TLSNone})
-	h.sendAll(t, false, func(t *testing.T, messageID string, _ int) []arrival { return sink.arrived(t, messageID) })
+	server := email.ServerConfig{Host: "127.0.0.1", Port: sink.port, TLS: email.TLSNone}
+	eachWay(t, server, func(t *testing.T, h *host) { h.sendAll(t, false, sink.arrived) })
 }
 
 // sink is postfix's smtp-sink, which writes each mail into a file.
@@ -38,7 +38,7 @@ func startSink(t *testing.T) *sink {
 
 // arrived reads the file of a mail: fields that tell of the session, a Received
 // field, the mail with lines ended by LF, and an empty line.
-func (s *sink) arrived(t *testing.T, messageID string) (all []arrival) {
+func (s *sink) arrived(t *testing.T, messageID string, _ int) (all []arrival) {
 	t.Helper()
 	files, err := filepath.Glob(s.folder + "/*")
 	if err != nil {
