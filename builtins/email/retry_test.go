@@ -302,3 +302,70 @@ func TestMailThatIsSentAgainDuringTheWaitComesOnce(t *testing.T) {
 		t.Errorf("%v, %v, %d mails", outcome.Variables["sent"], err, len(server.Mails()))
 	}
 }
+
+// While somebody else sends the mail, nobody knows what becomes of it.
+func TestMailThatSomebodyElseIsSendingIsUnknown(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Greylist(0)))
+	config, st := storedConfig(t, server)
+	var claim email.Claim
+	seize := func(time.Duration) {
+		var err error
+		if claim, err = st.Claim(t.Context(), 1, email.StateFailed); err != nil {
+			t.Error(err)
+		}
+	}
+	flow := strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1)
+	outcome, err := program(t, config, flow).Run(testContext(t), nil, runtime.WithEffects(virtualtime.New(time.Now(), seize)))
+	if err == nil {
+		t.Fatal("it succeeded")
+	}
+	if failure := outcome.Failures[0]; failure.Kind != email.KindUnknown || failure.Fields["state"] != "unknown" ||
+		!strings.Contains(failure.Message, "is being sent by another process") {
+		t.Errorf("%s: %s, %v", failure.Kind, failure.Message, failure.Fields)
+	}
+	if err := claim.Done(t.Context(), email.Attempt{State: email.StateFailed}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A mail that was sent to some of its open recipients during the wait goes to the
+// others only.
+func TestRecipientsWhoGotTheMailDuringTheWaitAreLeftOut(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Greylist(3)))
+	config, st := storedConfig(t, server)
+	resend := func(time.Duration) {
+		server.Script(mailtest.RefuseRecipient("b@x.y", 451, "4.7.1", "greylisted").First(1))
+		if message, err := email.Resend(t.Context(), config, 1, email.ResendOptions{}); err == nil || message.State != email.StatePartial {
+			t.Errorf("%s, %v", message.State, err)
+		}
+	}
+	flow := strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1)
+	outcome, err := program(t, config, flow).Run(testContext(t), nil, runtime.WithEffects(virtualtime.New(time.Now(), resend)))
+	if err != nil || field(t, outcome.Variables["sent"], "state") != "sent" {
+		t.Fatalf("%v, %v", outcome.Variables["sent"], err)
+	}
+	var to []string
+	for _, mail := range server.Mails() {
+		to = append(to, mail.To...)
+	}
+	if !slices.Equal(to, []string{"a@x.y", "c@x.y", "b@x.y"}) {
+		t.Errorf("mails went to %q", to)
+	}
+	if message := stored(t, st); message.State != email.StateSent {
+		t.Errorf("state %s", message.State)
+	}
+}
+
+func TestMailIsNotLeftInDoubtWhenItCannotBeReadForARetry(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.RefuseRecipient("b@x.y", 451, "4.7.1", "greylisted")))
+	config, st := storedConfig(t, server)
+	config.Store = &brokenStore{Store: st, message: errors.New("the disk is gone")}
+	r := runInVirtualTime(t, config, strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1))
+	if r.err == nil || !strings.Contains(r.err.Error(), "message 1 of the store was not sent: the disk is gone") {
+		t.Errorf("error %v", r.err)
+	}
+	message := stored(t, st)
+	if got := outcomes(message.Recipients); message.State != email.StatePartial || got != "a@x.y sent 250, b@x.y failed 451, c@x.y sent 250" {
+		t.Errorf("state %s, %s", message.State, got)
+	}
+}

@@ -65,7 +65,12 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		}
 	}
 	sent, ended := d.run(ctx)
-	return alsoFailed(r.outcome(sent, d.attempts), ended)
+	failure := alsoFailed(r.outcome(sent, d.attempts), ended)
+	if ended != nil && asFailure(ended).Kind == KindUnknown {
+		// Somebody else is sending the mail.
+		r.state, asFailure(failure).Kind = StateUnknown, KindUnknown
+	}
+	return failure
 }
 
 // alsoFailed is the failure of a delivery that something else ended, or whose

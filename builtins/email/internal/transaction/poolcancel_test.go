@@ -38,8 +38,10 @@ func TestCancellationEndsEveryPhaseOfThePool(t *testing.T) {
 			pool := newPool(t, transaction.PoolLimits{Messages: 2})
 			server := over(sandbox)
 			server.User, server.Password = "ann", "secret"
-			content, want := strings.Repeat("more than any buffer holds\r\n", 1<<20), transaction.Failed
+			content, want := letter, transaction.Failed
 			switch stage {
+			case mailtest.StageUpload:
+				content = strings.Repeat("more than any buffer holds\r\n", 1<<20)
 			case mailtest.StageDot:
 				want = transaction.Unknown
 			case mailtest.StageQUIT:
