@@ -72,7 +72,7 @@ func startPostfix(t *testing.T) *postfix {
 	answerLogins(t, filepath.Join(folder, "queue", "private", "auth"))
 	t.Cleanup(func() {
 		if said, err := os.ReadFile(filepath.Join(folder, "log")); t.Failed() && err == nil {
-			t.Logf("postfix said:\n%s", said)
+			t.Logf("postfix said at last:\n%s", said[max(0, len(said)-10_000):])
 		}
 	})
 	s := &postfix{next: next}
@@ -129,12 +129,12 @@ func (s *postfix) arrived(t *testing.T, messageID string, recipients int) (all [
 			if !strings.Contains(string(mail.Raw), messageID) {
 				continue
 			}
-			head, content, found := strings.Cut(string(mail.Raw), "From: Shop ")
+			head, content, found := strings.Cut(string(mail.Raw), "\r\nFrom: ")
 			if !found {
 				t.Fatalf("the mail begins with %.500q", head)
 			}
 			came += len(mail.To)
-			a := arrival{from: mail.From, to: mail.To, content: []byte("From: Shop " + content)}
+			a := arrival{from: mail.From, to: mail.To, content: []byte("From: " + content)}
 			a.tls = strings.Contains(head, "using TLSv1.")
 			if _, user, authenticated := strings.Cut(head, "(Authenticated sender: "); authenticated {
 				a.user, _, _ = strings.Cut(user, ")")
