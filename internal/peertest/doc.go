@@ -6,7 +6,8 @@
 // A test whose tool is not installed is skipped and says so, or fails when
 // FLOWRUN_TEST_PEERS is "required".
 //
-// aiosmtpd and swaks are Debian's packages python3-aiosmtpd and swaks. Postfix is
+// aiosmtpd and swaks are Debian's packages python3-aiosmtpd and swaks, which takes
+// libnet-ssleay-perl for TLS. Postfix is
 // used as it lies in Debian's package, unpacked and not installed, so that the
 // machine does not come to have a mail system:
 //
