@@ -57,7 +57,11 @@ func NewSpool(write func(io.Writer) error, options SpoolOptions) (*Spool, error)
 	}
 	spool := &Spool{maxSize: options.MaxSize}
 	sink := &spoolSink{spool: spool, options: options}
-	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, 32<<10)}
+	buffer := 4 << 10
+	if options.Expected > int64(options.Memory) {
+		buffer = 32 << 10 // of a file
+	}
+	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, buffer)}
 	err := write(lines)
 	if err == nil {
 		err = lines.finish()
