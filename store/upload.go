@@ -9,10 +9,11 @@ import (
 
 const (
 	// chunkSize is the size of every chunk of a content but the last, in bytes.
-	chunkSize = 256 << 10
+	chunkSize = 128 << 10
 	// batchSize is how much of a content one transaction writes, in bytes: a large
-	// one lets other writers pass in between.
-	batchSize = 8 * chunkSize
+	// one lets other writers pass in between. Every content on its way in holds as
+	// much in memory.
+	batchSize = 4 * chunkSize
 )
 
 // upload is a content on its way in. It is not seen before finish.

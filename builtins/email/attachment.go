@@ -183,12 +183,7 @@ func (c *component) attachAll(ctx context.Context, l *letter, s *Settings) error
 // checkSizes refuses attachments that no mail of the host holds before they are
 // read.
 func (c *component) checkSizes(l *letter) error {
-	var encoded int64
-	for _, list := range [][]attachment{l.embedded, l.attached} {
-		for _, a := range list {
-			encoded += a.size / base64Line * (base64Line/3*4 + 2)
-		}
-	}
+	encoded := l.attachedSize()
 	if encoded <= c.config.Limits.MessageBytes {
 		return nil
 	}
@@ -197,4 +192,16 @@ func (c *component) checkSizes(l *letter) error {
 		Message: fmt.Sprintf("what is attached takes %d bytes in the mail, at most %d are allowed", encoded, c.config.Limits.MessageBytes),
 		Hint:    "send several mails, or links to the files",
 	}
+}
+
+// attachedSize is about how many bytes of the mail what is attached takes, and
+// never more.
+func (l *letter) attachedSize() int64 {
+	var encoded int64
+	for _, list := range [][]attachment{l.embedded, l.attached} {
+		for _, a := range list {
+			encoded += a.size / base64Line * (base64Line/3*4 + 2)
+		}
+	}
+	return encoded
 }

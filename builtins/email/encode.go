@@ -12,6 +12,7 @@ import (
 // spool encodes the mail, and signs it when it has a signer. Its errors are
 // failures of the call.
 func (l *letter) spool(options transaction.SpoolOptions) (*transaction.Spool, error) {
+	options.Expected = l.attachedSize()
 	spool, err := transaction.NewSpool(l.encode, options)
 	var failure *runtime.Failure
 	switch {

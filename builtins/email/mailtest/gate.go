@@ -33,6 +33,7 @@ type gate struct {
 
 	tls  string // version, as Mail.TLS
 	keep bool   // whether the engine is to capture the content under way
+	left bool   // the session is over but for its last reply; under server.mu
 }
 
 // serve runs the session to its end and closes the connection.
@@ -158,6 +159,7 @@ func (g *gate) command() error {
 	case "BDAT":
 		return g.send("502 5.5.1 BDAT is not implemented\r\n")
 	case "QUIT":
+		g.server.recordLeaving(g)
 		g.relay(line)
 		g.out.Flush()
 		return errLeave

@@ -19,6 +19,7 @@ type settings struct {
 	missingExtensions map[string]bool
 	adjustTLS         func(*tls.Config)
 	faults            []Fault
+	receive           func(Mail)
 }
 
 func defaultSettings() *settings {
@@ -97,4 +98,11 @@ func WithTLSConfig(adjust func(*tls.Config)) Option {
 // WithFaults starts the server with this script; see [Server.Script].
 func WithFaults(faults ...Fault) Option {
 	return func(s *settings) { s.faults = append(s.faults, faults...) }
+}
+
+// WithReceiver hands every mail that the server acknowledges to receive, before
+// the acknowledgement, and keeps neither mails nor command lines, so that any
+// number may come. Several sessions call receive at the same time.
+func WithReceiver(receive func(Mail)) Option {
+	return func(s *settings) { s.receive = receive }
 }

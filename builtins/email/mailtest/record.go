@@ -55,6 +55,14 @@ func (s *Server) Connections() int {
 	return s.accepted
 }
 
+// MostConnections returns how many connections were open at the same time at
+// most. One that is answered QUIT counts no longer.
+func (s *Server) MostConnections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mostOpen
+}
+
 // Aborted returns how many contents were begun and cut off before the final dot.
 func (s *Server) Aborted() int {
 	s.mu.Lock()
@@ -73,6 +81,10 @@ func (s *Server) Forget() {
 
 // recordMail keeps a mail; it reports whether there was room for it.
 func (s *Server) recordMail(mail Mail) bool {
+	if s.settings.receive != nil {
+		s.settings.receive(mail)
+		return true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stored+len(mail.Raw) > s.settings.storage {
@@ -85,9 +97,22 @@ func (s *Server) recordMail(mail Mail) bool {
 }
 
 func (s *Server) recordCommand(conn int, line string) {
+	if s.settings.receive != nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commands = append(s.commands, Command{Conn: conn, Line: line})
+}
+
+// recordLeaving takes a session that is as good as over off the open ones.
+func (s *Server) recordLeaving(g *gate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !g.left {
+		g.left = true
+		s.open--
+	}
 }
 
 func (s *Server) recordStage(stage Stage) {

@@ -33,6 +33,8 @@ type Server struct {
 	changed  chan struct{} // closed and replaced at every change below
 	conns    map[*gate]struct{}
 	accepted int
+	open     int // connections that have not left
+	mostOpen int
 	mails    []Mail
 	stored   int // bytes of their contents
 	commands []Command
@@ -118,12 +120,15 @@ func (s *Server) accept(listener net.Listener, implicitTLS bool) {
 		default:
 		}
 		s.conns[g] = struct{}{}
+		s.open++
+		s.mostOpen = max(s.mostOpen, s.open)
 		s.gates.Add(1)
 		s.notify()
 		s.mu.Unlock()
 		go func() {
 			defer s.gates.Done()
 			g.serve(implicitTLS)
+			s.recordLeaving(g)
 			s.mu.Lock()
 			delete(s.conns, g)
 			s.notify()

@@ -1,6 +1,7 @@
-// Command attach is a host that puts a large file into a store, takes it out
-// again, sends it and keeps the mail, and tells how much memory that took. The
-// tests of package memorytest build and run it.
+// Command attach is a host that puts large files into a store, takes them out
+// again, sends them, each in a mail of its own and all at the same time, keeps the
+// mails, and tells how much memory that took. The tests of package memorytest
+// build and run it.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -15,6 +17,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"flowrun/builtins"
 	"flowrun/builtins/email"
@@ -27,15 +30,16 @@ type order struct {
 	Store  string // location
 	Server email.ServerConfig
 	CA     string // PEM
-	Bytes  int64
+	Bytes  int64  // of each file
+	Files  int
 }
 
 // account is what it tells on standard output.
 type account struct {
-	SHA256 string // of the file
-	Out    string // of the file as it came out of the store
-	Kept   int64  // bytes of the kept mail
-	Peak   int    // kB of memory, VmHWM
+	SHA256 []string // of the files
+	Out    []string // of the files as they came out of the store
+	Kept   []int64  // bytes of the kept mails
+	Peak   int      // kB of memory, VmHWM
 }
 
 const flow = `
@@ -69,28 +73,40 @@ func perform(ctx context.Context, o order) (told account, err error) {
 	if _, err := st.AddProfile(ctx, email.Profile{Name: "default", Host: o.Server.Host, Port: o.Server.Port, RootCAs: o.CA}); err != nil {
 		return told, err
 	}
-	sum := sha256.New()
-	// Bytes that are no text and do not compress.
-	content := io.LimitReader(rand.NewChaCha8([32]byte{}), o.Bytes)
-	file, err := st.AddFile(ctx, email.File{Name: "film.bin"}, io.TeeReader(content, sum))
+	var files []int64
+	for n := range o.Files {
+		file, sum, err := putIn(ctx, st, n, o.Bytes)
+		if err != nil {
+			return told, err
+		}
+		out, err := takeOut(ctx, st, file)
+		if err != nil {
+			return told, err
+		}
+		files = append(files, file)
+		told.SHA256, told.Out = append(told.SHA256, sum), append(told.Out, out)
+	}
+	ids, err := send(ctx, st, o, files)
 	if err != nil {
 		return told, err
 	}
-	told.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	if told.Out, err = takeOut(ctx, st, file.ID); err != nil {
-		return told, err
+	for _, id := range ids {
+		message, err := st.Message(ctx, id)
+		if err != nil {
+			return told, err
+		}
+		told.Kept = append(told.Kept, message.Size)
 	}
-	id, err := send(ctx, st, o, file.ID)
-	if err != nil {
-		return told, err
-	}
-	message, err := st.Message(ctx, id)
-	if err != nil {
-		return told, err
-	}
-	told.Kept = message.Size
 	told.Peak, err = peak()
 	return told, err
+}
+
+// putIn stores the n-th file: bytes that are no text and do not compress.
+func putIn(ctx context.Context, st *store.Store, n int, size int64) (id int64, sum string, err error) {
+	hash := sha256.New()
+	content := io.LimitReader(rand.NewChaCha8([32]byte{byte(n)}), size)
+	file, err := st.AddFile(ctx, email.File{Name: fmt.Sprintf("film%d.bin", n)}, io.TeeReader(content, hash))
+	return file.ID, hex.EncodeToString(hash.Sum(nil)), err
 }
 
 func takeOut(ctx context.Context, st *store.Store, id int64) (string, error) {
@@ -104,21 +120,29 @@ func takeOut(ctx context.Context, st *store.Store, id int64) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-func send(ctx context.Context, st *store.Store, o order, file int64) (int64, error) {
+// send runs the flow for every file at the same time.
+func send(ctx context.Context, st *store.Store, o order, files []int64) ([]int64, error) {
 	config := email.Config{Store: st, Limits: email.Limits{MessageBytes: 2 * o.Bytes}}
 	engine, err := runtime.New(runtime.WithComponents(builtins.Standard(builtins.Config{Email: config})...))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	program, diagnostics := engine.Compile("film.flow", flow)
 	if program == nil {
-		return 0, diagnostics
+		return nil, diagnostics
 	}
-	outcome, err := program.Run(ctx, runtime.Inputs{"file": int(file)})
-	if err != nil {
-		return 0, err
+	ids, failures := make([]int64, len(files)), make([]error, len(files))
+	var runs sync.WaitGroup
+	for i, file := range files {
+		runs.Go(func() {
+			outcome, err := program.Run(ctx, runtime.Inputs{"file": int(file)})
+			if failures[i] = err; err == nil {
+				ids[i] = int64(outcome.Result.(int))
+			}
+		})
 	}
-	return int64(outcome.Result.(int)), nil
+	runs.Wait()
+	return ids, errors.Join(failures...)
 }
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)

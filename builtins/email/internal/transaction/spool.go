@@ -21,9 +21,12 @@ var ErrTooLarge = errors.New("the message is too large")
 
 // SpoolOptions limits a [Spool]. The zero value has the defaults.
 type SpoolOptions struct {
-	Memory  int    // bytes held in memory before a file is used; 0 is DefaultMemory
-	MaxSize int64  // bytes that the encoded message may have; 0 is DefaultMaxSize
-	Dir     string // where the file is made; "" is the system's directory for temporary files
+	Memory  int   // bytes held in memory before a file is used; 0 is DefaultMemory
+	MaxSize int64 // bytes that the encoded message may have; 0 is DefaultMaxSize
+	// Expected is how many bytes the message will have at least, as far as that is
+	// known: one that memory will not hold is not put there at first.
+	Expected int64
+	Dir      string // where the file is made; "" is the system's directory for temporary files
 }
 
 // Spool holds one whole encoded message: in memory when it is small, else in a
@@ -54,7 +57,11 @@ func NewSpool(write func(io.Writer) error, options SpoolOptions) (*Spool, error)
 	}
 	spool := &Spool{maxSize: options.MaxSize}
 	sink := &spoolSink{spool: spool, options: options}
-	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, 32<<10)}
+	buffer := 4 << 10
+	if options.Expected > int64(options.Memory) {
+		buffer = 32 << 10 // of a file
+	}
+	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, buffer)}
 	err := write(lines)
 	if err == nil {
 		err = lines.finish()
@@ -163,7 +170,7 @@ func (k *spoolSink) store(p []byte) error {
 	if size > k.options.MaxSize {
 		return tooLarge(k.options.MaxSize)
 	}
-	if s.file == nil && size > int64(k.options.Memory) {
+	if s.file == nil && max(size, k.options.Expected) > int64(k.options.Memory) {
 		if err := k.spill(); err != nil {
 			return err
 		}

@@ -164,7 +164,7 @@ func (t *transaction) upload() *Error {
 	s := t.session
 	s.wire.writeLimit = s.timeouts.Content
 	content := &dotStuffer{to: s.text.W, lineStart: true}
-	buffer := make([]byte, 32<<10)
+	buffer := make([]byte, min(32<<10, t.spool.Size()+1))
 	reader := t.spool.Reader()
 	var sent int64
 	for {
