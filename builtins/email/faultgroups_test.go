@@ -85,7 +85,7 @@ var faultsOfCommands = []faultRow{
 		options: faults(mailtest.Refuse(mailtest.StageRCPT, 421, "4.3.2", "closing")), want: failed(email.KindSMTP, 421, true, 3, "(3 attempts)")},
 	{server: "cuts the connection at MAIL, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageMAIL).First(1)), want: sentAfter(2)},
 	{server: "cuts the connection at RCPT, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageRCPT).First(1)), want: sentAfter(2)},
-	{server: "cuts the connection at DATA", options: faults(mailtest.Drop(mailtest.StageDATA)), want: failed(email.KindConnection, 0, true, 1)},
+	{server: "cuts the connection at DATA", options: faults(mailtest.Drop(mailtest.StageDATA)), want: failed(email.KindConnection, 0, true, 1, "the server closed the connection")},
 	{server: "is silent at MAIL", options: faults(mailtest.Stall(mailtest.StageMAIL)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
 	{server: "is silent at RCPT", options: faults(mailtest.Stall(mailtest.StageRCPT)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "is silent at DATA", options: faults(mailtest.Stall(mailtest.StageDATA)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
