@@ -1,8 +1,10 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -88,8 +90,11 @@ func (d *delivery) claim(ctx context.Context) error {
 		return refused
 	}
 	kept, err := o.store.Message(ctx, o.kept.ID)
+	if err != nil && refused == nil {
+		refused = o.note(ctx, d.call.Now(), d.to.server.String(), transaction.Result{State: transaction.Failed, Err: err})
+	}
 	if err != nil {
-		return errors.Join(refused, o.notKept("the message cannot be read", err))
+		return cmp.Or(refused, o.notKept(fmt.Sprintf("message %d of the store was not sent", o.kept.ID), err))
 	}
 	if refused == nil {
 		o.kept = kept

@@ -22,6 +22,7 @@ type tokenEndpoint struct {
 	requests []string
 	expires  int // seconds
 	refuse   bool
+	busy     int // requests that it puts off
 }
 
 const (
@@ -41,6 +42,10 @@ func (e *tokenEndpoint) serve(w http.ResponseWriter, r *http.Request) {
 	defer e.mutex.Unlock()
 	user, password, _ := r.BasicAuth()
 	e.requests = append(e.requests, fmt.Sprint(r.FormValue("grant_type"), " ", user))
+	if len(e.requests) <= e.busy {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if e.refuse || r.FormValue("refresh_token") != refreshToken || password != clientSecret {
 		w.WriteHeader(http.StatusBadRequest)
@@ -104,6 +109,18 @@ func TestOAuth2TokensThatExpireAreRefreshed(t *testing.T) {
 	}
 	if len(server.Mails()) != 2 || endpoint.asked() != 2 {
 		t.Errorf("%d mails, asked %d times", len(server.Mails()), endpoint.asked())
+	}
+	if n := server.Connections(); n != 2 {
+		t.Errorf("%d connections for two tokens", n)
+	}
+}
+
+func TestOAuth2EndpointThatIsBusyIsAskedAgain(t *testing.T) {
+	config, server, endpoint := oauth2Shop(t)
+	endpoint.busy = 2 // of one attempt: how the client proves itself is tried in two ways
+	r := runInVirtualTime(t, config, `sendEmail < to: "a@x.y", subject: "s", message: "m", profile: "cloud", retryCount: 2 >`)
+	if r.err != nil || len(server.Mails()) != 1 || server.Connections() != 1 || len(r.waits) != 1 {
+		t.Errorf("%v, %d mails, %d connections, waits %v", r.err, len(server.Mails()), server.Connections(), r.waits)
 	}
 }
 

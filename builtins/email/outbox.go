@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -84,6 +85,7 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 	attempt.Began, attempt.Ended, attempt.Server = o.began, now, server
 	err := o.claim.Done(ctx, attempt)
 	if err == nil {
+		o.remember(attempt.Recipients)
 		return nil
 	}
 	outcome := map[transaction.State]string{
@@ -99,6 +101,19 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 		Hint:    fmt.Sprintf(`once the store works, "flowrun messages show %d" tells what to do`, o.kept.ID),
 		Cause:   err,
 	}
+}
+
+// remember takes in what became of recipients.
+func (o *outbox) remember(tried []Recipient) {
+	after := slices.Clone(o.kept.Recipients)
+	for i, recipient := range after {
+		for _, outcome := range tried {
+			if outcome.Address == recipient.Address {
+				after[i] = outcome
+			}
+		}
+	}
+	o.kept.Recipients = after
 }
 
 // attemptOf is an attempt as the store keeps it, for a message whose recipients

@@ -187,6 +187,14 @@ func TestCallThatIsRunAgainSendsNothingTwice(t *testing.T) {
 type brokenStore struct {
 	email.Store
 	keep, done error
+	message    error // for those who read a message
+}
+
+func (b *brokenStore) Message(ctx context.Context, id int64) (email.Message, error) {
+	if b.message != nil {
+		return email.Message{}, b.message
+	}
+	return b.Store.Message(ctx, id)
 }
 
 func (b *brokenStore) Keep(ctx context.Context, m email.Message, content io.Reader) (email.Message, bool, error) {

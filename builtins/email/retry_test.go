@@ -355,3 +355,17 @@ func TestRecipientsWhoGotTheMailDuringTheWaitAreLeftOut(t *testing.T) {
 		t.Errorf("state %s", message.State)
 	}
 }
+
+func TestMailIsNotLeftInDoubtWhenItCannotBeReadForARetry(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.RefuseRecipient("b@x.y", 451, "4.7.1", "greylisted")))
+	config, st := storedConfig(t, server)
+	config.Store = &brokenStore{Store: st, message: errors.New("the disk is gone")}
+	r := runInVirtualTime(t, config, strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1))
+	if r.err == nil || !strings.Contains(r.err.Error(), "message 1 of the store was not sent: the disk is gone") {
+		t.Errorf("error %v", r.err)
+	}
+	message := stored(t, st)
+	if got := outcomes(message.Recipients); message.State != email.StatePartial || got != "a@x.y sent 250, b@x.y failed 451, c@x.y sent 250" {
+		t.Errorf("state %s, %s", message.State, got)
+	}
+}

@@ -60,7 +60,6 @@ func (p *Pool) keyOf(server Server) poolKey {
 
 // place is what a pool knows of one server. The pool's mutex guards it.
 type place struct {
-	key     poolKey
 	roots   *x509.CertPool
 	senders int             // that are in Pool.Send
 	open    int             // connections, those that are being made or closed among them
@@ -81,7 +80,7 @@ func (p *Pool) enter(server Server) *place {
 		}
 	}
 	p.forget()
-	at := &place{key: key, roots: server.RootCAs, senders: 1}
+	at := &place{roots: server.RootCAs, senders: 1}
 	if p.limits.Rate > 0 {
 		at.pacer = rate.NewLimiter(rate.Limit(p.limits.Rate), 1)
 	}

@@ -167,6 +167,7 @@ func TestSessionThatHasServedItsTimeCostsNothing(t *testing.T) {
 		"the server hangs up":    mailtest.Drop(mailtest.StageMAIL).After(1).First(1),
 		"421 at MAIL":            mailtest.Refuse(mailtest.StageMAIL, 421, "4.4.2", "idle for too long").After(1).First(1),
 		"too many messages":      mailtest.Refuse(mailtest.StageMAIL, 452, "4.5.3", "Too many messages in this connection").After(1).First(1),
+		"a maximum":              mailtest.Refuse(mailtest.StageMAIL, 450, "4.7.0", "Maximum number of messages per connection exceeded").After(1).First(1),
 		"too many, with another": mailtest.Refuse(mailtest.StageMAIL, 550, "", "too many mails sent over this SMTP session").After(1).First(1),
 	} {
 		t.Run(name, func(t *testing.T) {

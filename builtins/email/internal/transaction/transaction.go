@@ -244,7 +244,7 @@ func (t *transaction) foundWorn() bool {
 }
 
 // tooManyMessages finds what servers say about a session that has served its time.
-var tooManyMessages = regexp.MustCompile(`(?i)too many (messages|mails|e-?mails|transactions)\b.*\b(connection|session)`)
+var tooManyMessages = regexp.MustCompile(`(?i)\b(too many|max|maximum|limit)\b.*\b(messages?|e-?mails?|mails?|transactions?)\b.*\b(connection|session)\b`)
 
 func (t *transaction) accepted() int {
 	n := 0
