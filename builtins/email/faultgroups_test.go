@@ -121,6 +121,7 @@ var faultsOfContent = []faultRow{
 	{server: "answers the content with 250 and 550 in one reply", settings: `retryCount: 3`, scripts: []script{{".": say("250-taken", "550 not taken")}}, want: unknown(1)},
 	{server: "takes the mail and refuses QUIT", options: faults(mailtest.Refuse(mailtest.StageQUIT, 500, "5.5.1", "what")), want: sentAfter(1)},
 	{server: "takes the mail and cuts the connection", options: faults(mailtest.Drop(mailtest.StageQUIT)), want: sentAfter(1)},
+	{server: "takes the mail and is silent at QUIT", options: faults(mailtest.Stall(mailtest.StageQUIT)), want: sentAfter(1)},
 	{server: "takes the mail and leaves at once", scripts: []script{{".": hangUp("250 taken")}}, want: sentAfter(1)},
 }
 
