@@ -85,7 +85,7 @@ var faultsOfCommands = []faultRow{
 		options: faults(mailtest.Refuse(mailtest.StageRCPT, 421, "4.3.2", "closing")), want: failed(email.KindSMTP, 421, true, 3, "(3 attempts)")},
 	{server: "cuts the connection at MAIL, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageMAIL).First(1)), want: sentAfter(2)},
 	{server: "cuts the connection at RCPT, once", settings: `retryCount: 1`, options: faults(mailtest.Drop(mailtest.StageRCPT).First(1)), want: sentAfter(2)},
-	{server: "cuts the connection at DATA", options: faults(mailtest.Drop(mailtest.StageDATA)), want: failed(email.KindConnection, 0, true, 1)},
+	{server: "cuts the connection at DATA", options: faults(mailtest.Drop(mailtest.StageDATA)), want: failed(email.KindConnection, 0, true, 1, "the server closed the connection")},
 	{server: "is silent at MAIL", options: faults(mailtest.Stall(mailtest.StageMAIL)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1, "no sign of life")},
 	{server: "is silent at RCPT", options: faults(mailtest.Stall(mailtest.StageRCPT)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
 	{server: "is silent at DATA", options: faults(mailtest.Stall(mailtest.StageDATA)), timeouts: brief, want: failed(runtime.KindTimeout, 0, true, 1)},
@@ -121,6 +121,7 @@ var faultsOfContent = []faultRow{
 	{server: "answers the content with 250 and 550 in one reply", settings: `retryCount: 3`, scripts: []script{{".": say("250-taken", "550 not taken")}}, want: unknown(1)},
 	{server: "takes the mail and refuses QUIT", options: faults(mailtest.Refuse(mailtest.StageQUIT, 500, "5.5.1", "what")), want: sentAfter(1)},
 	{server: "takes the mail and cuts the connection", options: faults(mailtest.Drop(mailtest.StageQUIT)), want: sentAfter(1)},
+	{server: "takes the mail and is silent at QUIT", options: faults(mailtest.Stall(mailtest.StageQUIT)), want: sentAfter(1)},
 	{server: "takes the mail and leaves at once", scripts: []script{{".": hangUp("250 taken")}}, want: sentAfter(1)},
 }
 

@@ -113,6 +113,19 @@ func (s *Session) mayShowPassword() bool {
 
 // redact takes the password and the token out of what a server said about them.
 func (s Server) redact(failure *Error) *Error {
+	scrub := s.scrubber()
+	failure.Reply.Text = scrub(failure.Reply.Text)
+	if failure.Err != nil {
+		if text := failure.Err.Error(); scrub(text) != text {
+			failure.Err = errors.New(scrub(text))
+		}
+	}
+	return failure
+}
+
+// scrubber gives what takes the password and the token out of a text, as they are
+// and as AUTH has them.
+func (s Server) scrubber() func(string) string {
 	encode := base64.StdEncoding.EncodeToString
 	var pairs []string
 	for _, secret := range []string{s.Password, s.Token} {
@@ -124,12 +137,5 @@ func (s Server) redact(failure *Error) *Error {
 				secret, "***")
 		}
 	}
-	scrub := strings.NewReplacer(pairs...).Replace
-	failure.Reply.Text = scrub(failure.Reply.Text)
-	if failure.Err != nil {
-		if text := failure.Err.Error(); scrub(text) != text {
-			failure.Err = errors.New(scrub(text))
-		}
-	}
-	return failure
+	return strings.NewReplacer(pairs...).Replace
 }

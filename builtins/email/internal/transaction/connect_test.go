@@ -280,3 +280,17 @@ func TestPortFollowsTheTLSMode(t *testing.T) {
 		t.Errorf("explicit port 25 became %s", got)
 	}
 }
+
+func TestPasswordThatTheServerRepeatsLaterIsNotShown(t *testing.T) {
+	for _, answer := range []string{"550 hunter2 may not send", "nonsense of hunter2"} {
+		server, _ := play(t, func(s *scripted) {
+			s.greet("AUTH PLAIN")
+			s.answer("235 welcome", answer)
+		})
+		server.User, server.Password = "ann", "hunter2"
+		result := send(t, server, to("bob@b.example"), letter)
+		if text := fmt.Sprintf("%+v %v", result, result.Err); result.State != transaction.Failed || strings.Contains(text, "hunter2") || !strings.Contains(text, "***") {
+			t.Errorf("result: %s", text)
+		}
+	}
+}

@@ -33,8 +33,9 @@ func quoted(said string) string {
 
 // readReply reads a reply of one line or more (RFC 5321 section 4.2.1), code
 // without text among them, and keeps no more of it than can be told. All its lines
-// have the same code; lines that end with LF alone pass.
-func readReply(r *bufio.Reader) (Reply, error) {
+// have the same code; lines that end with LF alone pass. scrub takes secrets out of
+// it, which a server may repeat.
+func readReply(r *bufio.Reader, scrub func(string) string) (Reply, error) {
 	var said strings.Builder // lines with their codes, cut
 	var text []string
 	first, kept := "", 0
@@ -44,7 +45,7 @@ func readReply(r *bufio.Reader) (Reply, error) {
 			if said.Len() > 0 {
 				said.WriteString(" / ")
 			}
-			said.WriteString(line)
+			said.WriteString(scrub(line))
 		}
 		if err != nil {
 			if said.Len() > 0 {
@@ -57,7 +58,7 @@ func readReply(r *bufio.Reader) (Reply, error) {
 		}
 		first = line[:3]
 		if kept <= maxReplyText {
-			text = append(text, line[min(4, len(line)):])
+			text = append(text, scrub(line[min(4, len(line)):]))
 			kept += len(line)
 		}
 		if len(line) == 3 || line[3] == ' ' {

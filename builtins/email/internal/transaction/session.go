@@ -112,7 +112,7 @@ func (s *Session) reply(limit time.Duration) (Reply, error) {
 	s.wire.readLimit, s.wire.ration = limit, maxReplyBytes
 	s.wire.replyBy = time.Now().Add(wholeReply * limit)
 	defer func() { s.wire.replyBy = time.Time{} }()
-	return readReply(s.text.R)
+	return readReply(s.text.R, s.scrub)
 }
 
 // command sends one command and reads its reply.
