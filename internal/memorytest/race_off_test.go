@@ -1,0 +1,6 @@
+//go:build !race
+
+package memorytest
+
+// raceDetector tells whether the race detector watches.
+const raceDetector = false
