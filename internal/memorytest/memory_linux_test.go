@@ -47,9 +47,6 @@ type account struct {
 // testMemory has the program send so many files of this size and holds it to the
 // memory that it may take.
 func testMemory(t *testing.T, files, size int) {
-	if raceDetector {
-		t.Skip("the program is built without the race detector, which has the server here take minutes")
-	}
 	binary := build(t, "attach")
 	storetest.EachLocation(t, func(t *testing.T, location string) {
 		var arrived arrivals

@@ -1,6 +1,0 @@
-//go:build !race
-
-package memorytest
-
-// raceDetector tells whether the race detector watches.
-const raceDetector = false
