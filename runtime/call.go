@@ -183,17 +183,17 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	return f.fail(err)
 }
 
-// addResult gives the error of a call whose component did not start the result that
-// the component has for it.
+// addResult gives the error of a call whose component did not start the result and
+// the fields that the component has for it.
 func (s *call) addResult(err *Error) {
 	if s.component == nil || s.component.unstarted == nil {
 		return
 	}
-	record := s.component.unstarted(err)
+	record, fields := s.component.unstarted(err)
 	if err.Fields == nil {
 		err.Fields = map[string]any{}
 	}
-	for key, v := range record.Fields {
+	for key, v := range fields {
 		if _, given := err.Fields[key]; !given {
 			err.Fields[key] = v
 		}

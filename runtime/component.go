@@ -34,8 +34,9 @@ type Component struct {
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any
-	// unstarted gives the result of a call that failed before it started, or is nil.
-	unstarted func(*Error) *value.Record
+	// unstarted gives the result and the fields of a call that failed before it
+	// started, or is nil.
+	unstarted func(*Error) (*value.Record, map[string]any)
 }
 
 // Name is the word (or dotted name) that calls the component.
@@ -67,10 +68,10 @@ func OutputsOnFailure(values func(*Error) map[string]any) ComponentOption {
 	return func(c *Component) { c.outputs = values }
 }
 
-// ResultUnstarted tells what the target of a call gets that failed before its
-// component started, by a setting or by its limit; the fields of the record join
-// those of the error. Without it the target is nil.
-func ResultUnstarted(result func(*Error) *value.Record) ComponentOption {
+// Unstarted tells what the target of a call gets that failed before its component
+// started, by a setting or by its limit, and which fields join those of the error.
+// Without it the target is nil.
+func Unstarted(result func(*Error) (*value.Record, map[string]any)) ComponentOption {
 	return func(c *Component) { c.unstarted = result }
 }
 

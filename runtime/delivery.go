@@ -67,6 +67,9 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	}
 	if ended := p.ended(ctx, err); ended != nil {
 		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
+		if failure != nil && failure.Aftermath != "" {
+			e.Message += "; " + failure.Aftermath
+		}
 		if ended.Cause != nil && !errors.Is(err, ended.Cause) {
 			e.Cause = errors.Join(ended.Cause, err)
 		}

@@ -45,6 +45,10 @@ type Failure struct {
 	Setting string
 	// Hint is what to do about it; may be empty.
 	Hint string
+	// Aftermath is what there is to know also when the call failed since its timeout
+	// passed or the run was cancelled, whose words then take Message's place and
+	// precede it; may be empty.
+	Aftermath string
 	// Cause is the underlying error, for errors.Is and As; may be nil.
 	Cause error
 }

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 
 	"flowrun/runtime"
-	"flowrun/runtime/value"
 )
 
 // component is sendEmail for one host.
@@ -45,7 +44,7 @@ func New(config Config) *runtime.Component {
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
 		runtime.OutputsOnFailure(outputsOnFailure),
-		runtime.ResultUnstarted(func(*runtime.Error) *value.Record { return (&result{state: StateFailed}).record() }))
+		runtime.Unstarted(unstarted))
 }
 
 // ParseAddress reads one mailbox of RFC 5322, such as `Ann <ann@example.com>`,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
+	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
 
@@ -161,6 +162,15 @@ func (r *result) fields() map[string]any {
 		"tls":       r.tls,
 		"duration":  r.duration,
 	}
+}
+
+// unstarted is the result of a call that failed before it started, and what that
+// adds to the error.
+func unstarted(err *runtime.Error) (*value.Record, map[string]any) {
+	r := &result{state: StateFailed}
+	fields := r.fields()
+	fields[replyKey] = responseRecord(transaction.Reply{}, err.Message, false, nil)
+	return r.record(), fields
 }
 
 func (r *result) record() *value.Record {

@@ -24,6 +24,7 @@ func (c *component) send(ctx context.Context, call *runtime.Call, s *Settings) (
 	}
 	failure := asFailure(err)
 	fields := r.fields()
+	fields[replyKey] = responseRecord(transaction.Reply{}, failure.Message, false, nil)
 	maps.Copy(fields, failure.Fields)
 	failure.Fields = fields
 	failure.Result = r.record()
@@ -246,7 +247,24 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 		failure.Hint = "if it wants TLS from the first byte, write port: 465"
 	}
 	failure.Fields[replyKey] = responseRecord(cause.Reply, failure.Message, sent.Temporary, missed)
+	failure.Aftermath = aftermath(r, sent, cause, failure.Message)
 	return failure
+}
+
+// aftermath is what there is to know of a mail when the call or the run was ended:
+// that it may have arrived, or what the last attempt came to.
+func aftermath(r *result, sent transaction.Result, cause *transaction.Error, message string) string {
+	text := message
+	switch {
+	case sent.State == transaction.Unknown:
+		text = "the mail <" + r.messageID + "> may have arrived all the same"
+	case sent.State == transaction.Failed && (cause.Kind == transaction.KindCancelled || cause.Kind == transaction.KindTimeout):
+		text = "the mail was not sent"
+	}
+	if r.id != 0 {
+		text += fmt.Sprintf(`; "flowrun messages show %d" tells what is known`, r.id)
+	}
+	return text
 }
 
 // attemptsMade tells of attempts beyond the first.

@@ -115,7 +115,12 @@ func interruption(e *runtime.Error) error {
 	if e.Source == nil {
 		return errInterrupted
 	}
-	return fmt.Errorf("%w at %s:%d", errInterrupted, e.Source.Name, e.Range().Start.Line)
+	told := fmt.Errorf("%w at %s:%d", errInterrupted, e.Source.Name, e.Range().Start.Line)
+	var failure *runtime.Failure
+	if errors.As(e.Cause, &failure) && failure.Aftermath != "" {
+		return fmt.Errorf("%w; %s", told, failure.Aftermath)
+	}
+	return told
 }
 
 func (r *report) failures() []*runtime.Error {
