@@ -159,6 +159,13 @@ func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
 	return &timeoutCause{owner}
 }
 
+// Tell tells observers of the run, such as a trace, what the component does while
+// the call lasts: one line without secrets. It is for the goroutine that the
+// component was called in.
+func (c *Call) Tell(text string) {
+	c.pass.frame.run.event(Event{Kind: CallTold, Call: c, Text: text})
+}
+
 // Random gives 64 random bits. What it gives depends on the run's seed and the
 // call's address only, so that a call of a replayed run draws what it drew. It
 // is safe for concurrent use.

@@ -12,6 +12,7 @@ const (
 	FailoverTaken                  // a call above its limit runs its failover
 	CatchTaken                     // a failed call runs its catch block
 	ErrorSkipped                   // `onError: "continue"` passed over an error
+	CallTold                       // a component tells of what it does, see Call.Tell
 	CallRefused                    // a call fails before its component starts: its settings, or its limit
 )
 
@@ -36,6 +37,8 @@ type Event struct {
 	Err *Error
 	// Duration is how long the component took, in a CallEnded.
 	Duration time.Duration
+	// Text is what the component told, in a CallTold.
+	Text string
 }
 
 // EventSetting is a setting with its value.

@@ -9,6 +9,7 @@ import (
 
 	"flowrun/builtins/email/internal/transaction"
 	"flowrun/runtime"
+	"flowrun/runtime/value"
 )
 
 // delivery is a mail on its way to its server, in one attempt or several.
@@ -58,6 +59,7 @@ func (d *delivery) wait(ctx context.Context) error {
 		wait -= min(wait, max(0, d.call.Now().Sub(d.waiting)))
 		d.waiting = time.Time{}
 	}
+	d.call.Tell(fmt.Sprintf("attempt %d of %d: %v; the next one in %s", d.attempts, d.extra+1, d.outcome.last.Err, value.FormatDuration(wait.Round(time.Millisecond))))
 	return d.call.Sleep(ctx, wait)
 }
 

@@ -290,8 +290,42 @@ func TestTimeoutFillsResponseCodeWithItsReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	reply := variables["reply"]
-	if text(t, reply) != "did not end within 200ms" || field(t, reply, "code") != 0 || field(t, reply, "temporary") != true {
+	if text(t, reply) != "did not end within 200ms; the mail was not sent" || field(t, reply, "code") != 0 || field(t, reply, "temporary") != true {
 		t.Errorf("responseCode is %v, temporary %v", text(t, reply), field(t, reply, "temporary"))
+	}
+}
+
+func TestMailThatMayHaveArrivedIsToldWhenTheCallIsEnded(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Stall(mailtest.StageDot)))
+	config, _ := storedConfig(t, server)
+	failure := wantError(t, config, strings.Replace(keptFlow, "store: true", `store: true, timeout: "200ms"`, 1), nil, "did not end within 200ms; the mail <")
+	if !strings.Contains(failure.Message, `may have arrived all the same; "flowrun messages show 1" tells what is known`) ||
+		failure.Kind != runtime.KindTimeout || failure.Fields["state"] != "unknown" {
+		t.Errorf("%s, state %v: %s", failure.Kind, failure.Fields["state"], failure.Message)
+	}
+}
+
+func TestReasonOfTheRetriesIsToldWhenTheCallIsEndedInAWait(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Greylist(100)))
+	wantError(t, sandboxed(server), `sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: "m", retryCount: 5, timeout: "200ms" >`, nil,
+		"did not end within 200ms; send to smtp.sandbox.example:587: recipient a@x.y: 451 4.7.1 Greylisted")
+}
+
+func TestEveryFailureHasAReply(t *testing.T) {
+	server := startSandbox(t, mailtest.WithFaults(mailtest.Refuse(mailtest.StageMAIL, 550, "5.7.1", "no")))
+	for name, c := range map[string]struct{ settings, want string }{
+		"a setting":   {`to: "a@x.y", subject: string(1) + "\nx"`, "0 subject: a line break"},
+		"a template":  {`to: "${"a\nb"} <a@x.y>"`, "0 to: "},
+		"the server":  {`to: "a@x.y"`, "550 550 5.7.1 no"},
+		"no contacts": {`to: "a@x.y", contactIds: 7`, "0 contactIds: contact 7 is not in the store"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, _ := storedConfig(t, server)
+			variables, err := runFlow(t, config, `sendEmail < from: "f@x.y", message: "m", `+c.settings+` > catch e { seen = "${e.reply.code} ${e.reply}" }`, nil)
+			if err != nil || !strings.HasPrefix(variables["seen"].(string), c.want) {
+				t.Errorf("seen %v, %v", variables["seen"], err)
+			}
+		})
 	}
 }
 

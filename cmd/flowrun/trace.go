@@ -87,6 +87,8 @@ func describe(e runtime.Event) (word, rest string) {
 			return "done", took
 		}
 		return "done", took + ": " + glance(e.Result)
+	case runtime.CallTold:
+		return "now", name + ": " + e.Text
 	case runtime.CallRefused:
 		return "fail", name + ": " + e.Err.Message
 	case runtime.FailoverTaken:
