@@ -144,7 +144,9 @@ type progress struct {
 	recipients []transaction.Recipient
 	open       []string // to be tried again
 	last       transaction.Result
-	greylisted bool // some of the open ones are
+	greylisted bool   // some of the open ones are
+	delivered  bool   // some have got the mail
+	tls        string // of the attempt by which the last of these got it
 }
 
 // start is the progress of a mail that nobody has got.
@@ -170,6 +172,9 @@ func (p *progress) add(sent transaction.Result, retryUnknown bool) {
 		if recipient.State == transaction.Failed && recipient.Temporary || recipient.State == transaction.Unknown && retryUnknown {
 			p.open = append(p.open, recipient.Address)
 			p.greylisted = p.greylisted || isGreylisting(recipient.Reply)
+		}
+		if recipient.State == transaction.Sent {
+			p.delivered, p.tls = true, sent.TLS
 		}
 		p.put(recipient)
 	}
@@ -220,6 +225,9 @@ func (p *progress) meanwhile(kept []Recipient) {
 func (p *progress) result() transaction.Result {
 	whole := p.last
 	whole.Recipients = p.recipients
+	if p.delivered {
+		whole.TLS = p.tls
+	}
 	return concluded(whole)
 }
 
