@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -27,6 +29,7 @@ type delivery struct {
 	attempts int       // made so far
 	outcome  progress  // of them
 	waiting  time.Time // since when, for a resumed call; else zero
+	waited   bool      // for a resumed call: its wait was over when it was interrupted
 }
 
 // run makes attempts until every recipient has the mail or is refused for good, or
@@ -53,6 +56,10 @@ func (d *delivery) goesOn(ctx context.Context) bool {
 
 // wait lets the time pass that is to be between two attempts.
 func (d *delivery) wait(ctx context.Context) error {
+	if d.waited {
+		d.waited, d.waiting = false, time.Time{}
+		return nil
+	}
 	wait := backoff(d.delay, d.attempts, d.outcome.greylisted, d.call.Random())
 	if !d.waiting.IsZero() {
 		wait -= min(wait, max(0, d.call.Now().Sub(d.waiting)))
@@ -126,17 +133,33 @@ func (d *delivery) useKept(ctx context.Context, kept Message) error {
 
 // resume goes on with a mail of which an earlier run of the same call made some
 // attempts. It reports false when these were all: then a mail that failed is
-// begun anew, and any other has its outcome.
+// begun anew, and any other has its outcome. An attempt that was interrupted is not
+// one of those that retryCount grants, and is made up for at once.
 func (d *delivery) resume(kept Message) bool {
-	earlier := resultOf(kept)
 	resumed := progress{}
-	resumed.add(earlier, d.retryUnknown)
-	made := len(kept.Attempts)
-	if made == 0 || made > d.extra || len(resumed.open) == 0 {
+	resumed.add(resultOf(kept), d.retryUnknown)
+	for _, recipient := range kept.Recipients {
+		if interrupted(recipient) {
+			resumed.open = append(resumed.open, recipient.Address)
+		}
+	}
+	made, extra, last := len(kept.Attempts), d.extra, false
+	for _, attempt := range kept.Attempts {
+		if last = slices.ContainsFunc(attempt.Recipients, interrupted); last {
+			extra++
+		}
+	}
+	if made == 0 || made > extra || len(resumed.open) == 0 {
 		return false
 	}
-	d.attempts, d.outcome, d.waiting = made, resumed, kept.Attempts[made-1].Ended
+	d.attempts, d.extra, d.outcome, d.waiting, d.waited = made, extra, resumed, kept.Attempts[made-1].Ended, last
 	return true
+}
+
+// interrupted reports that an attempt ended with its run before the server had
+// refused or taken the mail for the recipient.
+func interrupted(outcome Recipient) bool {
+	return outcome.State == StateFailed && outcome.Code == 0 && strings.HasSuffix(outcome.Text, Interruption)
 }
 
 // progress is what has become of a mail for each of its recipients.
