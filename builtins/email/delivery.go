@@ -27,6 +27,8 @@ type delivery struct {
 	retryUnknown bool
 
 	attempts int       // made so far
+	before   int       // the message's attempts before these
+	byOthers int       // those that somebody else made during the waits
 	outcome  progress  // of them
 	waiting  time.Time // since when, for a resumed call; else zero
 	waited   bool      // for a resumed call: its wait was over when it was interrupted
@@ -85,7 +87,8 @@ func (d *delivery) try(ctx context.Context) error {
 }
 
 // claim takes the message for another attempt. Somebody may have sent it again
-// during the wait: who has got it by that does not get it twice.
+// during the wait: who has got it by that does not get it twice, and who was refused
+// for good is not asked again.
 func (d *delivery) claim(ctx context.Context) error {
 	from := []State{StateFailed, StatePartial}
 	if d.retryUnknown {
@@ -98,24 +101,24 @@ func (d *delivery) claim(ctx context.Context) error {
 	}
 	kept, err := o.store.Message(ctx, o.kept.ID)
 	if err != nil && refused == nil {
-		refused = o.note(ctx, d.call.Now(), d.to.server.String(), transaction.Result{State: transaction.Failed, Err: err})
+		refused = o.giveBack(ctx)
 	}
 	if err != nil {
 		return cmp.Or(refused, o.notKept(fmt.Sprintf("message %d of the store was not sent", o.kept.ID), err))
 	}
-	if refused == nil {
-		o.kept = kept
-		d.outcome.meanwhile(kept.Recipients)
-		if len(d.outcome.open) > 0 {
-			return nil
-		}
-		return o.note(ctx, d.call.Now(), d.to.server.String(), transaction.Result{State: transaction.Sent})
-	}
-	if kept.State != StateSent {
+	if refused != nil && kept.State != StateSent {
 		return refused
 	}
-	d.outcome.meanwhile(kept.Recipients)
-	return nil
+	d.outcome.meanwhile(kept)
+	d.byOthers = len(kept.Attempts) - d.before - d.attempts
+	if refused != nil {
+		return nil
+	}
+	o.kept = kept
+	if len(d.outcome.open) > 0 {
+		return nil
+	}
+	return o.giveBack(ctx)
 }
 
 // useKept takes the text and the envelope of a mail that was kept before: every
@@ -127,7 +130,7 @@ func (d *delivery) useKept(ctx context.Context, kept Message) error {
 			Message: fmt.Sprintf("message %d of the store cannot be read: %v", kept.ID, err)}
 	}
 	d.spool.Close()
-	d.spool, d.message, d.outcome = spool, kept, start(kept)
+	d.spool, d.message, d.outcome, d.before = spool, kept, start(kept), len(kept.Attempts)
 	return nil
 }
 
@@ -152,7 +155,7 @@ func (d *delivery) resume(kept Message) bool {
 	if made == 0 || made > extra || len(resumed.open) == 0 {
 		return false
 	}
-	d.attempts, d.extra, d.outcome, d.waiting, d.waited = made, extra, resumed, kept.Attempts[made-1].Ended, last
+	d.before, d.attempts, d.extra, d.outcome, d.waiting, d.waited = 0, made, extra, resumed, kept.Attempts[made-1].Ended, last
 	return true
 }
 
@@ -225,23 +228,22 @@ func settled(before, now State) State {
 	return now
 }
 
-// meanwhile takes in who has got the mail by somebody else.
-func (p *progress) meanwhile(kept []Recipient) {
-	var open []string
-	for _, recipient := range kept {
-		outcome := recipientOf(recipient)
-		if outcome.State == transaction.Sent {
-			p.put(outcome)
+// meanwhile takes in what somebody else's attempts came to. When they leave nobody
+// open, they have the last word.
+func (p *progress) meanwhile(kept Message) {
+	closed := map[string]bool{}
+	for _, recipient := range kept.Recipients {
+		refused := recipient.State == StateFailed && recipient.Code >= 500 && !recipient.Temporary
+		if refused || recipient.State == StateSent || recipient.State == StateUnknown {
+			p.put(recipientOf(recipient))
 		}
+		closed[recipient.Address] = refused || recipient.State == StateSent
 	}
-	for _, address := range p.open {
-		for _, recipient := range p.recipients {
-			if recipient.Address == address && recipient.State != transaction.Sent {
-				open = append(open, address)
-			}
-		}
+	p.open = slices.DeleteFunc(p.open, func(address string) bool { return closed[address] })
+	if len(p.open) == 0 {
+		p.last = resultOf(kept)
+		p.delivered = false // it has the TLS
 	}
-	p.open = open
 }
 
 // result is the outcome of all attempts together.

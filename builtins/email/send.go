@@ -68,7 +68,7 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		}
 	}
 	sent, ended := d.run(ctx)
-	failure := alsoFailed(r.outcome(sent, d.attempts), ended)
+	failure := alsoFailed(r.outcome(sent, d.attempts+d.byOthers), ended)
 	if ended != nil && asFailure(ended).Kind == KindUnknown {
 		// Somebody else is sending the mail.
 		r.state, asFailure(failure).Kind = StateUnknown, KindUnknown
