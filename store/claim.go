@@ -27,6 +27,7 @@ type claim struct {
 	store   *Store
 	message int64
 	token   string
+	before  email.State // the message's, StateUnknown after a claim that had lapsed
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 }
@@ -69,7 +70,9 @@ func (c *claim) take(ctx context.Context, tx *sql.Tx, from []email.State) error 
 	if err := c.mayTake(email.State(state), lapsed, from); err != nil {
 		return err
 	}
+	c.before = email.State(state)
 	if lapsed {
+		c.before = email.StateUnknown
 		if err := insertAttempt(ctx, tx, c.message, lostAttempt(began.Time, ended.Time)); err != nil {
 			return err
 		}
@@ -127,11 +130,27 @@ func (c *claim) renew(ctx context.Context) {
 // locked or out of reach, since what became of a mail should not be lost, and for
 // some seconds when ctx has ended.
 func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
+	doing := fmt.Sprintf("note what became of message %d", c.message)
+	return c.giveUp(ctx, doing, checkOutcome(attempt), func(ctx context.Context, tx *sql.Tx, again bool) error {
+		return c.note(ctx, tx, attempt, again)
+	})
+}
+
+// Release implements email.Claim. It goes on as Done does.
+func (c *claim) Release(ctx context.Context) error {
+	return c.giveUp(ctx, fmt.Sprintf("give up the claim on message %d", c.message), nil,
+		func(ctx context.Context, tx *sql.Tx, again bool) error {
+			_, err := c.leave(ctx, tx, c.before, again)
+			return err
+		})
+}
+
+// giveUp ends the renewal and, unless there is a fault, leaves the message.
+func (c *claim) giveUp(ctx context.Context, doing string, fault error, leave func(context.Context, *sql.Tx, bool) error) error {
 	c.stop()
 	c.stopped.Wait()
-	doing := fmt.Sprintf("note what became of message %d", c.message)
-	if err := checkOutcome(attempt); err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+	if fault != nil {
+		return fmt.Errorf("%s: %w", doing, fault)
 	}
 	ended := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doneWithin)
@@ -145,7 +164,7 @@ func (c *claim) Done(ctx context.Context, attempt email.Attempt) error {
 	})
 	defer stop()
 	for again := false; ; again = true {
-		err := c.store.write(ctx, func(tx *sql.Tx) error { return c.note(ctx, tx, attempt, again) })
+		err := c.store.write(ctx, func(tx *sql.Tx) error { return leave(ctx, tx, again) })
 		if err == nil {
 			return nil
 		}
@@ -173,18 +192,24 @@ func checkOutcome(attempt email.Attempt) error {
 	return nil
 }
 
-// note notes the attempt and gives the claim up, if it is still this one's. The
-// token stays, so that one who tries again can see that the first time succeeded
-// and only its answer was lost.
-func (c *claim) note(ctx context.Context, tx *sql.Tx, attempt email.Attempt, again bool) error {
+// leave gives the claim up, if it is still this one's, and leaves the message in a
+// state. The token stays, so that one who tries again can see that the first time
+// succeeded and only its answer was lost: then left is false without an error.
+func (c *claim) leave(ctx context.Context, tx *sql.Tx, state email.State, again bool) (left bool, err error) {
 	mine, err := changed(tx.ExecContext(ctx, `
 		UPDATE messages SET state = $1, updated = `+c.store.dialect.now+`, claimed = 0, claimed_until = 0
-		WHERE id = $2 AND claim = $3 AND state = 'sending'`, string(attempt.State), c.message, c.token))
-	if err != nil {
-		return err
+		WHERE id = $2 AND claim = $3 AND state = 'sending'`, string(state), c.message, c.token))
+	if err == nil && !mine {
+		err = c.notMine(ctx, tx, again)
 	}
-	if !mine {
-		return c.notMine(ctx, tx, again)
+	return mine, err
+}
+
+// note notes the attempt and gives the claim up.
+func (c *claim) note(ctx context.Context, tx *sql.Tx, attempt email.Attempt, again bool) error {
+	left, err := c.leave(ctx, tx, attempt.State, again)
+	if err != nil || !left {
+		return err
 	}
 	if err := insertAttempt(ctx, tx, c.message, attempt); err != nil {
 		return err

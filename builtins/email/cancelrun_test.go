@@ -5,7 +5,6 @@ import (
 	"net"
 	"runtime/pprof"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,23 +13,38 @@ import (
 	"flowrun/runtime"
 )
 
-// promptly is what a slow machine may take for the 100 ms in which a cancelled run
-// returns.
-const promptly = time.Second
+const (
+	// atOnce is what a cancelled run may take to return, in the best of three tries:
+	// a busy machine may hold one up.
+	atOnce = 100 * time.Millisecond
+	// promptly is what it may take in each.
+	promptly = time.Second
+)
 
 // cancelledFlow goes through all phases of sending, with content that no buffer of
 // the network holds.
 const cancelledFlow = `sendEmail < to: "a@x.y", from: "f@x.y", subject: "s", message: "m", files: [1]
 	server: "s.example", smtp: { user: "u", password: secret("P") }, retryCount: 3, retryDelay: "5m" >`
 
-// returns measures how long runs take to return.
-type returns struct{ worst atomic.Int64 }
-
-// cancel runs the flow, cancels it when reached returns, and wants it back at once.
-func (r *returns) cancel(t *testing.T, p *runtime.Program, reached func()) {
+// bestOfThree wants that one of three tries takes no longer than atOnce.
+func bestOfThree(t *testing.T, try func(t *testing.T) time.Duration) time.Duration {
 	t.Helper()
-	ctx, cancel := context.WithCancel(testContext(t))
-	defer cancel()
+	best := try(t)
+	for n := 1; n < 3 && best > atOnce; n++ {
+		best = min(best, try(t))
+	}
+	if best > atOnce {
+		t.Errorf("it took %v in the best of three tries", best)
+	}
+	return best
+}
+
+// cancel runs the flow, cancels it when reached returns, and gives the time until it
+// is back.
+func cancel(t *testing.T, p *runtime.Program, reached func()) time.Duration {
+	t.Helper()
+	ctx, end := context.WithCancel(testContext(t))
+	defer end()
 	ended := make(chan error, 1)
 	go func() {
 		_, err := p.Run(ctx, nil)
@@ -38,36 +52,40 @@ func (r *returns) cancel(t *testing.T, p *runtime.Program, reached func()) {
 	}()
 	reached()
 	began := time.Now()
-	cancel()
+	end()
 	select {
 	case err := <-ended:
 		took := time.Since(began)
-		r.worst.Store(max(r.worst.Load(), int64(took)))
 		if took > promptly {
 			t.Errorf("the run returned %v after it was cancelled", took)
 		}
 		if err == nil {
 			t.Error("the run succeeded")
 		}
+		return took
 	case <-time.After(10 * time.Second):
 		t.Fatal("the run goes on after it was cancelled")
+		return 0
 	}
 }
 
 // TestCancelledRunReturnsAtOnce cancels runs in every phase, over a connection that
 // is new and over one that was kept.
 func TestCancelledRunReturnsAtOnce(t *testing.T) {
-	var taken returns
+	var worst time.Duration
+	phase := func(name string, try func(t *testing.T) time.Duration) {
+		t.Run(name, func(t *testing.T) { worst = max(worst, bestOfThree(t, try)) })
+	}
 	session := []mailtest.Stage{mailtest.StageMAIL, mailtest.StageRCPT, mailtest.StageDATA, mailtest.StageUpload, mailtest.StageDot}
 	begin := []mailtest.Stage{mailtest.StageConnect, mailtest.StageEHLO, mailtest.StageSTARTTLS, mailtest.StageAUTH}
 	for _, stage := range append(begin, session...) {
-		t.Run("new connection, "+string(stage), func(t *testing.T) {
+		phase("new connection, "+string(stage), func(t *testing.T) time.Duration {
 			server := startSandbox(t, mailtest.WithFaults(mailtest.Stall(stage)))
-			taken.cancelAt(t, server, cancelProgram(t, server, email.PoolLimits{}), stage)
+			return cancelAt(t, server, cancelProgram(t, server, email.PoolLimits{}), stage)
 		})
 	}
 	for _, stage := range session {
-		t.Run("kept connection, "+string(stage), func(t *testing.T) {
+		phase("kept connection, "+string(stage), func(t *testing.T) time.Duration {
 			server := startSandbox(t)
 			p := cancelProgram(t, server, email.PoolLimits{})
 			if _, err := p.Run(testContext(t), nil); err != nil {
@@ -75,36 +93,38 @@ func TestCancelledRunReturnsAtOnce(t *testing.T) {
 			}
 			server.Forget()
 			server.Script(mailtest.Stall(stage))
-			taken.cancelAt(t, server, p, stage)
+			took := cancelAt(t, server, p, stage)
 			if n := server.Connections(); n != 1 {
 				t.Errorf("%d connections", n)
 			}
+			return took
 		})
 	}
-	t.Run("wait for a connection", func(t *testing.T) {
+	phase("wait for a connection", func(t *testing.T) time.Duration {
 		server := startSandbox(t, mailtest.WithFaults(mailtest.Stall(mailtest.StageMAIL)))
 		p := cancelProgram(t, server, email.PoolLimits{Connections: 1})
 		holder, release := context.WithCancel(testContext(t))
 		released := make(chan struct{})
 		go func() { p.Run(holder, nil); close(released) }()
 		stageReached(t, server, mailtest.StageMAIL)
-		taken.cancel(t, p, func() { stackReached(t, "transaction.(*Pool).acquire") })
+		took := cancel(t, p, func() { stackReached(t, "transaction.(*Pool).acquire") })
 		release()
 		<-released
+		return took
 	})
-	t.Run("wait for the rate", func(t *testing.T) {
+	phase("wait for the rate", func(t *testing.T) time.Duration {
 		server := startSandbox(t)
 		p := cancelProgram(t, server, email.PoolLimits{Rate: 0.001})
 		if _, err := p.Run(testContext(t), nil); err != nil {
 			t.Fatal(err)
 		}
-		taken.cancel(t, p, func() { stackReached(t, "transaction.(*place).pace") })
+		return cancel(t, p, func() { stackReached(t, "transaction.(*place).pace") })
 	})
-	t.Run("wait for another attempt", func(t *testing.T) {
+	phase("wait for another attempt", func(t *testing.T) time.Duration {
 		server := startSandbox(t, mailtest.WithFaults(mailtest.Refuse(mailtest.StageMAIL, 451, "4.3.0", "later")))
-		taken.cancel(t, cancelProgram(t, server, email.PoolLimits{}), func() { stackReached(t, "email.(*delivery).wait") })
+		return cancel(t, cancelProgram(t, server, email.PoolLimits{}), func() { stackReached(t, "email.(*delivery).wait") })
 	})
-	t.Run("TLS handshake", func(t *testing.T) {
+	phase("TLS handshake", func(t *testing.T) time.Duration {
 		silent, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -112,9 +132,9 @@ func TestCancelledRunReturnsAtOnce(t *testing.T) {
 		defer silent.Close()
 		config := withFiles(email.Config{Redirect: &email.Redirect{TLSAddress: silent.Addr().String()}, Pool: newPool(t, email.PoolLimits{})}, megabytes(8))
 		p := program(t, config, strings.Replace(cancelledFlow, "smtp:", "port: 465, smtp:", 1))
-		taken.cancel(t, p, func() { stackReached(t, "tls.(*Conn).HandshakeContext") })
+		return cancel(t, p, func() { stackReached(t, "tls.(*Conn).HandshakeContext") })
 	})
-	t.Logf("a cancelled run returned after %v at most", time.Duration(taken.worst.Load()).Round(10*time.Microsecond))
+	t.Logf("a cancelled run returned after %v at most, in the best of its tries", worst.Round(10*time.Microsecond))
 }
 
 // cancelProgram is the flow against the server.
@@ -132,9 +152,9 @@ func newPool(t testing.TB, limits email.PoolLimits) *email.Pool {
 	return pool
 }
 
-func (r *returns) cancelAt(t *testing.T, server *mailtest.Server, p *runtime.Program, stage mailtest.Stage) {
+func cancelAt(t *testing.T, server *mailtest.Server, p *runtime.Program, stage mailtest.Stage) time.Duration {
 	t.Helper()
-	r.cancel(t, p, func() { stageReached(t, server, stage) })
+	return cancel(t, p, func() { stageReached(t, server, stage) })
 }
 
 func stageReached(t *testing.T, server *mailtest.Server, stage mailtest.Stage) {

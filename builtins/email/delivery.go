@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"flowrun/builtins/email/internal/transaction"
@@ -26,8 +28,11 @@ type delivery struct {
 	retryUnknown bool
 
 	attempts int       // made so far
+	before   int       // the message's attempts before these
+	byOthers int       // those that somebody else made during the waits
 	outcome  progress  // of them
 	waiting  time.Time // since when, for a resumed call; else zero
+	waited   bool      // for a resumed call: its wait was over when it was interrupted
 }
 
 // run makes attempts until every recipient has the mail or is refused for good, or
@@ -54,6 +59,10 @@ func (d *delivery) goesOn(ctx context.Context) bool {
 
 // wait lets the time pass that is to be between two attempts.
 func (d *delivery) wait(ctx context.Context) error {
+	if d.waited {
+		d.waited, d.waiting = false, time.Time{}
+		return nil
+	}
 	wait := backoff(d.delay, d.attempts, d.outcome.greylisted, d.call.Random())
 	if !d.waiting.IsZero() {
 		wait -= min(wait, max(0, d.call.Now().Sub(d.waiting)))
@@ -80,7 +89,8 @@ func (d *delivery) try(ctx context.Context) error {
 }
 
 // claim takes the message for another attempt. Somebody may have sent it again
-// during the wait: who has got it by that does not get it twice.
+// during the wait: who has got it by that does not get it twice, and who was refused
+// for good is not asked again.
 func (d *delivery) claim(ctx context.Context) error {
 	from := []State{StateFailed, StatePartial}
 	if d.retryUnknown {
@@ -93,24 +103,24 @@ func (d *delivery) claim(ctx context.Context) error {
 	}
 	kept, err := o.store.Message(ctx, o.kept.ID)
 	if err != nil && refused == nil {
-		refused = o.note(ctx, d.call.Now(), d.to.server.String(), transaction.Result{State: transaction.Failed, Err: err})
+		refused = o.giveBack(ctx)
 	}
 	if err != nil {
 		return cmp.Or(refused, o.notKept(fmt.Sprintf("message %d of the store was not sent", o.kept.ID), err))
 	}
-	if refused == nil {
-		o.kept = kept
-		d.outcome.meanwhile(kept.Recipients)
-		if len(d.outcome.open) > 0 {
-			return nil
-		}
-		return o.note(ctx, d.call.Now(), d.to.server.String(), transaction.Result{State: transaction.Sent})
-	}
-	if kept.State != StateSent {
+	if refused != nil && kept.State != StateSent {
 		return refused
 	}
-	d.outcome.meanwhile(kept.Recipients)
-	return nil
+	d.outcome.meanwhile(kept)
+	d.byOthers = len(kept.Attempts) - d.before - d.attempts
+	if refused != nil {
+		return nil
+	}
+	o.kept = kept
+	if len(d.outcome.open) > 0 {
+		return nil
+	}
+	return o.giveBack(ctx)
 }
 
 // useKept takes the text and the envelope of a mail that was kept before: every
@@ -122,23 +132,39 @@ func (d *delivery) useKept(ctx context.Context, kept Message) error {
 			Message: fmt.Sprintf("message %d of the store cannot be read: %v", kept.ID, err)}
 	}
 	d.spool.Close()
-	d.spool, d.message, d.outcome = spool, kept, start(kept)
+	d.spool, d.message, d.outcome, d.before = spool, kept, start(kept), len(kept.Attempts)
 	return nil
 }
 
 // resume goes on with a mail of which an earlier run of the same call made some
 // attempts. It reports false when these were all: then a mail that failed is
-// begun anew, and any other has its outcome.
+// begun anew, and any other has its outcome. An attempt that was interrupted is not
+// one of those that retryCount grants, and is made up for at once.
 func (d *delivery) resume(kept Message) bool {
-	earlier := resultOf(kept)
 	resumed := progress{}
-	resumed.add(earlier, d.retryUnknown)
-	made := len(kept.Attempts)
-	if made == 0 || made > d.extra || len(resumed.open) == 0 {
+	resumed.add(resultOf(kept), d.retryUnknown)
+	for _, recipient := range kept.Recipients {
+		if interrupted(recipient) {
+			resumed.open = append(resumed.open, recipient.Address)
+		}
+	}
+	made, extra, last := len(kept.Attempts), d.extra, false
+	for _, attempt := range kept.Attempts {
+		if last = slices.ContainsFunc(attempt.Recipients, interrupted); last {
+			extra++
+		}
+	}
+	if made == 0 || made > extra || len(resumed.open) == 0 {
 		return false
 	}
-	d.attempts, d.outcome, d.waiting = made, resumed, kept.Attempts[made-1].Ended
+	d.before, d.attempts, d.extra, d.outcome, d.waiting, d.waited = 0, made, extra, resumed, kept.Attempts[made-1].Ended, last
 	return true
+}
+
+// interrupted reports that an attempt ended with its run before the server had
+// refused or taken the mail for the recipient.
+func interrupted(outcome Recipient) bool {
+	return outcome.State == StateFailed && outcome.Code == 0 && strings.HasSuffix(outcome.Text, Interruption)
 }
 
 // progress is what has become of a mail for each of its recipients.
@@ -146,7 +172,9 @@ type progress struct {
 	recipients []transaction.Recipient
 	open       []string // to be tried again
 	last       transaction.Result
-	greylisted bool // some of the open ones are
+	greylisted bool   // some of the open ones are
+	delivered  bool   // some have got the mail
+	tls        string // of the attempt by which the last of these got it
 }
 
 // start is the progress of a mail that nobody has got.
@@ -172,6 +200,9 @@ func (p *progress) add(sent transaction.Result, retryUnknown bool) {
 		if recipient.State == transaction.Failed && recipient.Temporary || recipient.State == transaction.Unknown && retryUnknown {
 			p.open = append(p.open, recipient.Address)
 			p.greylisted = p.greylisted || isGreylisting(recipient.Reply)
+		}
+		if recipient.State == transaction.Sent {
+			p.delivered, p.tls = true, sent.TLS
 		}
 		p.put(recipient)
 	}
@@ -199,29 +230,31 @@ func settled(before, now State) State {
 	return now
 }
 
-// meanwhile takes in who has got the mail by somebody else.
-func (p *progress) meanwhile(kept []Recipient) {
-	var open []string
-	for _, recipient := range kept {
-		outcome := recipientOf(recipient)
-		if outcome.State == transaction.Sent {
-			p.put(outcome)
+// meanwhile takes in what somebody else's attempts came to. When they leave nobody
+// open, they have the last word.
+func (p *progress) meanwhile(kept Message) {
+	closed := map[string]bool{}
+	for _, recipient := range kept.Recipients {
+		refused := recipient.State == StateFailed && recipient.Code >= 500 && !recipient.Temporary
+		if refused || recipient.State == StateSent || recipient.State == StateUnknown {
+			p.put(recipientOf(recipient))
 		}
+		closed[recipient.Address] = refused || recipient.State == StateSent
 	}
-	for _, address := range p.open {
-		for _, recipient := range p.recipients {
-			if recipient.Address == address && recipient.State != transaction.Sent {
-				open = append(open, address)
-			}
-		}
+	p.open = slices.DeleteFunc(p.open, func(address string) bool { return closed[address] })
+	if len(p.open) == 0 {
+		p.last = resultOf(kept)
+		p.delivered = false // it has the TLS
 	}
-	p.open = open
 }
 
 // result is the outcome of all attempts together.
 func (p *progress) result() transaction.Result {
 	whole := p.last
 	whole.Recipients = p.recipients
+	if p.delivered {
+		whole.TLS = p.tls
+	}
 	return concluded(whole)
 }
 

@@ -14,6 +14,7 @@ type destination struct {
 	profile *Profile // nil: none
 	// oauth2 is set when a token of the profile authenticates.
 	oauth2 *grant
+	warned bool // that its certificate is not verified
 }
 
 // destinationOf finds the server of a call: the one that it names, else the
@@ -46,7 +47,8 @@ func (c *component) destinationOf(s *Settings, profile *Profile) (*destination, 
 // have been taken back before its time: it is got anew, once, before anything of
 // the mail has been sent.
 func (c *component) attempt(ctx context.Context, d *destination, envelope transaction.Envelope, spool *transaction.Spool) transaction.Result {
-	if d.server.SkipVerify {
+	if d.server.SkipVerify && !d.warned {
+		d.warned = true
 		c.config.Warn(ctx, fmt.Sprintf("profile %q does not verify the certificate of %s: anyone in between can read the mail and the password",
 			d.profile.Name, d.server.Address()))
 	}

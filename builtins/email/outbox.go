@@ -120,6 +120,23 @@ func (o *outbox) release(ctx context.Context, now time.Time) {
 	o.note(ctx, now, "", result)
 }
 
+// giveBack gives up a claim under which nothing was tried.
+func (o *outbox) giveBack(ctx context.Context) error {
+	claim := o.claim
+	o.claim = nil
+	err := claim.Release(ctx)
+	if err == nil {
+		return nil
+	}
+	return &runtime.Failure{
+		Kind:    KindStore,
+		Setting: "store",
+		Message: fmt.Sprintf("nothing was tried, but message %d of the store now is in doubt: %v", o.kept.ID, err),
+		Hint:    fmt.Sprintf(`once the store works, "flowrun messages show %d" tells what to do`, o.kept.ID),
+		Cause:   err,
+	}
+}
+
 // note writes down an attempt, also when the run has been cancelled. When that
 // fails the store holds the message as in doubt; the error says what is known.
 func (o *outbox) note(ctx context.Context, now time.Time, server string, result transaction.Result) error {

@@ -216,6 +216,8 @@ type brokenClaim struct{ err error }
 
 func (c brokenClaim) Done(context.Context, email.Attempt) error { return c.err }
 
+func (c brokenClaim) Release(context.Context) error { return c.err }
+
 func TestMailThatCannotBeKeptIsNotSent(t *testing.T) {
 	server := startSandbox(t)
 	config, st := storedConfig(t, server)

@@ -182,6 +182,11 @@ func TestProfileWithoutVerificationWarnsWithEveryMail(t *testing.T) {
 	if len(warnings) != 2 || !strings.Contains(warnings[0], `profile "own" does not verify the certificate of 127.0.0.1`) {
 		t.Errorf("warnings %q", warnings)
 	}
+	warnings = nil
+	server.Script(mailtest.Refuse(mailtest.StageMAIL, 451, "4.3.0", "later").First(2))
+	if r := runInVirtualTime(t, config, strings.Replace(byOwnProfile, " >", ", retryCount: 4 >", 1)); r.err != nil || len(r.waits) != 2 || len(warnings) != 1 {
+		t.Errorf("a mail of %d retries: warnings %q, %v", len(r.waits), warnings, r.err)
+	}
 	p.SkipVerify = false
 	wantError(t, profiled(t, p), byOwnProfile, nil, "certificate")
 }

@@ -2,6 +2,7 @@ package email
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +102,11 @@ func resultOf(kept Message) transaction.Result {
 		}
 		if last.Error != "" {
 			sent.Err = storedError(last, sent.Recipients)
+		}
+	}
+	for _, attempt := range kept.Attempts {
+		if slices.ContainsFunc(attempt.Recipients, func(r Recipient) bool { return r.State == StateSent }) {
+			sent.TLS = attempt.TLS
 		}
 	}
 	return concluded(sent)

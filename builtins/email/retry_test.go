@@ -368,4 +368,7 @@ func TestMailIsNotLeftInDoubtWhenItCannotBeReadForARetry(t *testing.T) {
 	if got := outcomes(message.Recipients); message.State != email.StatePartial || got != "a@x.y sent 250, b@x.y failed 451, c@x.y sent 250" {
 		t.Errorf("state %s, %s", message.State, got)
 	}
+	if len(message.Attempts) != 1 {
+		t.Errorf("attempts %+v", message.Attempts)
+	}
 }

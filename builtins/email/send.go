@@ -68,7 +68,7 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		}
 	}
 	sent, ended := d.run(ctx)
-	failure := alsoFailed(r.outcome(sent, d.attempts), ended)
+	failure := alsoFailed(r.outcome(sent, d.attempts+d.byOthers), ended)
 	if ended != nil && asFailure(ended).Kind == KindUnknown {
 		// Somebody else is sending the mail.
 		r.state, asFailure(failure).Kind = StateUnknown, KindUnknown
@@ -241,7 +241,7 @@ func deliveryFailure(r *result, sent transaction.Result) error {
 	case transaction.Unknown:
 		failure.Kind = KindUnknown
 		failure.Message += "; the mail may have arrived all the same"
-		missed = recipientsOf(sent)
+		missed = missedBy(sent)
 	}
 	if errors.Is(sent.Err, transaction.ErrNoSTARTTLS) {
 		failure.Hint = "if it wants TLS from the first byte, write port: 465"
@@ -284,10 +284,13 @@ func asTransactionError(err error) *transaction.Error {
 	return cause
 }
 
-func recipientsOf(sent transaction.Result) []string {
-	addresses := make([]string, len(sent.Recipients))
-	for i, recipient := range sent.Recipients {
-		addresses[i] = recipient.Address
+// missedBy are the recipients of whom it is not certain that they have the mail.
+func missedBy(sent transaction.Result) []string {
+	var addresses []string
+	for _, recipient := range sent.Recipients {
+		if recipient.State != transaction.Sent {
+			addresses = append(addresses, recipient.Address)
+		}
 	}
 	return addresses
 }

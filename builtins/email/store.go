@@ -54,6 +54,10 @@ type Claim interface {
 	// the message that is StateSent stays so, and one that is StateUnknown does
 	// unless the attempt has it StateSent.
 	Done(ctx context.Context, attempt Attempt) error
+	// Release gives the claim up when no attempt was made, and brings the message
+	// back into the state that it was claimed from; one whose claim had lapsed
+	// before becomes StateUnknown. It fails and takes its time as Done does.
+	Release(ctx context.Context) error
 }
 
 var (
