@@ -43,7 +43,7 @@ func Main(ctx context.Context, p Process) int {
 	root.SetErr(p.Stderr)
 	status := s.statusOf(root.ExecuteContext(ctx))
 	if stdout.err != nil && status == statusDone {
-		s.complain(fmt.Errorf("cannot write the output: %w", stdout.err))
+		s.complain(fmt.Errorf("cannot write the output: %w", withoutPath(stdout.err)))
 		return statusFailed
 	}
 	return status
