@@ -125,6 +125,9 @@ func flagError(command *cobra.Command, err error) error {
 	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
 		var names []string
 		command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+		if args := command.Flags().Args(); len(args) > 0 && command.HasParent() && command.HasSubCommands() {
+			return command.RunE(command, args) // whose name is no command
+		}
 		name := "--" + unknown.GetSpecifiedName()
 		return usagef("unknown flag %s of %s%s", name, command.CommandPath(), didYouMean(name, names))
 	}
