@@ -51,8 +51,12 @@ func (s *Store) failed(doing string, err error) error {
 	if err == nil || errors.As(err, &told) {
 		return err
 	}
-	if described := s.dialect.describe(err); described != nil && !errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) {
+		err = problemf(context.Canceled, "it was interrupted")
+	} else if described := s.dialect.describe(err); described != nil {
 		err = described
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		err = problemf(context.DeadlineExceeded, "it was not done in time")
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

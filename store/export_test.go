@@ -21,6 +21,12 @@ func OpenImpatient(ctx context.Context, path string, busy time.Duration) (*Store
 	return openSQLite(ctx, path, busy)
 }
 
+// OpenHasty opens the store in a PostgreSQL database, and waits no longer for its
+// connections, its first answer and any other than it is told.
+func OpenHasty(ctx context.Context, location string, connect, open, answer time.Duration) (*Store, error) {
+	return openPostgres(ctx, location, silence{connect, open, answer})
+}
+
 // Sizes of a content's parts in bytes.
 const (
 	ChunkSize = chunkSize

@@ -170,6 +170,7 @@ func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
 	for path, want := range map[string]string{
 		foreign:                    "open the store " + foreign + ": it is the SQLite database of another program: give the path of another file",
 		note:                       "open the store " + note + ": it is not a SQLite database: give the path of another file, or of none to make a new one",
+		damaged(t, dir):            "open the store " + filepath.Join(dir, "damaged.db") + ": the file is damaged: copy it, and restore it from a backup or with `sqlite3 FILE .recover`",
 		dir:                        "open the store " + dir + ": it is a folder: give the path of a file",
 		dangling:                   "open the store " + dangling + ": stat " + dangling + ": no such file or directory",
 		filepath.Join(note, "a"):   "open the store " + filepath.Join(note, "a") + ": mkdir " + note + ": not a directory",
@@ -241,6 +242,27 @@ func TestPasswordOfTheURLIsToldNowhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// damaged makes a store whose pages but the first hold something else.
+func damaged(t *testing.T, dir string) string {
+	path := filepath.Join(dir, "damaged.db")
+	st, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	if err := os.WriteFile(path, append(text[:page:page], bytes.Repeat([]byte("x"), len(text)-page)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestOpenEndsWithItsContext(t *testing.T) {

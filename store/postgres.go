@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -43,7 +44,7 @@ func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error 
 // lockTimeout is how long a statement waits for another session's lock.
 const lockTimeout = "10s"
 
-func openPostgres(ctx context.Context, location string) (*Store, error) {
+func openPostgres(ctx context.Context, location string, bound silence) (*Store, error) {
 	shown, err := withoutPassword(location)
 	if err != nil {
 		return nil, err
@@ -57,8 +58,12 @@ func openPostgres(ctx context.Context, location string) (*Store, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "flowrun"
 	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = bound.connect
+	}
+	config.DialFunc = bound.dial(config.DialFunc)
 	s := newStore(stdlib.OpenDB(*config), shown, postgresDialect)
-	if err := s.preparePostgres(ctx); err != nil {
+	if err := s.preparePostgres(ctx, bound); err != nil {
 		s.Close()
 		return nil, s.failed("open the store "+shown, err)
 	}
@@ -66,9 +71,14 @@ func openPostgres(ctx context.Context, location string) (*Store, error) {
 }
 
 // preparePostgres makes the tables in the first schema of the search path.
-func (s *Store) preparePostgres(ctx context.Context) error {
+func (s *Store) preparePostgres(ctx context.Context, bound silence) error {
 	var schema sql.NullString
-	if err := s.db.QueryRowContext(ctx, `SELECT current_schema()`).Scan(&schema); err != nil {
+	first, cancel := context.WithTimeout(ctx, bound.open)
+	defer cancel()
+	if err := s.db.QueryRowContext(first, `SELECT current_schema()`).Scan(&schema); err != nil {
+		if ctx.Err() == nil && first.Err() != nil {
+			return os.ErrDeadlineExceeded
+		}
 		return err
 	}
 	if !schema.Valid {
@@ -96,7 +106,10 @@ const (
 func describePostgres(err error) error {
 	var reported *pgconn.PgError
 	if !errors.As(err, &reported) {
-		if isUnreachable(err) {
+		switch {
+		case isSilent(err):
+			return problemf(ErrUnreachable, "the database does not answer: see that it works, and that the URL's host and port are those of PostgreSQL")
+		case isUnreachable(err):
 			return problemf(ErrUnreachable, "the database cannot be reached: see that it runs, and that the URL's host and port are right")
 		}
 		return nil
@@ -122,10 +135,17 @@ func describePostgres(err error) error {
 	return nil
 }
 
+// isSilent reports whether the server has said nothing for too long.
+func isSilent(err error) bool {
+	var refused *pgconn.ConnectError
+	return errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &refused) && errors.Is(err, context.DeadlineExceeded)
+}
+
 // isUnreachable reports whether a connection could not be made or was lost.
 func isUnreachable(err error) bool {
 	var refused *pgconn.ConnectError
 	var broken *net.OpError
 	return errors.As(err, &refused) || errors.As(err, &broken) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn)
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, pgconn.ErrConnClosed)
 }

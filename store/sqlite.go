@@ -173,7 +173,9 @@ func describeSQLite(err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		return errors.New("it is not a SQLite database: give the path of another file, or of none to make a new one")
 	case sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("the file is damaged: copy it, and restore it from a backup or with `sqlite3 FILE .recover` (%w)", err)
+		return errors.New("the file is damaged: copy it, and restore it from a backup or with `sqlite3 FILE .recover`")
+	case sqlite3.SQLITE_INTERRUPT:
+		return problemf(context.Canceled, "it was interrupted")
 	case sqlite3.SQLITE_READONLY:
 		return errors.New("the file or its folder cannot be written: give yourself the right to write them")
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
@@ -182,7 +184,7 @@ func describeSQLite(err error) error {
 		if code == sqlite3.SQLITE_IOERR_WRITE {
 			return problemf(ErrFull, "the file of the store cannot be written, perhaps for want of room or because files may not be larger: see to that and try again. Nothing was changed")
 		}
-		return fmt.Errorf("the file of the store cannot be read or written: see to its disk (%w)", err)
+		return errors.New("the file of the store cannot be read or written: see to its disk")
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func openDatabase(ctx context.Context, location string) (*Store, error) {
 	scheme, _, otherURL := strings.Cut(location, "://")
 	switch {
 	case isURL(location):
-		return openPostgres(ctx, location)
+		return openPostgres(ctx, location, defaultSilence)
 	case otherURL:
 		return nil, fmt.Errorf("a store cannot be at a URL that begins with %s://: give the path of a file or a postgres:// URL", scheme)
 	case passwordWord.MatchString(location):

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // queryer is a transaction or the database itself.
@@ -36,12 +37,16 @@ func (s *Store) transaction(ctx context.Context, options *sql.TxOptions, do func
 	if err != nil {
 		return err
 	}
-	if err := do(tx); err != nil {
+	if err = do(tx); err != nil {
 		// Where this fails, the database has rolled back by itself.
 		_ = tx.Rollback()
-		return err
+	} else {
+		err = tx.Commit()
 	}
-	return tx.Commit()
+	if ctx.Err() != nil && errors.Is(err, sql.ErrTxDone) {
+		return ctx.Err() // which has ended the transaction
+	}
+	return err
 }
 
 // changed reports whether a statement has changed a row.

@@ -43,7 +43,7 @@ func Main(ctx context.Context, p Process) int {
 	root.SetErr(p.Stderr)
 	status := s.statusOf(root.ExecuteContext(ctx))
 	if stdout.err != nil && status == statusDone {
-		s.complain(fmt.Errorf("cannot write the output: %w", stdout.err))
+		s.complain(fmt.Errorf("cannot write the output: %w", withoutPath(stdout.err)))
 		return statusFailed
 	}
 	return status
@@ -125,6 +125,9 @@ func flagError(command *cobra.Command, err error) error {
 	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
 		var names []string
 		command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+		if args := command.Flags().Args(); len(args) > 0 && command.HasParent() && command.HasSubCommands() {
+			return command.RunE(command, args) // whose name is no command
+		}
 		name := "--" + unknown.GetSpecifiedName()
 		return usagef("unknown flag %s of %s%s", name, command.CommandPath(), didYouMean(name, names))
 	}

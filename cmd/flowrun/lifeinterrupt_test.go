@@ -53,7 +53,7 @@ func interruptedSend(t *testing.T, location string, stage mailtest.Stage) {
 
 func TestInterruptedMailTellsSoAndNoWordsOfGo(t *testing.T) {
 	for stage, want := range map[mailtest.Stage]string{
-		mailtest.StageMAIL: "failed: no recipient has it, since the run was interrupted: flowrun messages resend 1 tries again\n",
+		mailtest.StageMAIL: "failed: no recipient has it, since the run was interrupted: flowrun messages resend 1 --profile NAME (or --smtp URL) tries again\n",
 		mailtest.StageDot:  "unknown: the run was interrupted when the server had it all, so the recipients may have it.",
 	} {
 		location := filepath.Join(t.TempDir(), "store.db")
@@ -90,27 +90,5 @@ func TestMessageThatIsBeingSentTellsUntilWhen(t *testing.T) {
 	refused := withStore(t, location, statusFailed, "", "messages", "resend", "1", "--smtp", "smtp://localhost", "--table")
 	if refused != "flowrun: message 1 is being sent at this moment"+want+"\n" {
 		t.Errorf("got\n%s\nwant %s", refused, want)
-	}
-}
-
-func TestAttemptTellsOnlyWhatIsKnown(t *testing.T) {
-	for name, test := range map[string]struct {
-		attempt   email.Attempt
-		tls, said string
-	}{
-		"process killed": {email.Attempt{Error: "ended"}, "?", "ended"},
-		"refused":        {email.Attempt{Server: "s", Error: "connect to s: refused"}, "", "connect to s: refused"},
-		"plain text":     {email.Attempt{Server: "s", Code: 250, Text: "OK"}, "none", "250 OK"},
-		"said twice": {email.Attempt{Server: "s", TLS: "TLS 1.3", Code: 451, Enhanced: "4.7.1", Text: "later", Error: "send to s: sender a@b: 451 4.7.1 later"},
-			"TLS 1.3", "451 4.7.1 later; send to s: sender a@b"},
-		"another reply": {email.Attempt{Server: "s", Code: 250, Text: "OK", Error: "send to s: recipient c@d: 550 no"},
-			"none", "250 OK; send to s: recipient c@d: 550 no"},
-	} {
-		if got := tlsText(test.attempt); got != test.tls {
-			t.Errorf("%s: TLS %q, want %q", name, got, test.tls)
-		}
-		if got := outcomeText(test.attempt); got != test.said {
-			t.Errorf("%s: %q, want %q", name, got, test.said)
-		}
 	}
 }

@@ -176,6 +176,7 @@ func canonicalAddress(address string) string {
 // two mails share.
 var machinery = []string{
 	"date", "mime-version", "content-type", "content-transfer-encoding", "auto-submitted", "x-auto-response-suppress",
+	"dkim-signature",
 }
 
 // threading are the header fields that tell conversations.

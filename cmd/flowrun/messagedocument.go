@@ -117,7 +117,7 @@ func (a *lifeAnswer) document(head storeDocument) any {
 	if a.found {
 		life := lifeDocument{
 			messageDocument: newMessageDocument(a.message),
-			Advice:          advice(a.message),
+			Advice:          a.advice(),
 			Sender:          a.message.Sender,
 			Recipients:      each(a.message.Recipients, newRecipientDocument),
 			Attempts:        each(a.message.Attempts, newAttemptDocument),

@@ -7,12 +7,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
-	"flowrun/runtime/value"
 	"flowrun/store"
 )
 
@@ -51,6 +49,7 @@ type lifeAnswer struct {
 	contacts     []person
 	files        []email.File
 	conversation []email.Message // the message among them
+	over         string          // what resend must be told to send the message over; "" where it knows
 }
 
 // read reads everything about a message. Of what is no longer in the store only
@@ -69,8 +68,16 @@ func (a *lifeAnswer) read(ctx context.Context, st *store.Store, id int64) error 
 		if unlessRemoved(err) != nil {
 			return err
 		}
+		if err != nil {
+			a.over = " --profile NAME"
+		}
 		profile.ID = a.message.Profile
 		a.profile = &profile
+	} else if _, err := st.ProfileByName(ctx, email.DefaultProfile); err != nil {
+		if unlessRemoved(err) != nil {
+			return err
+		}
+		a.over = " --profile NAME (or --smtp URL)"
 	}
 	if a.message.Owner != 0 {
 		owner, err := st.User(ctx, a.message.Owner)
@@ -109,55 +116,6 @@ func unlessRemoved(err error) error {
 	return err
 }
 
-// advice says in a sentence what the state of a message that was to be sent means,
-// and what to do about it.
-func advice(m email.Message) string {
-	resend := fmt.Sprintf("flowrun messages resend %d", m.ID)
-	switch {
-	case m.InDoubt:
-		return "its sending was begun and never finished, since the process ended: some recipients may have it. " +
-			"Ask them or look into the server's log, then " + resend + " --again sends it to all of them once more"
-	case m.State == email.StatePending:
-		return "it is kept and nobody has tried to send it: " + resend + " sends it"
-	case m.State == email.StateSending:
-		return "an attempt is being made just now; if its process has ended, that is known at " + m.ClaimedUntil.Local().Format(time.TimeOnly)
-	case m.State == email.StateUnknown:
-		broke := "the connection broke"
-		if interrupted(m) {
-			broke = "the run was interrupted"
-		}
-		return broke + " when the server had it all, so the recipients may have it. " +
-			"Ask them or look into the server's log, then " + resend + " --again sends it to all of them once more"
-	case m.State == email.StatePartial:
-		return "some recipients have it: " + resend + " tries the others again"
-	case m.State == email.StateFailed && interrupted(m):
-		return "no recipient has it, since the run was interrupted: " + resend + " tries again"
-	case m.State == email.StateFailed && temporary(m):
-		return "no recipient has it, and the same may succeed later: " + resend + " tries again"
-	case m.State == email.StateFailed:
-		return "no recipient has it: mend what the replies say, then " + resend + " tries again"
-	case m.State == email.StateSent:
-		return "the server took it for all recipients"
-	}
-	return ""
-}
-
-// interrupted reports that the last attempt to send a message ended with its run.
-func interrupted(m email.Message) bool {
-	last := len(m.Attempts) - 1
-	return last >= 0 && strings.HasSuffix(m.Attempts[last].Error, email.Interruption)
-}
-
-// temporary reports that every refusal of a message was.
-func temporary(m email.Message) bool {
-	for _, r := range m.Recipients {
-		if r.State == email.StateFailed && !r.Temporary {
-			return false
-		}
-	}
-	return len(m.Recipients) > 0
-}
-
 func (a *lifeAnswer) show(w io.Writer, p palette) {
 	if !a.found || a.unchanged {
 		return
@@ -166,10 +124,10 @@ func (a *lifeAnswer) show(w io.Writer, p palette) {
 	fmt.Fprintln(w, p.bold(fmt.Sprintf("message %d %s", m.ID, quotedLine(m.Subject))))
 	field := func(label, value string) {
 		if value != "" {
-			writeField(w, p, label, value)
+			writeFieldWrapped(w, p, label, value)
 		}
 	}
-	field("state", strings.TrimSuffix(stateWord(m)+": "+advice(m), ": "))
+	field("state", strings.TrimSuffix(stateWord(m)+": "+a.advice(), ": "))
 	field("date", momentText(m.Date))
 	field("from", m.From)
 	field("to", strings.Join(m.To, ", "))
@@ -192,7 +150,6 @@ func (a *lifeAnswer) show(w io.Writer, p palette) {
 	if m.Flow != "" {
 		field("flow", m.Flow+", run "+m.Run)
 	}
-	p.width = 0 // a reply is read whole, however long
 	a.showRecipients(w, p)
 	a.showAttempts(w, p)
 	a.showConversation(w, p)
@@ -228,63 +185,6 @@ func personText(p person) string {
 	return text
 }
 
-func (a *lifeAnswer) showRecipients(w io.Writer, p palette) {
-	if len(a.message.Recipients) == 0 {
-		return
-	}
-	shown := table{titles: []string{"RECIPIENT", "STATE", "REPLY"}}
-	for _, r := range a.message.Recipients {
-		reply := replyText(r.Code, r.Enhanced, r.Text)
-		if r.State == email.StateFailed && r.Temporary {
-			reply += " (temporary)"
-		}
-		shown.add(r.Address, string(r.State), reply)
-	}
-	fmt.Fprintln(w)
-	shown.show(w, p)
-}
-
-func (a *lifeAnswer) showAttempts(w io.Writer, p palette) {
-	if len(a.message.Attempts) == 0 {
-		return
-	}
-	shown := table{titles: []string{"ATTEMPT", "BEGAN", "TOOK", "SERVER", "TLS", "STATE", "REPLY"}}
-	for _, at := range a.message.Attempts {
-		took := "?" // the process that made it ended, nobody knows when
-		if at.Server != "" {
-			took = value.FormatDuration(rounded(at.Ended.Sub(at.Began)).Truncate(time.Millisecond))
-		}
-		shown.add(number(int64(at.Number)), momentText(at.Began), took, orElse(at.Server, "?"), tlsText(at), string(at.State), outcomeText(at))
-	}
-	fmt.Fprintln(w)
-	shown.show(w, p)
-}
-
-// tlsText tells how the session of an attempt was encrypted; nothing where the
-// server never said anything, so that there may have been no session.
-func tlsText(at email.Attempt) string {
-	replied := at.Code != 0 || slices.ContainsFunc(at.Recipients, func(r email.Recipient) bool { return r.Code != 0 })
-	switch {
-	case at.TLS != "":
-		return at.TLS
-	case at.Server == "":
-		return "?"
-	case replied:
-		return "none"
-	}
-	return ""
-}
-
-// outcomeText is the last reply of an attempt, and what its error adds.
-func outcomeText(at email.Attempt) string {
-	said := replyText(at.Code, at.Enhanced, at.Text)
-	more := at.Error
-	if said != "" {
-		more = strings.TrimSuffix(strings.TrimSuffix(more, said), ": ")
-	}
-	return strings.TrimSuffix(strings.TrimPrefix(said+"; "+more, "; "), "; ")
-}
-
 // showConversation shows the mails of the thread, when there are others.
 func (a *lifeAnswer) showConversation(w io.Writer, p palette) {
 	if len(a.conversation) < 2 {
@@ -300,15 +200,4 @@ func (a *lifeAnswer) showConversation(w io.Writer, p palette) {
 	}
 	fmt.Fprintln(w)
 	shown.show(w, p)
-}
-
-// replyText is a reply of a server as it stands in a session.
-func replyText(code int, enhanced, text string) string {
-	if code == 0 {
-		return text
-	}
-	if enhanced != "" {
-		text = enhanced + " " + text
-	}
-	return strings.TrimSpace(fmt.Sprintf("%d %s", code, text))
 }

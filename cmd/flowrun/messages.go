@@ -26,6 +26,7 @@ func newMessages(s *session) *cobra.Command {
 type messagesAnswer struct {
 	messages []email.Message
 	more     bool // there are others, which --limit has left out
+	chosen   bool // by flags, so that there may be others
 	place    storePlace
 }
 
@@ -33,7 +34,11 @@ func (a *messagesAnswer) empty() bool { return len(a.messages) == 0 }
 
 func (a *messagesAnswer) show(w io.Writer, p palette) {
 	if a.empty() {
-		showNone(w, "such messages", a.place)
+		what := "messages"
+		if a.chosen {
+			what = "such messages"
+		}
+		showNone(w, what, a.place)
 		return
 	}
 	shown := table{titles: []string{"ID", "STATE", "DATE", "FROM", "TO", "SUBJECT"}}
@@ -91,7 +96,7 @@ begun and never finished, since its process ended: it may have been sent or not.
 		Args: arguments(0, 0, ""),
 		RunE: func(command *cobra.Command, _ []string) error {
 			return s.overStore(command, o, func(ctx context.Context, work *storeWork) (answer, error) {
-				found := &messagesAnswer{place: work.place}
+				found := &messagesAnswer{place: work.place, chosen: f.choose()}
 				if err := f.check(command.Flags()); err != nil {
 					return found, err
 				}
@@ -120,6 +125,11 @@ begun and never finished, since its process ended: it may have been sent or not.
 	command.Flags().Int64Var(&f.contact, "contact", 0, "only those about the contact with this `ID`")
 	command.Flags().IntVar(&f.limit, "limit", 100, "at most so many; 0 is all")
 	return command
+}
+
+// choose reports whether the flags leave messages out, beside the limit.
+func (f *listFlags) choose() bool {
+	return f.state != "" || f.inDoubt || f.thread != "" || f.contact != 0
 }
 
 func (f *listFlags) check(flags *pflag.FlagSet) error {

@@ -24,8 +24,8 @@ func newMessagesResend(s *session) *cobra.Command {
 		Short: "Sends a kept message again",
 		Long: `Sends a message that a flow kept by store: true again: the same text with the
 same Message-ID, to the recipients that have not got it. It goes over the profile
-of --profile, else over that of the message, else over the server of --smtp or
-FLOWRUN_SMTP.
+of --profile, else over that of the message, else over the one named default, else
+over the server of --smtp or FLOWRUN_SMTP.
 
 A message that was sent before, or that may have been, goes out again with --again
 only, and then to all its recipients.`,

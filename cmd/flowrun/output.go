@@ -22,12 +22,12 @@ func (s *session) output(file string, content io.Reader) error {
 			return usagef("standard output is a terminal, which the content could upset: write -o FILE, or lead it elsewhere")
 		}
 		if _, err := io.Copy(s.stdout, content); err != nil {
-			return fmt.Errorf("standard output lacks a part of the content: %w", err)
+			return fmt.Errorf("standard output lacks a part of the content: %w", withoutPath(err))
 		}
 		return nil
 	}
 	if err := writeWhole(file, content); err != nil {
-		return fmt.Errorf("cannot write %s: %w", file, err)
+		return fmt.Errorf("cannot write %s: %w", file, withoutPath(err))
 	}
 	return nil
 }

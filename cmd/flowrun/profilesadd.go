@@ -10,6 +10,7 @@ import (
 
 	"flowrun/builtins/email"
 	"flowrun/runtime"
+	"flowrun/store"
 )
 
 // profileFlags are what `profiles add` says of a profile.
@@ -65,7 +66,7 @@ followed when a mail is sent.`,
 					found.did = "replaced"
 					one, err = replaceProfile(ctx, work, one)
 				} else {
-					one, err = st.AddProfile(ctx, one)
+					one, err = addProfile(ctx, st, one)
 				}
 				if err == nil {
 					found.profiles = []email.Profile{one}
@@ -98,6 +99,19 @@ followed when a mail is sent.`,
 	flags.BoolVar(&f.replace, "replace", false, "take the place of the profile of that name, which keeps its number")
 	flags.Int64Var(&f.id, "id", 0, "the `number` of the profile, instead of the next free one")
 	return command
+}
+
+// addProfile adds a profile. Where one of its name is there it tells how to
+// replace that.
+func addProfile(ctx context.Context, st *store.Store, one email.Profile) (email.Profile, error) {
+	added, err := st.AddProfile(ctx, one)
+	if !errors.Is(err, store.ErrExists) {
+		return added, err
+	}
+	if old, failure := st.ProfileByName(ctx, one.Name); failure == nil {
+		return added, usagef("there is a profile %q already, with id %d: give another name, or replace that one with --replace", old.Name, old.ID)
+	}
+	return added, err
 }
 
 // replaceProfile puts a profile in the place of the one with its name.

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -32,9 +35,12 @@ read, too.`,
 				if one.Disabled {
 					work.warn(ctx, fmt.Sprintf("the profile %q is disabled, so that no flow can use it", one.Name))
 				}
+				if one.SkipVerify {
+					work.warn(ctx, fmt.Sprintf("the profile %q does not verify the certificate of its server: anyone in between can read the mails and the password", one.Name))
+				}
 				found, err := email.Probe(ctx, s.mailConfig(work.opened, work.warn), one)
 				if err != nil {
-					return tested, fmt.Errorf("the profile %q does not work: %w", one.Name, err)
+					return tested, fmt.Errorf("the profile %q does not work: %w%s", one.Name, err, tlsAdvice(err))
 				}
 				tested.findings = &found
 				return tested, nil
@@ -43,6 +49,25 @@ read, too.`,
 	}
 	o.addTo(command)
 	return command
+}
+
+// tlsAdvice says which flags make a profile that TLS does not fail with.
+func tlsAdvice(err error) string {
+	var authority x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var record tls.RecordHeaderError
+	flag := ""
+	switch {
+	case errors.As(err, &authority):
+		flag = "--ca FILE, which holds the certificate of that authority"
+	case errors.As(err, &name):
+		flag = "--server HOST as the certificate names it"
+	case errors.As(err, &record):
+		flag = "--tls starttls"
+	default:
+		return ""
+	}
+	return ". For a profile: add it again with --replace and " + flag
 }
 
 // mailConfig is the host of commands that deal with servers themselves.

@@ -54,7 +54,7 @@ func TestCommandsOverTheStoreDoTheSameOnEveryDatabase(t *testing.T) {
 			{statusDone, "", "contacts remove 5 --table", "contact 5 removed\n"},
 			{statusUsage, "", "contacts remove 5 --table", "flowrun: there is no contact 5\n"},
 			{statusDone, "", "users add --name Sofia --table", "user 1 added\n"},
-			{statusDone, "", "messages list --table", "There are no such messages in …"},
+			{statusDone, "", "messages list --table", "There are no messages in …"},
 			{statusUsage, "", "messages show 1 --table", "flowrun: there is no message 1\n"},
 			{statusDone, "", "profiles remove shop --table", "profile 1 \"shop\" removed\n"},
 			{statusDone, "", "files remove 1 --table", "file 1 \"all.bin\" removed\n"},

@@ -44,7 +44,7 @@ func (t *table) show(w io.Writer, p palette) {
 
 // firm are the columns that say little when they are cut, so that the others are
 // shortened before them.
-var firm = []string{"ID", "THREAD", "ATTEMPT", "STATE", "DATE", "ADDED", "BEGAN", "TOOK", "SIZE", "TLS", "SERVER"}
+var firm = []string{"ID", "THREAD", "STATE", "DATE", "ADDED", "SIZE", "TLS", "SERVER"}
 
 // fit gives the widths of the columns: what they need, or, where that is more
 // than the terminal has, less for the widest ones.
