@@ -93,7 +93,7 @@ func (d *delivery) try(ctx context.Context) error {
 // for good is not asked again.
 func (d *delivery) claim(ctx context.Context) error {
 	from := []State{StateFailed, StatePartial}
-	if d.retryUnknown {
+	if d.retryUnknown || d.outcome.doubtful() {
 		from = append(from, StateUnknown)
 	}
 	o := d.outbox
@@ -111,7 +111,7 @@ func (d *delivery) claim(ctx context.Context) error {
 	if refused != nil && kept.State != StateSent {
 		return refused
 	}
-	d.outcome.meanwhile(kept)
+	d.outcome.meanwhile(kept, d.retryUnknown)
 	d.byOthers = len(kept.Attempts) - d.before - d.attempts
 	if refused != nil {
 		return nil
@@ -230,16 +230,21 @@ func settled(before, now State) State {
 	return now
 }
 
+// doubtful reports that some may have got the mail.
+func (p *progress) doubtful() bool {
+	return slices.ContainsFunc(p.recipients, func(r transaction.Recipient) bool { return r.State == transaction.Unknown })
+}
+
 // meanwhile takes in what somebody else's attempts came to. When they leave nobody
 // open, they have the last word.
-func (p *progress) meanwhile(kept Message) {
+func (p *progress) meanwhile(kept Message, retryUnknown bool) {
 	closed := map[string]bool{}
 	for _, recipient := range kept.Recipients {
 		refused := recipient.State == StateFailed && recipient.Code >= 500 && !recipient.Temporary
 		if refused || recipient.State == StateSent || recipient.State == StateUnknown {
 			p.put(recipientOf(recipient))
 		}
-		closed[recipient.Address] = refused || recipient.State == StateSent
+		closed[recipient.Address] = refused || recipient.State == StateSent || recipient.State == StateUnknown && !retryUnknown
 	}
 	p.open = slices.DeleteFunc(p.open, func(address string) bool { return closed[address] })
 	if len(p.open) == 0 {

@@ -78,7 +78,8 @@ func TestKeptMailIsStoredAsItWasSent(t *testing.T) {
 	if content, err := io.ReadAll(raw); err != nil || string(content) != string(mail.Raw) {
 		t.Errorf("the stored text differs from the mail: %v", err)
 	}
-	if strings.Contains(string(mail.Raw), "c@x.y") {
+	// A Message-ID may end in that by chance.
+	if strings.Contains(strings.ReplaceAll(string(mail.Raw), message.MessageID, ""), "c@x.y") {
 		t.Error("the blind copy shows")
 	}
 }

@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"flowrun/builtins/email"
@@ -44,6 +45,26 @@ func TestTLSIsThatOfTheAttemptThatDelivered(t *testing.T) {
 		sent := r.outcome.Variables["sent"]
 		if got := fmt.Sprint(field(t, sent, "state"), " ", field(t, sent, "tls")); got != "partial TLS 1.3" {
 			t.Errorf("%s: %s", run, got)
+		}
+	}
+}
+
+// Doubt about one recipient keeps nobody else from the retries.
+func TestWhoIsPutOffBesideAnUnknownIsTriedAgain(t *testing.T) {
+	for _, settings := range []string{`retryCount: 1`, `retryCount: 1, store: true`} {
+		server := startSandbox(t, mailtest.WithFaults(
+			mailtest.RefuseRecipient("b@x.y", 451, "4.3.0", "later").First(1),
+			mailtest.Drop(mailtest.StageDot).First(1),
+		))
+		config, _ := storedConfig(t, server)
+		r := runInVirtualTime(t, config, retrying(settings))
+		if r.err != nil {
+			t.Errorf("%s: %v", settings, r.err)
+			continue
+		}
+		wantResult(t, r.outcome, "unknown 2 [b@x.y]; 0 false [a@x.y c@x.y]")
+		if mails := server.Mails(); len(mails) != 1 || !slices.Equal(mails[0].To, []string{"b@x.y"}) {
+			t.Errorf("%s: %d mails, %+v", settings, len(mails), r.outcome.Variables["reply"])
 		}
 	}
 }
