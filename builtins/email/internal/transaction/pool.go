@@ -134,10 +134,10 @@ func (p *Pool) keeps(session *Session) bool {
 }
 
 // usableFor reports whether a kept session may serve somebody who asks for the
-// server. What the server said unasked makes it useless: its replies would be
-// taken for answers.
+// server. What the server said unasked makes it useless: it is a farewell, or would
+// be taken for an answer.
 func (s *Session) usableFor(server Server) bool {
-	return s.text.R.Buffered() == 0 && server.judge(s.wire.RemoteAddr().String()) == nil
+	return server.judge(s.wire.RemoteAddr().String()) == nil && s.silent()
 }
 
 // leave is Close that ends at once with ctx.
