@@ -73,11 +73,14 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 	at := p.enter(server)
 	defer p.leave(at)
 	doing := "wait for a connection to " + server.Address()
-	if err := at.pace(ctx); err != nil {
-		return failedResult(envelope, wireError(ctx, doing, err))
-	}
 	kept, err := p.acquire(ctx, at)
 	if err != nil {
+		return failedResult(envelope, wireError(ctx, doing, err))
+	}
+	// The rate counts from here: whoever waited for a connection has used nothing
+	// of it up meanwhile.
+	if err := at.pace(ctx); err != nil {
+		p.release(ctx, at, kept)
 		return failedResult(envelope, wireError(ctx, doing, err))
 	}
 	if kept != nil {
