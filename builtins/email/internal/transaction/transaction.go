@@ -2,10 +2,8 @@ package transaction
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 )
 
@@ -192,9 +190,10 @@ func (t *transaction) upload() *Error {
 	return nil
 }
 
-// interrupted is broke for content: a server that hangs up may have said why.
+// interrupted is broke for content: a server that hangs up or takes no more may
+// have said why.
 func (t *transaction) interrupted(err error) *Error {
-	if t.ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+	if t.ctx.Err() == nil {
 		if reply, readErr := t.session.reply(lastWordsLimit); readErr == nil && reply.Code >= 400 {
 			t.session.drop()
 			return refusal(t.doing, reply)
