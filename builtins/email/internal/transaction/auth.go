@@ -113,7 +113,7 @@ func (s *Session) mayShowPassword() bool {
 
 // redact takes the password and the token out of what a server said about them.
 func (s Server) redact(failure *Error) *Error {
-	scrub := s.scrubber()
+	scrub := s.scrubber().scrub
 	failure.Reply.Text = scrub(failure.Reply.Text)
 	if failure.Err != nil {
 		if text := failure.Err.Error(); scrub(text) != text {
@@ -125,17 +125,37 @@ func (s Server) redact(failure *Error) *Error {
 
 // scrubber gives what takes the password and the token out of a text, as they are
 // and as AUTH has them.
-func (s Server) scrubber() func(string) string {
+func (s Server) scrubber() scrubber {
 	encode := base64.StdEncoding.EncodeToString
-	var pairs []string
+	var pairs, forms []string
 	for _, secret := range []string{s.Password, s.Token} {
 		if secret != "" {
-			pairs = append(pairs,
-				encode([]byte("\x00"+s.User+"\x00"+secret)), "***",
-				encode([]byte("user="+s.User+"\x01auth=Bearer "+secret+"\x01\x01")), "***",
-				encode([]byte(secret)), "***",
-				secret, "***")
+			forms = append(forms,
+				encode([]byte("\x00"+s.User+"\x00"+secret)),
+				encode([]byte("user="+s.User+"\x01auth=Bearer "+secret+"\x01\x01")),
+				encode([]byte(secret)),
+				secret)
 		}
 	}
-	return strings.NewReplacer(pairs...).Replace
+	longest := 0
+	for _, form := range forms {
+		pairs = append(pairs, form, "***")
+		longest = max(longest, len(form))
+	}
+	return scrubber{strings.NewReplacer(pairs...), longest}
+}
+
+// scrubber takes secrets out of texts.
+type scrubber struct {
+	secrets *strings.Replacer
+	longest int // form of a secret, in bytes
+}
+
+func (s scrubber) scrub(text string) string { return s.secrets.Replace(text) }
+
+// scrubCut is scrub for a text that was cut somewhere, perhaps in a secret: it
+// leaves the end out, which may be the beginning of one.
+func (s scrubber) scrubCut(text string) string {
+	text = s.scrub(text)
+	return text[:max(0, len(text)-s.longest)]
 }

@@ -29,7 +29,7 @@ type Session struct {
 	broken    bool // the connection is of no more use
 	unreset   bool // a transaction was begun and not finished
 	timeouts  Timeouts
-	scrub     func(string) string // takes secrets out of what the server says
+	secrets   scrubber // takes secrets out of what the server says
 
 	messages int         // transactions begun
 	worn     bool        // the last one failed by the session's age: a new session may do better
@@ -64,7 +64,7 @@ func connect(ctx context.Context, server Server) (*Session, *Error) {
 	}
 	w.readLimit, w.writeLimit, w.ration, w.listening = timeouts.Command, timeouts.Command, maxConnectBytes, true
 	stop := context.AfterFunc(limited, func() { w.Close() })
-	session := &Session{server: server, wire: w, timeouts: timeouts, scrub: server.scrubber()}
+	session := &Session{server: server, wire: w, timeouts: timeouts, secrets: server.scrubber()}
 	if failure := session.introduce(ctx, limited, doing); failure != nil {
 		w.Close()
 		return nil, failure

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"flowrun/builtins/email/internal/transaction"
 	"flowrun/builtins/email/mailtest"
@@ -332,5 +333,22 @@ func TestEndedContextSendsNothing(t *testing.T) {
 	result := session.Send(ctx, to("bob@b.example"), spool(t, letter))
 	if failure(t, result.Err).Kind != transaction.KindCancelled || session.Broken() {
 		t.Errorf("result: %+v, broken %v", result, session.Broken())
+	}
+}
+
+func TestRefusalInTheContentIsHeardThoughTheServerReadsNoMore(t *testing.T) {
+	over := make(chan bool)
+	server, _ := play(t, func(s *scripted) {
+		s.greet()
+		s.answer("250 ok", "250 ok", "354 go")
+		s.hear()
+		s.say("552 5.3.4 message too big")
+		<-over
+	})
+	defer close(over)
+	server.Timeouts.Content = 100 * time.Millisecond
+	result := send(t, server, to("bob@b.example"), strings.Repeat("x more than any buffer holds\r\n", 1<<19))
+	if got := failure(t, result.Err); result.State != transaction.Failed || got.Reply.Code != 552 || got.Temporary {
+		t.Errorf("result %+v", result)
 	}
 }

@@ -73,11 +73,14 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 	at := p.enter(server)
 	defer p.leave(at)
 	doing := "wait for a connection to " + server.Address()
-	if err := at.pace(ctx); err != nil {
-		return failedResult(envelope, wireError(ctx, doing, err))
-	}
 	kept, err := p.acquire(ctx, at)
 	if err != nil {
+		return failedResult(envelope, wireError(ctx, doing, err))
+	}
+	// The rate counts from here: whoever waited for a connection has used nothing
+	// of it up meanwhile.
+	if err := at.pace(ctx); err != nil {
+		p.release(ctx, at, kept)
 		return failedResult(envelope, wireError(ctx, doing, err))
 	}
 	if kept != nil {
@@ -134,10 +137,10 @@ func (p *Pool) keeps(session *Session) bool {
 }
 
 // usableFor reports whether a kept session may serve somebody who asks for the
-// server. What the server said unasked makes it useless: its replies would be
-// taken for answers.
+// server. What the server said unasked makes it useless: it is a farewell, or would
+// be taken for an answer.
 func (s *Session) usableFor(server Server) bool {
-	return s.text.R.Buffered() == 0 && server.judge(s.wire.RemoteAddr().String()) == nil
+	return server.judge(s.wire.RemoteAddr().String()) == nil && s.silent()
 }
 
 // leave is Close that ends at once with ctx.

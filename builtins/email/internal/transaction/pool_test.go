@@ -284,6 +284,40 @@ func TestServerThatAnswersUnaskedIsLeft(t *testing.T) {
 	}
 }
 
+// Replies that come one command late are seen at DATA at the latest, before the
+// server took anything.
+func TestRepliesToOtherCommandsAreLeft(t *testing.T) {
+	var connections atomic.Int32
+	server := playAgain(t, 2, func(s *scripted) {
+		late := connections.Add(1) == 1
+		s.greet()
+		s.answer("250 ok", "250 ok", "354 go")
+		s.content()
+		s.say("250 taken")
+		if late {
+			s.answer("250 ok", "250 ok", "250 ok")
+		}
+	})
+	pool := newPool(t, transaction.PoolLimits{})
+	for range 2 {
+		wantSent(t, pool.Send(soon(t), server, to("bob@b.example"), spool(t, letter)))
+	}
+	if n := connections.Load(); n != 2 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+func TestDATAThatIsTakenForAnotherCommandIsTold(t *testing.T) {
+	server, _ := play(t, func(s *scripted) {
+		s.greet()
+		s.answer("250 ok", "250 ok", "250 ok too")
+	})
+	result := newPool(t, transaction.PoolLimits{}).Send(soon(t), server, to("bob@b.example"), spool(t, letter))
+	if got := failure(t, result.Err); got.Kind != transaction.KindReply || got.Temporary || !strings.Contains(got.Error(), "answered DATA by 250 ok too: its replies are those to other commands") {
+		t.Errorf("result %+v", result)
+	}
+}
+
 func TestMailsWaitTheirTurn(t *testing.T) {
 	sandbox := start(t, mailtest.WithFaults(mailtest.Stall(mailtest.StageDot).First(1)))
 	pool := newPool(t, transaction.PoolLimits{Connections: 1})

@@ -98,3 +98,15 @@ func TestWhateverAServerSaysIsToldWithinBounds(t *testing.T) {
 		}
 	})
 }
+
+func TestSecretAcrossTheCutOfALongReplyIsNotShown(t *testing.T) {
+	for before := 1900; before < 2050; before++ {
+		for _, begin := range []string{"", strings.Repeat("hunter2 ", 50)} {
+			said := "550 " + begin + strings.Repeat("x", before-len(begin)) + "hunter2 and so on\r\n"
+			reply, err := transaction.ReadReply(strings.NewReader(said))
+			if err != nil || strings.Contains(reply.Text, "xh") || len(reply.Text) < 1500 {
+				t.Fatalf("%d before it: %q, %v", before, reply.Text[len(reply.Text)-20:], err)
+			}
+		}
+	}
+}

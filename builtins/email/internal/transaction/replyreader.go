@@ -33,37 +33,46 @@ func quoted(said string) string {
 
 // readReply reads a reply of one line or more (RFC 5321 section 4.2.1), code
 // without text among them, and keeps no more of it than can be told. All its lines
-// have the same code; lines that end with LF alone pass. scrub takes secrets out of
+// have the same code; lines that end with LF alone pass. Secrets are taken out of
 // it, which a server may repeat.
-func readReply(r *bufio.Reader, scrub func(string) string) (Reply, error) {
+func readReply(r *bufio.Reader, secrets scrubber) (Reply, error) {
+	code, text, err := readReplyLines(r, secrets)
+	if err != nil {
+		return Reply{}, err
+	}
+	return newReply(code, strings.Join(text, "\n")), nil
+}
+
+// readReplyLines is readReply that gives the lines, without their codes.
+func readReplyLines(r *bufio.Reader, secrets scrubber) (int, []string, error) {
 	var said strings.Builder // lines with their codes, cut
 	var text []string
 	first, kept := "", 0
 	for {
-		line, err := readReplyLine(r)
+		line, err := readReplyLine(r, secrets)
 		if said.Len() <= maxHeard {
 			if said.Len() > 0 {
 				said.WriteString(" / ")
 			}
-			said.WriteString(scrub(line))
+			said.WriteString(line)
 		}
 		if err != nil {
 			if said.Len() > 0 {
 				err = &interruptedError{said: said.String(), cause: err}
 			}
-			return Reply{}, err
+			return 0, nil, err
 		}
 		if !isReplyLine(line) || first != "" && line[:3] != first {
-			return Reply{}, &nonsenseError{said: said.String()}
+			return 0, nil, &nonsenseError{said: said.String()}
 		}
 		first = line[:3]
 		if kept <= maxReplyText {
-			text = append(text, scrub(line[min(4, len(line)):]))
+			text = append(text, line[min(4, len(line)):])
 			kept += len(line)
 		}
 		if len(line) == 3 || line[3] == ' ' {
 			code := int(first[0]-'0')*100 + int(first[1]-'0')*10 + int(first[2]-'0')
-			return newReply(code, strings.Join(text, "\n")), nil
+			return code, text, nil
 		}
 	}
 }
@@ -77,15 +86,23 @@ func isReplyLine(line string) bool {
 	return len(line) == 3 || line[3] == ' ' || line[3] == '-'
 }
 
-// readReplyLine reads a line, of which it keeps the beginning.
-func readReplyLine(r *bufio.Reader) (string, error) {
+// readReplyLine reads a line without its secrets, of which it keeps the beginning.
+func readReplyLine(r *bufio.Reader, secrets scrubber) (string, error) {
 	var line []byte
+	most, cut := maxReplyText+5+secrets.longest, false
 	for {
 		piece, err := r.ReadSlice('\n')
-		line = append(line, piece[:min(len(piece), max(0, maxReplyText+5-len(line)))]...)
-		if err == nil || !errors.Is(err, bufio.ErrBufferFull) {
-			return strings.TrimRight(string(line), "\r\n"), err
+		taken := min(len(piece), most-len(line))
+		line = append(line, piece[:taken]...)
+		cut = cut || taken < len(piece)
+		if err != nil && errors.Is(err, bufio.ErrBufferFull) {
+			continue
 		}
+		text := strings.TrimRight(string(line), "\r\n")
+		if cut {
+			return secrets.scrubCut(text), err
+		}
+		return secrets.scrub(text), err
 	}
 }
 

@@ -109,10 +109,16 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 // reply reads one reply. The limit is for each silence, and wholeReply times as
 // long for all of it.
 func (s *Session) reply(limit time.Duration) (Reply, error) {
+	defer s.limitReply(limit)()
+	return readReply(s.text.R, s.secrets)
+}
+
+// limitReply sets the limits of the next reply, until the function that it returns
+// is called.
+func (s *Session) limitReply(limit time.Duration) func() {
 	s.wire.readLimit, s.wire.ration = limit, maxReplyBytes
 	s.wire.replyBy = time.Now().Add(wholeReply * limit)
-	defer func() { s.wire.replyBy = time.Time{} }()
-	return readReply(s.text.R, s.scrub)
+	return func() { s.wire.replyBy = time.Time{} }
 }
 
 // command sends one command and reads its reply.
@@ -135,13 +141,16 @@ func (s *Session) Extensions(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
-	s.wire.readLimit, s.wire.ration = s.timeouts.Command, maxReplyBytes
-	_, text, err := s.text.ReadResponse(250)
+	defer s.limitReply(s.timeouts.Command)()
+	code, text, err := readReplyLines(s.text.R, s.secrets)
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
+	if reply := newReply(code, strings.Join(text, "\n")); !reply.positive() {
+		return nil, refusal(doing, reply)
+	}
 	var keywords []string
-	for _, line := range strings.Split(text, "\n")[1:] {
+	for _, line := range text[1:] {
 		if line = printable(line); line != "" {
 			keywords = append(keywords, line)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -274,5 +275,41 @@ func TestSessionSendsSeveralMessages(t *testing.T) {
 	}
 	if result := session.Send(soon(t), to("one@b.example"), spool(t, letter)); result.State != transaction.Failed {
 		t.Errorf("after Close: %+v", result)
+	}
+}
+
+func TestExtensionsAreReadWithTheLimitsAndSecretsOfAnyReply(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(*scripted)
+		want   string
+	}{
+		"repeats the password": {func(s *scripted) { s.say("550 5.7.1 who are you with your hunter2?") }, "who are you with your ***?"},
+		"comes to no end": {func(s *scripted) {
+			for {
+				if _, err := s.Write([]byte("x")); err != nil {
+					return
+				}
+				runtime.Gosched()
+			}
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, _ := play(t, func(s *scripted) {
+				s.greet("AUTH PLAIN")
+				s.answer("235 welcome")
+				s.hear()
+				c.answer(s)
+			})
+			server.User, server.Password = "ann", "hunter2"
+			session, err := transaction.Connect(soon(t), server)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = session.Extensions(soon(t))
+			if got := failure(t, err); got.Kind != transaction.KindReply || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v", err)
+			}
+			session.Close()
+		})
 	}
 }

@@ -2,10 +2,8 @@ package transaction
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 )
 
@@ -132,16 +130,15 @@ func (t *transaction) judge() *Error {
 		failure = refusal(t.doing+": sender "+t.envelope.From, t.mail)
 	case !t.anyAccepted():
 		failure = t.recipientRefusal()
+	case t.data.positive():
+		failure = &Error{Kind: KindReply, Doing: t.doing, Err: fmt.Errorf(
+			"the server answered DATA by %s: its replies are those to other commands", t.data)}
 	case !goAhead:
-		if t.data.positive() {
-			// The replies are those of other commands.
-			t.session.drop()
-		}
 		return refusal(t.doing, t.data)
 	default:
 		return nil
 	}
-	if goAhead {
+	if goAhead || t.data.positive() {
 		t.session.drop()
 	}
 	return failure
@@ -193,9 +190,10 @@ func (t *transaction) upload() *Error {
 	return nil
 }
 
-// interrupted is broke for content: a server that hangs up may have said why.
+// interrupted is broke for content: a server that hangs up or takes no more may
+// have said why.
 func (t *transaction) interrupted(err error) *Error {
-	if t.ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+	if t.ctx.Err() == nil {
 		if reply, readErr := t.session.reply(lastWordsLimit); readErr == nil && reply.Code >= 400 {
 			t.session.drop()
 			return refusal(t.doing, reply)
@@ -232,8 +230,12 @@ func (t *transaction) conclude() Result {
 
 // foundWorn reports whether the transaction came to nothing because the server has
 // had enough of the session, before it took anything of the message: it has hung
-// up, knows no RSET, answers MAIL by 421, or takes no more messages over it.
+// up, knows no RSET, answers MAIL by 421, takes no more messages over it, or answers
+// what it was not asked.
 func (t *transaction) foundWorn() bool {
+	if t.data.positive() {
+		return true
+	}
 	switch t.mail.Code {
 	case 0:
 		return t.session.broken

@@ -24,6 +24,7 @@ type wire struct {
 	writeLimit time.Duration
 	replyBy    time.Time // when a whole reply must be in; zero: no such time
 	ration     int       // bytes that may still be read
+	looking    bool      // whether a read takes only what has come
 
 	listening bool   // whether heard is kept: until secrets may be in it
 	heard     []byte // the beginning of what came since the last write
@@ -32,6 +33,11 @@ type wire struct {
 func (w *wire) Read(p []byte) (int, error) {
 	if w.ration <= 0 {
 		return 0, heardError(errFlood, w.heard)
+	}
+	if w.looking {
+		n, err := look(w.Conn, p)
+		w.ration -= n
+		return n, err
 	}
 	deadline := time.Now().Add(w.readLimit)
 	if !w.replyBy.IsZero() && w.replyBy.Before(deadline) {
