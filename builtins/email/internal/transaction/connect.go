@@ -141,7 +141,7 @@ func connectError(ctx, limited context.Context, doing string, err error) *Error 
 	var reply *textproto.Error
 	if ctx.Err() == nil && limited.Err() != nil && !errors.As(err, &reply) {
 		return &Error{Kind: KindTimeout, Doing: doing, Temporary: true,
-			Err: fmt.Errorf("not done within the time limit: %w", limited.Err())}
+			Err: limited.Err()}
 	}
 	return wireError(ctx, doing, err)
 }

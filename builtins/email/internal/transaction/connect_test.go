@@ -261,10 +261,13 @@ func TestPasswordGoesOverImplicitTLS(t *testing.T) {
 }
 
 func TestSilentServerIsATemporaryTimeout(t *testing.T) {
-	for _, timeouts := range []transaction.Timeouts{{Command: 50 * time.Millisecond}, {Connect: 50 * time.Millisecond}} {
+	for want, timeouts := range map[string]transaction.Timeouts{
+		": no sign of life from the server in time": {Command: 50 * time.Millisecond},
+		": not done within the time limit":          {Connect: 50 * time.Millisecond},
+	} {
 		server, _ := play(t, func(*scripted) {})
 		server.Timeouts = timeouts
-		if got := refused(t, server); got.Kind != transaction.KindTimeout || !got.Temporary {
+		if got := refused(t, server); got.Kind != transaction.KindTimeout || !got.Temporary || !strings.HasSuffix(got.Error(), want) {
 			t.Errorf("%+v: %+v", timeouts, got)
 		}
 	}
