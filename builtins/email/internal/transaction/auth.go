@@ -2,7 +2,6 @@ package transaction
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -78,10 +77,7 @@ func (s *Session) choose() (mechanism, error) {
 // else those of go-mail's automatic discovery in its order, less NTLM, which needs
 // a domain, and CRAM-MD5, which servers offer without being able to.
 func (s *Session) mechanisms() []mechanism {
-	var state *tls.ConnectionState
-	if got, encrypted := s.client.TLSConnectionState(); encrypted {
-		state = &got
-	}
+	state := s.state
 	plain := state != nil || s.mayShowPassword()
 	user, password, host := s.server.User, s.server.Password, s.server.Host
 	if token := s.server.Token; token != "" {

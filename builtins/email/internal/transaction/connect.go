@@ -24,6 +24,7 @@ type Session struct {
 	client *smtp.Client
 	text   *textproto.Conn
 	tls    string
+	state  *tls.ConnectionState // nil: not encrypted
 	// mechanism is what authenticated the user, such as "PLAIN", or "".
 	mechanism string
 	broken    bool // the connection is of no more use
@@ -140,7 +141,7 @@ func connectError(ctx, limited context.Context, doing string, err error) *Error 
 	var reply *textproto.Error
 	if ctx.Err() == nil && limited.Err() != nil && !errors.As(err, &reply) {
 		return &Error{Kind: KindTimeout, Doing: doing, Temporary: true,
-			Err: fmt.Errorf("not done within the time limit: %w", limited.Err())}
+			Err: limited.Err()}
 	}
 	return wireError(ctx, doing, err)
 }
@@ -154,7 +155,7 @@ func (s *Session) introduce(ctx, limited context.Context, doing string) *Error {
 	// The port, the deadlines and the encryption from the first byte belong to
 	// conn; go-mail's options for them have side effects on each other.
 	client, err := mail.NewClient(s.server.Host,
-		mail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { return conn, nil }),
+		mail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { return &greeted{Conn: conn}, nil }),
 		mail.WithTLSPolicy(policy),
 		mail.WithTLSConfig(s.server.tlsConfig()),
 		mail.WithHELO(s.server.helo()),
@@ -171,7 +172,13 @@ func (s *Session) introduce(ctx, limited context.Context, doing string) *Error {
 		return failure
 	}
 	if state, encrypted := s.client.TLSConnectionState(); encrypted {
-		s.tls = tls.VersionName(state.Version)
+		s.state = &state
+	} else if conn, encrypted := conn.(*tls.Conn); encrypted {
+		state := conn.ConnectionState()
+		s.state = &state
+	}
+	if s.state != nil {
+		s.tls = tls.VersionName(s.state.Version)
 	}
 	if failure := s.authenticate(ctx, limited); failure != nil {
 		return failure

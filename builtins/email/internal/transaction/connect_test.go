@@ -242,17 +242,32 @@ func TestForbiddenAddressIsNotConnectedTo(t *testing.T) {
 }
 
 func TestServerThatSpeaksNoSMTPIsPermanent(t *testing.T) {
-	server, _ := play(t, func(s *scripted) { s.say("HTTP/1.1 400 Bad Request") })
-	if got := refused(t, server); got.Kind != transaction.KindReply || got.Temporary {
-		t.Errorf("error: %+v", got)
+	for _, greeting := range []string{"HTTP/1.1 400 Bad Request", "SSH-2.0-OpenSSH_9.6", "+OK POP3 ready", "* OK IMAP4rev1", "100 hello", "600-hello"} {
+		server, _ := play(t, func(s *scripted) { s.say(greeting) })
+		got := refused(t, server)
+		if got.Kind != transaction.KindReply || got.Temporary || !strings.Contains(got.Error(), `the server does not speak SMTP: it said "`+greeting+`"`) {
+			t.Errorf("error: %+v", got)
+		}
+	}
+}
+
+func TestPasswordGoesOverImplicitTLS(t *testing.T) {
+	sandbox := start(t)
+	server := over(sandbox)
+	server.TLS, server.Port, server.User, server.Password = transaction.Implicit, sandbox.TLSPort(), "ann", "secret"
+	if result := send(t, server, to("bob@b.example"), letter); result.State != transaction.Sent || result.TLS != "TLS 1.3" {
+		t.Errorf("result: %+v", result)
 	}
 }
 
 func TestSilentServerIsATemporaryTimeout(t *testing.T) {
-	for _, timeouts := range []transaction.Timeouts{{Command: 50 * time.Millisecond}, {Connect: 50 * time.Millisecond}} {
+	for want, timeouts := range map[string]transaction.Timeouts{
+		": no sign of life from the server in time": {Command: 50 * time.Millisecond},
+		": not done within the time limit":          {Connect: 50 * time.Millisecond},
+	} {
 		server, _ := play(t, func(*scripted) {})
 		server.Timeouts = timeouts
-		if got := refused(t, server); got.Kind != transaction.KindTimeout || !got.Temporary {
+		if got := refused(t, server); got.Kind != transaction.KindTimeout || !got.Temporary || !strings.HasSuffix(got.Error(), want) {
 			t.Errorf("%+v: %+v", timeouts, got)
 		}
 	}

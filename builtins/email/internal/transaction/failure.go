@@ -87,9 +87,7 @@ func wireError(ctx context.Context, doing string, err error) *Error {
 	case isTLS(err):
 		failure.Kind = KindTLS
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		failure.Kind, failure.Temporary, failure.Err = KindTimeout, true, fmt.Errorf("no sign of life from the server in time: %w", err)
-	case isEOF(err):
-		failure.Kind, failure.Temporary, failure.Err = KindConnection, true, fmt.Errorf("the server closed the connection: %w", err)
+		failure.Kind, failure.Temporary = KindTimeout, true
 	default:
 		failure.Kind, failure.Temporary = KindConnection, true
 	}

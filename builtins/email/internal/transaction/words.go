@@ -1,6 +1,7 @@
 package transaction
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -20,6 +21,7 @@ func inWords(err error) string {
 	var name x509.HostnameError
 	var certificate x509.CertificateInvalidError
 	var record tls.RecordHeaderError
+	var network net.Error
 	var over *ended
 	var interrupted *interruptedError
 	switch {
@@ -45,7 +47,9 @@ func inWords(err error) string {
 		return "the server does not begin with TLS at this port; with STARTTLS, as on port 587, write tls: \"starttls\""
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the server closed the connection"
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded):
+		return "not done within the time limit"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return "no sign of life from the server in time"
 	}
 	return err.Error()
