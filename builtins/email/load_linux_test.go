@@ -28,9 +28,6 @@ for i in mails {
 // TestEveryMailOfManyRunsArrivesOnce sends through one pool from 50 runs at the
 // same time.
 func TestEveryMailOfManyRunsArrivesOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("20,000 mails take long")
-	}
 	runs, mails := 50, 400
 	if raceDetector {
 		mails = 20

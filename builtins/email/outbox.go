@@ -146,7 +146,6 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 	o.claim = nil
 	err := claim.Done(ctx, attempt)
 	if err == nil {
-		o.remember(attempt.Recipients)
 		return nil
 	}
 	outcome := map[transaction.State]string{
@@ -167,19 +166,6 @@ func (o *outbox) note(ctx context.Context, now time.Time, server string, result 
 		o.warn(context.WithoutCancel(ctx), failure.Message)
 	}
 	return failure
-}
-
-// remember takes in what became of recipients.
-func (o *outbox) remember(tried []Recipient) {
-	after := slices.Clone(o.kept.Recipients)
-	for i, recipient := range after {
-		for _, outcome := range tried {
-			if outcome.Address == recipient.Address {
-				after[i] = outcome
-			}
-		}
-	}
-	o.kept.Recipients = after
 }
 
 // attemptOf is an attempt as the store keeps it, for a message whose recipients
