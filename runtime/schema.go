@@ -114,7 +114,13 @@ var (
 )
 
 // universalKeys are the settings that every call has.
-var universalKeys = []string{"break", "description", "limit", "timeout"}
+var universalKeys = func() []string {
+	var keys []string
+	for _, setting := range UniversalSettings() {
+		keys = append(keys, setting.Key)
+	}
+	return keys
+}()
 
 func schemaOf(t reflect.Type) (*schema, error) {
 	if t.Kind() != reflect.Struct {
