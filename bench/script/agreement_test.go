@@ -114,7 +114,7 @@ func TestEveryEngineDoesWhatItCan(t *testing.T) {
 	compare(t, "decision", names[script.Decider](), all)
 	compare(t, "loop", names[script.Looper](), all)
 	compare(t, "condition", names[script.Conditioner](), slices.Insert(slices.Clone(all), 1, "expr", "cel-go"))
-	compare(t, "parse", names[script.Parser](), []string{"flowrun", "gopher-lua", "goja", "starlark-go", "hcl"})
+	compare(t, "parse", names[script.Parser](), []string{"flowrun", "flowrun, compiled", "gopher-lua", "goja", "starlark-go", "hcl"})
 }
 
 func names[E script.Engine]() (all []string) {

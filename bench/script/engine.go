@@ -52,7 +52,7 @@ type Parser interface {
 // first.
 func Engines() []Engine {
 	return []Engine{
-		Flowrun{}, Expr{}, CEL{}, Lua{}, Goja{}, Starlark{}, Tengo{}, Otto{}, HCL{}, Go{},
+		Flowrun{}, FlowrunCompile{}, Expr{}, CEL{}, Lua{}, Goja{}, Starlark{}, Tengo{}, Otto{}, HCL{}, Go{},
 	}
 }
 

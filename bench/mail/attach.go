@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -52,18 +50,4 @@ func (a Attach) Peak(order Order) (int, error) {
 	}
 	kilobytes, err := strconv.Atoi(strings.TrimSpace(string(told)))
 	return kilobytes << 10, err
-}
-
-// Films writes files whose bytes are no text and do not compress.
-func Films(folder string, count, size int) (paths []string, err error) {
-	content := make([]byte, size)
-	for n := range count {
-		rand.NewChaCha8([32]byte{byte(n)}).Read(content)
-		path := filepath.Join(folder, fmt.Sprintf("film%d.bin", n))
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return nil, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
 }
