@@ -84,44 +84,44 @@ func median(values []float64) float64 {
 	return (sorted[n/2] + sorted[(n-1)/2]) / 2
 }
 
-// Repeated measures nanoseconds per run, over as many runs as take about the given
-// time; these are counted out once, at the first measurement.
-func Repeated(run func() error, about time.Duration) func() (float64, error) {
+// Repeated measures nanoseconds per run by a clock, over as many runs as take about
+// the given time; these are counted out once, at the first measurement.
+func Repeated(clock Clock, run func() error, about time.Duration) func() (float64, error) {
 	count := 0
 	return func() (float64, error) {
 		if count == 0 {
 			var err error
-			if count, err = countOut(run, about); err != nil {
+			if count, err = countOut(clock, run, about); err != nil {
 				return 0, err
 			}
 		}
-		took, err := timed(run, count)
+		took, err := timed(clock, run, count)
 		return float64(took) / float64(count), err
 	}
 }
 
 // countOut finds how many runs take about so long.
-func countOut(run func() error, about time.Duration) (int, error) {
+func countOut(clock Clock, run func() error, about time.Duration) (int, error) {
 	for count := 1; ; {
-		took, err := timed(run, count)
+		took, err := timed(clock, run, count)
 		if err != nil {
 			return 0, err
 		}
 		if took >= about/4 {
-			return max(1, int(float64(count)*float64(about)/float64(took))), nil
+			return max(1, int(float64(count)*float64(about)/max(1, float64(took)))), nil
 		}
 		count *= 2
 	}
 }
 
-func timed(run func() error, count int) (time.Duration, error) {
-	began := time.Now()
+func timed(clock Clock, run func() error, count int) (time.Duration, error) {
+	began := clock()
 	for range count {
 		if err := run(); err != nil {
 			return 0, err
 		}
 	}
-	return time.Since(began), nil
+	return clock() - began, nil
 }
 
 // Allocating counts what a run allocates, on average over so many.
@@ -132,7 +132,7 @@ func Allocating(run func() error, runs int) func() (Cost, error) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := timed(run, runs); err != nil {
+		if _, err := timed(Passed, run, runs); err != nil {
 			return Cost{}, err
 		}
 		runtime.ReadMemStats(&after)

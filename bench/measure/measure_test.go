@@ -56,7 +56,7 @@ func TestMedianOfAnEvenNumberLiesBetween(t *testing.T) {
 func TestFailureNamesItsSubject(t *testing.T) {
 	broken := errors.New("broken")
 	for _, subject := range []measure.Subject{
-		{Name: "a", Measure: measure.Repeated(func() error { return broken }, time.Millisecond)},
+		{Name: "a", Measure: measure.Repeated(measure.Passed, func() error { return broken }, time.Millisecond)},
 		{Name: "a", Cost: measure.Allocating(func() error { return broken }, 1)},
 	} {
 		_, err := measure.Compare(1, []measure.Subject{subject})
@@ -74,5 +74,30 @@ func TestAllocationsAreCounted(t *testing.T) {
 	}, 1000)()
 	if err != nil || cost.Allocations < 3 || cost.Allocations > 3.5 || cost.Bytes < 192 || cost.Bytes > 224 {
 		t.Errorf("cost %+v, %v", cost, err)
+	}
+}
+
+func TestOnlyWorkTakesTimeOfTheProcessor(t *testing.T) {
+	const pause = 50 * time.Millisecond
+	rest := func() error { time.Sleep(pause); return nil }
+	work := func() error {
+		for began := measure.Processor(); measure.Processor()-began < pause; {
+		}
+		return nil
+	}
+	for _, test := range []struct {
+		name          string
+		clock         measure.Clock
+		run           func() error
+		least, atMost time.Duration
+	}{
+		{"rest", measure.Passed, rest, pause, time.Minute},
+		{"rest", measure.Processor, rest, 0, pause * 3 / 4},
+		{"work", measure.Processor, work, pause, time.Minute},
+	} {
+		took, err := measure.Repeated(test.clock, test.run, 0)()
+		if err != nil || took < float64(test.least) || took > float64(test.atMost) {
+			t.Errorf("%s took %v, %v", test.name, time.Duration(took), err)
+		}
 	}
 }

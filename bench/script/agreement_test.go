@@ -69,6 +69,10 @@ func TestEnginesDecideAlike(t *testing.T) { agree(t, orders(cases), script.Decid
 
 func TestConditionsHoldAlike(t *testing.T) { agree(t, offers(cases), script.Conditioner.Condition) }
 
+func TestConditionsAreCountedAlike(t *testing.T) {
+	agree(t, append(offers(200), script.EveryAmount), script.Sifter.Sift)
+}
+
 func TestLoopsCountAlike(t *testing.T) {
 	agree(t, []int{0, 1, 2, 1000, 1001, 5000, 31_337}, script.Looper.Loop)
 }
@@ -114,6 +118,7 @@ func TestEveryEngineDoesWhatItCan(t *testing.T) {
 	compare(t, "decision", names[script.Decider](), all)
 	compare(t, "loop", names[script.Looper](), all)
 	compare(t, "condition", names[script.Conditioner](), slices.Insert(slices.Clone(all), 1, "expr", "cel-go"))
+	compare(t, "conditions", names[script.Sifter](), []string{"flowrun", "expr", "cel-go", "gopher-lua", "plain Go"})
 	compare(t, "parse", names[script.Parser](), []string{"flowrun", "flowrun, compiled", "gopher-lua", "goja", "starlark-go", "hcl"})
 }
 

@@ -10,6 +10,10 @@ func BenchmarkDecision(b *testing.B) { each(b, orders(64), script.Decider.Decisi
 
 func BenchmarkCondition(b *testing.B) { each(b, offers(64), script.Conditioner.Condition) }
 
+func BenchmarkConditions(b *testing.B) {
+	each(b, []*script.Offer{script.EveryAmount}, script.Sifter.Sift)
+}
+
 func BenchmarkLoop(b *testing.B) {
 	rounds := 1_000_000
 	if testing.Short() {

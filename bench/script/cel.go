@@ -43,3 +43,5 @@ func (CEL) Condition() (func(*Offer) (bool, error), error) {
 		return b, nil
 	}, nil
 }
+
+func (e CEL) Sift() (func(*Offer) (int, error), error) { return siftByHost(e) }

@@ -8,7 +8,7 @@
 package script
 
 // Engine is one of those that are compared. What it can do, it has methods for:
-// see Decider, Conditioner, Looper and Parser.
+// see Decider, Conditioner, Sifter, Looper and Parser.
 type Engine interface {
 	// Name is what tables call it.
 	Name() string
@@ -30,6 +30,14 @@ type Decider interface {
 type Conditioner interface {
 	Engine
 	Condition() (matches func(*Offer) (bool, error), err error)
+}
+
+// Sifter evaluates the condition for every amount from 1 to that of an offer, and
+// counts how often it holds: in the program, or for an engine without loops, in a
+// loop of the host.
+type Sifter interface {
+	Engine
+	Sift() (count func(*Offer) (int, error), err error)
 }
 
 // Looper runs rounds of compare, add and modulo.

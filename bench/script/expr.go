@@ -35,3 +35,5 @@ func (Expr) Condition() (func(*Offer) (bool, error), error) {
 		return b, nil
 	}, nil
 }
+
+func (e Expr) Sift() (func(*Offer) (int, error), error) { return siftByHost(e) }

@@ -20,6 +20,8 @@ var (
 	decisionFlow string
 	//go:embed programs/condition.flow
 	conditionFlow string
+	//go:embed programs/conditions.flow
+	conditionsFlow string
 	//go:embed programs/loop.flow
 	loopFlow string
 )
@@ -83,6 +85,16 @@ func (Flowrun) Condition() (func(*Offer) (bool, error), error) {
 	return func(o *Offer) (bool, error) {
 		inputs["amount"], inputs["status"], inputs["country"] = o.Amount, o.Status, o.Country
 		return result[bool](program, inputs)
+	}, nil
+}
+
+func (Flowrun) Sift() (func(*Offer) (int, error), error) {
+	program, err := flow("conditions.flow", conditionsFlow)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		return result[int](program, runtime.Inputs{"most": o.Amount, "status": o.Status, "country": o.Country})
 	}, nil
 }
 

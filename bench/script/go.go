@@ -53,6 +53,8 @@ func (Go) Condition() (func(*Offer) (bool, error), error) {
 	}, nil
 }
 
+func (g Go) Sift() (func(*Offer) (int, error), error) { return siftByHost(g) }
+
 func (Go) Loop() (func(rounds int) (int, error), error) {
 	return func(rounds int) (int, error) {
 		total, above := 0, 0

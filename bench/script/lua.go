@@ -22,6 +22,8 @@ var (
 	decisionLua string
 	//go:embed programs/condition.lua
 	conditionLua string
+	//go:embed programs/conditions.lua
+	conditionsLua string
 	//go:embed programs/loop.lua
 	loopLua string
 )
@@ -72,6 +74,17 @@ func (Lua) Condition() (func(*Offer) (bool, error), error) {
 	return func(o *Offer) (bool, error) {
 		matches, err := luaCall[lua.LBool](state, chunk, lua.LNumber(o.Amount), lua.LString(o.Status), lua.LString(o.Country))
 		return bool(matches), err
+	}, nil
+}
+
+func (Lua) Sift() (func(*Offer) (int, error), error) {
+	state, chunk, err := luaChunk(conditionsLua)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		matching, err := luaCall[lua.LNumber](state, chunk, lua.LNumber(o.Amount), lua.LString(o.Status), lua.LString(o.Country))
+		return int(matching), err
 	}, nil
 }
 

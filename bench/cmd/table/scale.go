@@ -1,12 +1,17 @@
 package main
 
-import "time"
+import (
+	"time"
+
+	"flowrun/bench/measure"
+)
 
 // scale is how much is measured.
 type scale struct {
-	rounds        int
-	mailRounds    int
+	rounds        int // of something short
+	longRounds    int
 	time          time.Duration // of a measurement of something short
+	clock         measure.Clock // of everything but mail
 	loopRounds    int
 	statements    int
 	mails         int
@@ -18,9 +23,10 @@ type scale struct {
 
 // full is what the published tables are measured with.
 var full = scale{
-	rounds:        9,
-	mailRounds:    5,
-	time:          80 * time.Millisecond,
+	rounds:        41,
+	longRounds:    7,
+	time:          15 * time.Millisecond,
+	clock:         measure.Passed,
 	loopRounds:    1_000_000,
 	statements:    10_000,
 	mails:         2000,
@@ -33,8 +39,9 @@ var full = scale{
 // small shows that everything works, and nothing else.
 var small = scale{
 	rounds:        1,
-	mailRounds:    1,
+	longRounds:    1,
 	time:          time.Microsecond,
+	clock:         measure.Passed,
 	loopRounds:    1000,
 	statements:    100,
 	mails:         20,

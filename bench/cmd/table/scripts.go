@@ -16,7 +16,7 @@ func scriptWorkloads() []workload {
 			name:   "decision",
 			about:  "8 inputs; an if / else-if chain over strings and numbers, a switch over 5 ways, 3 calls of a host function, a text with 7 values in it.",
 			unit:   duration,
-			rounds: scriptRounds,
+			rounds: shortRounds,
 			prepare: func(s scale) ([]measure.Subject, func() error, error) {
 				return compiled(s, orders(), script.Decider.Decision)
 			},
@@ -25,30 +25,39 @@ func scriptWorkloads() []workload {
 			name:   "condition",
 			about:  "`amount > 100 && status == \"open\" && country in [\"DE\", \"FR\", \"UA\"]`, a run of its own for each offer.",
 			unit:   duration,
-			rounds: scriptRounds,
+			rounds: shortRounds,
 			prepare: func(s scale) ([]measure.Subject, func() error, error) {
 				return compiled(s, offers(), script.Conditioner.Condition)
+			},
+		},
+		{
+			name:   "conditions",
+			about:  "The same condition for every amount from 1 to 1,000: a loop in one run of the program, or for engines without loops, a run each in a loop of the host.",
+			unit:   duration,
+			rounds: shortRounds,
+			prepare: func(s scale) ([]measure.Subject, func() error, error) {
+				return compiled(s, []*script.Offer{script.EveryAmount}, script.Sifter.Sift)
 			},
 		},
 		{
 			name:    "loop",
 			about:   "1,000,000 rounds of compare, add and modulo.",
 			unit:    duration,
-			rounds:  scriptRounds,
+			rounds:  longRounds,
 			prepare: loops,
 		},
 		{
 			name:    "cold start",
 			about:   "The decision's program from its text to its first result, in a warm process: the engine's state, parsing, compiling, one run.",
 			unit:    duration,
-			rounds:  scriptRounds,
+			rounds:  shortRounds,
 			prepare: coldStarts,
 		},
 		{
 			name:    "parse",
 			about:   "A program of 10,000 statements, about 1 MB, from text to tree. flowrun's tree has the text of expressions; \"compiled\" is everything up to a program that can run. Allocations and bytes are those for a byte of the source.",
 			unit:    throughput,
-			rounds:  scriptRounds,
+			rounds:  longRounds,
 			prepare: parsers,
 		},
 	}
@@ -96,16 +105,16 @@ func inTurn[In, Out any](inputs []In, run func(In) (Out, error)) func() error {
 func repeated(s scale, name string, run func() error) measure.Subject {
 	return measure.Subject{
 		Name:    name,
-		Measure: measure.Repeated(run, s.time),
+		Measure: measure.Repeated(s.clock, run, s.time),
 		Cost:    measure.Allocating(run, s.allocatedRuns),
 	}
 }
 
 // once is a subject that runs for longer: once a measurement.
-func once(name string, run func() error) measure.Subject {
+func once(s scale, name string, run func() error) measure.Subject {
 	return measure.Subject{
 		Name:    name,
-		Measure: measure.Repeated(run, 0),
+		Measure: measure.Repeated(s.clock, run, 0),
 		Cost:    measure.Allocating(run, 1),
 	}
 }
@@ -116,7 +125,7 @@ func loops(s scale) (subjects []measure.Subject, end func() error, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		subjects = append(subjects, once(engine.Name(), inTurn([]int{s.loopRounds}, run)))
+		subjects = append(subjects, once(s, engine.Name(), inTurn([]int{s.loopRounds}, run)))
 	}
 	return subjects, nothingToEnd, nil
 }
@@ -140,7 +149,7 @@ func coldStarts(s scale) (subjects []measure.Subject, end func() error, err erro
 func parsers(s scale) (subjects []measure.Subject, end func() error, err error) {
 	for _, parser := range script.Able[script.Parser]() {
 		source := script.Source(parser, s.statements)
-		subject := once(parser.Name(), func() error { return parser.Parse(source) })
+		subject := once(s, parser.Name(), func() error { return parser.Parse(source) })
 		// What a byte of the source takes.
 		size := float64(len(source))
 		took, cost := subject.Measure, subject.Cost

@@ -47,9 +47,12 @@ func shownTime(ns float64) string {
 	}
 }
 
-func scriptRounds(s scale) int { return s.rounds }
+func shortRounds(s scale) int { return s.rounds }
 
-func mailRounds(s scale) int { return s.mailRounds }
+func longRounds(s scale) int { return s.longRounds }
+
+// fewRounds are for what takes much longer still.
+func fewRounds(s scale) int { return (s.longRounds + 1) / 2 }
 
 // workloads are all of them, in the order of the tables.
 func workloads() []workload {
