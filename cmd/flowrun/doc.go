@@ -24,8 +24,11 @@ settings, what it returns and what its errors have; with a setting, that one.`,
   flowrun doc sendEmail
   flowrun doc sendEmail.smtp.password`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
+			switch {
+			case len(args) > 1:
 				return usagef("one component at a time: write flowrun doc %s", args[0])
+			case len(args) == 1 && args[0] == "":
+				return usagef(`which component? "flowrun doc" lists them`)
 			}
 			return nil
 		},

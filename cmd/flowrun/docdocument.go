@@ -1,6 +1,10 @@
 package main
 
-import "flowrun/runtime"
+import (
+	"slices"
+
+	"flowrun/runtime"
+)
 
 // referenceDocument is what `doc --json` prints; docs/command.md describes it.
 type referenceDocument struct {
@@ -66,18 +70,12 @@ func (s *session) writeComponents(components []*runtime.Component) error {
 }
 
 func newComponentDocument(c *runtime.Component) componentDocument {
-	settings := each(c.Settings(), newSettingDocument)
-	for _, s := range runtime.UniversalSettings() {
-		universal := newSettingDocument(s)
-		universal.Universal = true
-		settings = append(settings, universal)
-	}
 	return componentDocument{
 		Name:     c.Name(),
 		Doc:      c.Doc(),
 		Types:    each(c.FlowTypes(), func(t runtime.FlowType) string { return string(t) }),
 		Example:  c.Example(),
-		Settings: settings,
+		Settings: each(append(c.Settings(), runtime.UniversalSettings()...), newSettingDocument),
 		Result:   each(c.Result(), newFieldDocument),
 		Error:    each(c.ErrorFields(), newFieldDocument),
 	}
@@ -87,7 +85,8 @@ func newSettingDocument(s runtime.SettingDescription) settingDocument {
 	return settingDocument{
 		Key: s.Key, Alias: s.Alias, Type: s.Type, Required: s.Required, Default: s.Default,
 		Min: s.Min, Max: s.Max, Enum: s.Enum, Variable: s.Variable, Output: s.Output, Secret: s.Secret,
-		Doc: s.Doc, Settings: each(s.Settings, newSettingDocument),
+		Universal: slices.ContainsFunc(runtime.UniversalSettings(), func(u runtime.SettingDescription) bool { return u.Key == s.Key }),
+		Doc:       s.Doc, Settings: each(s.Settings, newSettingDocument),
 	}
 }
 
