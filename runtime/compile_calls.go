@@ -75,6 +75,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "break is %s, want true or false", described(v))
 			}
 		}
+		c.knowUniversal("break", compiled.stop)
 	case "limit":
 		compiled.limit = &limitSetting{c.expression(s.Value, expression.Plain)}
 		if v, constant := compiled.limit.value.Constant(); constant {
@@ -82,6 +83,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "%s", problem)
 			}
 		}
+		c.knowUniversal("limit", compiled.limit.value)
 	case "timeout":
 		compiled.timeout = c.expression(s.Value, expression.Plain)
 		if v, constant := compiled.timeout.Constant(); constant {
@@ -89,6 +91,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, hint, "%s", problem)
 			}
 		}
+		c.knowUniversal("timeout", compiled.timeout)
 	case "description":
 		literal := s.Value.Literal()
 		if literal == nil || literal.Template() {
@@ -187,6 +190,8 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 		return nil
 	case !constant && !suits:
 		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		return nil
+	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value):
 		return nil
 	}
 	return s
@@ -292,6 +297,9 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		argument := &setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
 		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
 			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
+		}
+		if kind, misfits := c.kindMisfits(argument.value, p.typ.accepts); misfits {
+			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, value.KindPhrase(kind), p.typ.words())
 		}
 		compiled.settings = append(compiled.settings, argument)
 	}

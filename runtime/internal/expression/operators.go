@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -51,6 +52,9 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	if o.literal && o.kind != "bool" {
 		r.errorf(r.span(o), "", "`%s` needs true or false, not %s", n.Operator, value.KindPhrase(o.kind))
 	}
+	if r.neverBool(o, "`"+n.Operator+"` needs true or false, not %s") {
+		return r.bad(from, o.to)
+	}
 	return r.apply(from, o.to, "bool", func(m *Machine, v []any) (any, error) {
 		if b, ok := v[0].(bool); ok {
 			return !b, nil
@@ -82,6 +86,9 @@ func (r *rewriter) binary(n *ast.BinaryNode, c context) operand {
 		}
 	}
 	left, right := r.operand(n.Left, context{}), r.operand(n.Right, context{})
+	if n.Operator == "in" {
+		r.optionalKey(left)
+	}
 	if n.Operator == ".." && r.mode == Collection && c.tail {
 		return r.apply(left.from, right.to, "", func(m *Machine, v []any) (any, error) { return lazyRange(v[0], v[1]) }, left, right)
 	}
@@ -164,8 +171,8 @@ func (r *rewriter) coalesce(n *ast.BinaryNode, c context) operand {
 	if left.kind == right.kind {
 		kind = left.kind
 	}
-	return operand{
+	return r.shaped(operand{
 		node: at(&ast.BinaryNode{Operator: "??", Left: left.node, Right: right.node}, left.from, right.to),
 		from: left.from, to: right.to, kind: kind,
-	}
+	}, shape.Join(left.known(), right.known()))
 }
