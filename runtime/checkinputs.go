@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -42,12 +43,12 @@ func (p *Program) checkSample(s *sample) lang.Diagnostics {
 	file.Source = p.source
 	s.writes = writesOf(file, p.engine.components)
 	var diagnostics lang.Diagnostics
-	knowledge := expression.NewKnowledge(nil)
+	s.knowledge = expression.NewKnowledge(nil)
 	for range 2 {
 		c := newCompiler(p.engine, file, syntax)
 		c.sample = s
-		knowledge.Variable = c.knownVariable
-		c.expressions.Learn(knowledge)
+		s.knowledge.Variable = c.knownVariable
+		c.expressions.Learn(s.knowledge)
 		c.program()
 		diagnostics = c.diagnostics
 	}
@@ -57,8 +58,9 @@ func (p *Program) checkSample(s *sample) lang.Diagnostics {
 
 // sample is what a compiler knows of the inputs.
 type sample struct {
-	values map[string]any // of inputs that fit
-	writes writes
+	values    map[string]any // of inputs that fit
+	writes    writes
+	knowledge *expression.Knowledge
 }
 
 // knownVariable is what is known of a variable as an expression reads it here.
@@ -120,7 +122,11 @@ func (v *variables) know(slot int, s *shape.Shape, written written) {
 
 // knowAssigned takes what is known of a variable that only this statement assigns.
 func (c *compiler) knowAssigned(t *lang.Target, v *evaluated) {
-	if c.sample == nil || len(t.Path) > 0 {
+	if c.sample == nil {
+		return
+	}
+	if len(t.Path) > 0 {
+		c.knowPath(t)
 		return
 	}
 	if _, loop := c.scope.loop(t.Name.Text); loop && !t.Global {
@@ -132,6 +138,33 @@ func (c *compiler) knowAssigned(t *lang.Target, v *evaluated) {
 	}
 	if written := c.sample.writes[of]; written.whole == 1 {
 		owner.know(owner.slots[t.Name.Text], v.Shape(), written)
+	}
+}
+
+// knowPath reports an assignment into what is certainly not there.
+func (c *compiler) knowPath(t *lang.Target) {
+	ref, _ := c.scope.find(t.Name.Text)
+	if t.Global && c.scope.local != nil {
+		ref = reference{slot: c.scope.flow.slots[t.Name.Text], flow: true}
+	}
+	known := c.knownVariable(ref.expressionSlot())
+	steps := stepsOf(t)
+	for i, step := range steps[:len(steps)-1] {
+		if step.Index && known.KindName() == "list" {
+			known = known.Element()
+			continue
+		}
+		if step.Index || known == nil || known.Fields == nil {
+			return
+		}
+		field, there := known.Fields[step.Name]
+		if !there && !c.sample.knowledge.Optional[step.Name] {
+			missing := c.file.Source.Slice(lang.Span{Start: t.Span.Start, End: t.Path[i].Span.End})
+			c.errorf(t.Span, didYouMean(step.Name, slices.Sorted(maps.Keys(known.Fields))),
+				"%s cannot be assigned: there is no %s", c.file.Source.Slice(t.Span), missing)
+			return
+		}
+		known = field.Shape
 	}
 }
 

@@ -153,14 +153,19 @@ func (s *Shape) Assigned(path []Step) *Shape {
 	switch {
 	case s == nil || len(path) == 0:
 		return nil
+	case path[0].Index && s.Kind == "list":
+		return &Shape{Kind: s.Kind, Item: s.Item.Assigned(path[1:])}
 	case path[0].Index:
 		return OfKind(s.Kind)
 	case s.Fields == nil:
 		return s
 	}
+	before, there := s.Fields[path[0].Name]
+	if !there && len(path) > 1 {
+		return s // it fails
+	}
 	changed := *s
 	changed.Fields = maps.Clone(s.Fields)
-	before := s.Fields[path[0].Name]
 	changed.Fields[path[0].Name] = Field{Shape: before.Shape.Assigned(path[1:]), Maybe: before.Maybe}
 	return &changed
 }
