@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 
@@ -160,7 +159,7 @@ func (c *compiler) knowPath(t *lang.Target) {
 		field, there := known.Fields[step.Name]
 		if !there && !c.sample.knowledge.Optional[step.Name] {
 			missing := c.file.Source.Slice(lang.Span{Start: t.Span.Start, End: t.Path[i].Span.End})
-			c.errorf(t.Span, didYouMean(step.Name, slices.Sorted(maps.Keys(known.Fields))),
+			c.errorf(t.Span, didYouMean(step.Name, known.Keys()),
 				"%s cannot be assigned: there is no %s", c.file.Source.Slice(t.Span), missing)
 			return
 		}
@@ -256,11 +255,23 @@ func (c *compiler) knowUniversal(key string, e *evaluated) {
 	want, fits := "true or false", isBool
 	switch key {
 	case "limit":
-		want, fits = "an int", func(v any) bool { _, problem := limitOf(v); return problem == "" || value.KindOf(v) == "map" }
+		want, fits = "an int or { max: int }", func(v any) bool { _, problem := limitOf(v); return problem == "" || value.KindOf(v) == "map" }
 	case "timeout":
 		want, fits = "a duration", func(v any) bool { _, problem, _ := timeoutOf(v); return problem == "" }
 	}
 	if kind, misfits := c.kindMisfits(e, fits); misfits {
-		c.errorf(e.span, "", "%s is %s, want %s", key, value.KindPhrase(kind), want)
+		hint := ""
+		if key == "timeout" {
+			hint = unitHint(kind)
+		}
+		c.errorf(e.span, hint, "%s is %s, want %s", key, value.KindPhrase(kind), want)
 	}
+}
+
+// unitHint is the advice for a number where a duration is wanted.
+func unitHint(kind string) string {
+	if kind == "int" || kind == "float" || kind == shape.Number {
+		return `write the unit: "${x}s", "${x}m" or "${x}h"`
+	}
+	return ""
 }

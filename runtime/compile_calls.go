@@ -189,7 +189,11 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	case constant && !c.fits(f, v, syntax.Value.Span):
 		return nil
 	case !constant && !suits:
-		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		hint := ""
+		if f.typ == durationType {
+			hint = unitHint(kind)
+		}
+		c.errorf(syntax.Value.Span, hint, "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
 		return nil
 	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value):
 		return nil

@@ -1,8 +1,7 @@
 package expression
 
 import (
-	"maps"
-	"slices"
+	"strings"
 
 	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
@@ -30,7 +29,11 @@ func (r *rewriter) neverBool(o operand, format string) bool {
 	if kind == shape.Number {
 		kind = "float"
 	}
-	r.errorf(r.span(o), notBool(values[0]).hint, format, value.KindPhrase(kind))
+	hint := notBool(values[0]).hint
+	if strings.HasPrefix(format, "`not`") {
+		hint = notHint
+	}
+	r.errorf(r.span(o), hint, format, value.KindPhrase(kind))
 	return true
 }
 
@@ -56,8 +59,7 @@ func (r *rewriter) knownField(base operand, name string, missing bool, property 
 	field, there := known.Fields[name]
 	switch {
 	case !there && !missing && !k.Optional[name]:
-		names := slices.Sorted(maps.Keys(known.Fields))
-		r.reportFault(property.from, property.to, nil, missingField(known.Kind, name, names))
+		r.reportFault(property.from, property.to, nil, missingField(known.Kind, name, known.Keys()))
 		return nil
 	case !there || k.Doubted[name]:
 		return nil

@@ -36,6 +36,8 @@ var operators = map[string]struct {
 	"..":         {"list", buildRange},
 }
 
+const notHint = "`not` takes what stands next to it: write not (a == b)"
+
 // unary is `-x`, `+x`, `!x` and `not x`; `x not in y` is not(x in y) to expr.
 func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	if least, ok := r.leastInt(n); ok {
@@ -62,7 +64,7 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 		f := notBool(v[0]).of(1)
 		f.message = fmt.Sprintf("`%s` needs true or false, not %s", n.Operator, described(v[0]))
 		if n.Operator == "not" {
-			f.hint = "`not` takes what stands next to it: write not (a == b)"
+			f.hint = notHint
 		}
 		return nil, f
 	}, o)

@@ -4,7 +4,9 @@ package shape
 
 import (
 	"maps"
+	"slices"
 
+	"flowrun/lang"
 	"flowrun/runtime/value"
 )
 
@@ -81,6 +83,15 @@ func (s *Shape) Element() *Shape {
 		return nil
 	}
 	return s.Item
+}
+
+// Keys are the names of the fields in order, for "did you mean"; of more than
+// lang.Suggest looks at there are none.
+func (s *Shape) Keys() []string {
+	if len(s.Fields) > lang.MaxCandidates {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(s.Fields))
 }
 
 // OrNil is the shape of a value that may be nil as well.
