@@ -196,6 +196,14 @@ func TestEveryMistakeThatASampleShowsIsToldAtOnce(t *testing.T) {
 	}
 }
 
+func TestSampleShowsWrongItemsOfASettingAtTheirPlaces(t *testing.T) {
+	got := checkedWith(t, "input order\ntry < login: { user: order.id, password: order.paid } >", orderSample)
+	want := []string{`2:22: user is an int, want a string`, `2:42: password: is a bool, want a string or secret("NAME")`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestSampleThatDoesNotFitIsToldAndTheRestIsLookedAt(t *testing.T) {
 	program := compile(t, newEngine(t, &recorder{}), "input order: map\ninput count: int\ninput lang: string = \"en\"\nx = order.idd\ny = lang + 1")
 	found, err := program.CheckInputs(runtime.Inputs{"order": map[string]any{"id": 1}, "count": "x", "lng": "de"})
