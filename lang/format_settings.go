@@ -47,7 +47,7 @@ func widestKey(tokens []lexer.Token) int {
 }
 
 // items writes settings or parameters up to the mark that closes them. Values
-// stand behind the widest key.
+// stand behind the widest key; on one line that is 0.
 func (f *formatter) items(end int, g gap, widest int) {
 	before, first := lexer.Token{}, true
 	for {
@@ -63,8 +63,10 @@ func (f *formatter) items(end int, g gap, widest int) {
 			f.take(g)
 			first = false
 		case before.Type == tokenMark && before.Value == ":" && token.Type == tokenExpression:
-			written := textColumns(string(f.last().text))
-			f.write(strings.Repeat(" ", max(0, widest+len(":")-written)))
+			if widest > 0 {
+				written := textColumns(string(f.last().text))
+				f.write(strings.Repeat(" ", max(0, widest+len(":")-written)))
+			}
 			f.take(gap{spaces: 1, deeper: indentStep})
 		default:
 			f.take(f.gapBetween(before, token))

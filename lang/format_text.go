@@ -34,7 +34,11 @@ func (f *formatter) movementAt(offset int) movement {
 
 // commentText gives a comment as it is written.
 func (f *formatter) commentText(span Span) string {
-	return f.movementAt(span.Start).comment(f.source.Slice(span))
+	text := f.source.Slice(span)
+	if !strings.Contains(text, "\n") {
+		return movement{}.comment(text)
+	}
+	return f.movementAt(span.Start).comment(text)
 }
 
 // comment moves a comment. Its lines that are indented less than the first stay

@@ -36,9 +36,10 @@ type formatter struct {
 	comment int // the next to write
 	at      int // where in the source ends what was written last
 	indent  int
-	// fresh is set when nothing has been written since the mark that opened a
-	// block or settings.
-	fresh bool
+	// fresh is set when no line has been written since the mark that opened a
+	// block or settings, opened is where in the source that ends.
+	fresh  bool
+	opened int
 	// broken is set when the line cannot go on, because a comment has ended it.
 	broken bool
 }
@@ -120,10 +121,11 @@ func (f *formatter) comments(start int, g gap) (owned bool) {
 // else stands.
 func (f *formatter) leads(start int, closing bool) bool {
 	comment := f.Comments[f.comment]
+	first := f.at == f.opened && f.fresh
 	if closing {
-		return f.fresh && strings.HasPrefix(comment.Text, "/*")
+		return first && strings.HasPrefix(comment.Text, "/*")
 	}
-	behind := f.fresh || strings.ContainsAny(f.source.Text[f.at:comment.Span.Start], ",;")
+	behind := first || strings.ContainsAny(f.source.Text[f.at:comment.Span.Start], ",;")
 	return behind && skipBlanks(f.source.Text, comment.Span.Start) == start
 }
 
@@ -152,7 +154,7 @@ func (f *formatter) line(blank bool, deeper int) {
 func (f *formatter) open(g gap) {
 	f.take(g)
 	f.indent += indentStep
-	f.fresh = true
+	f.fresh, f.opened = true, f.at
 }
 
 // close writes the mark that closes it.
