@@ -59,6 +59,7 @@ func newRoot(s *session) *cobra.Command {
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
   flowrun doc sendEmail               see what a component does and takes
+  flowrun fmt -w order.flow           format it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
 
@@ -76,6 +77,7 @@ func newRoot(s *session) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newDoc(s))
 	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
 	return root
 }
 
