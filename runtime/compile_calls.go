@@ -158,8 +158,18 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
+}
+
+// check lets a component check one of its calls.
+func (c *compiler) check(component *Component, k *Check) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+		}
+	}()
+	component.check(k)
 }
 
 // unclosed reports whether the settings of a call lack their `>`, so that more of
@@ -235,7 +245,7 @@ func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
 		if e.Key == "" {
 			continue
 		}
-		if err := checker.CheckItem(e.Key, e.Value, e.Constant); err != nil {
+		if err := guardedItem(checker, e.Key, e.Value, e.Constant); err != nil {
 			c.errorf(e.Start, hintOf(err), "%s: %s", f.key, err)
 			fit = false
 		}

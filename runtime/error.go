@@ -29,6 +29,9 @@ const (
 	KindResource Kind = "resource"
 	// KindCancelled: the host cancelled the run. Nothing in a flow catches it.
 	KindCancelled Kind = "cancelled"
+	// KindHost: something of the host that is no component broke down: an
+	// observer, or the Effects. Nothing in a flow catches it.
+	KindHost Kind = "host"
 )
 
 // Failure is what a component returns to fail with a kind and fields of its own.
@@ -97,7 +100,11 @@ type Error struct {
 
 // catchable reports whether a flow may handle the error where it is now.
 func (e *Error) catchable() bool {
-	return e.Kind != KindResource && e.Kind != KindCancelled && e.timedOut == nil
+	switch e.Kind {
+	case KindResource, KindCancelled, KindHost:
+		return false
+	}
+	return e.timedOut == nil
 }
 
 // StackEntry is a call of a function that had not ended when an error happened.

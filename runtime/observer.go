@@ -1,6 +1,9 @@
 package runtime
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // EventKind says what an Event tells.
 type EventKind uint8
@@ -20,6 +23,9 @@ const (
 // order, from the goroutine of the run; a slow observer slows the run.
 type Event struct {
 	Kind EventKind
+	// Context is that of the statement in which it happened: the run's, or what a
+	// StatementObserver made of it.
+	Context context.Context
 	// Time is in the time of the run.
 	Time time.Time
 	// Depth is how many function calls deep it happened.
