@@ -26,6 +26,10 @@ type Event struct {
 	// Context is that of the statement in which it happened: the run's, or what a
 	// StatementObserver made of it.
 	Context context.Context
+	// Flow is the name in the flow's header, or the source's name.
+	Flow string
+	// Run identifies the run.
+	Run string
 	// Time is in the time of the run.
 	Time time.Time
 	// Depth is how many function calls deep it happened.

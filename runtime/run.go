@@ -114,7 +114,7 @@ func (r *run) event(e Event) {
 	}
 	e.Time = r.now()
 	e.Depth = r.depth
-	e.Context = r.ctx
+	e.Flow, e.Run, e.Context = r.program.name, r.id, r.ctx
 	r.tell(e)
 }
 
