@@ -30,8 +30,12 @@ func (r *run) draw() uint64 {
 // tell gives the observers an event.
 func (r *run) tell(e Event) {
 	defer func() {
-		if r.broken != nil && r.broken.Source == nil && e.Call != nil {
+		switch {
+		case r.broken == nil || r.broken.Source != nil:
+		case e.Call != nil:
 			r.broken.Source, r.broken.Span = r.program.source, e.Call.pass.statement.span
+		case e.Err != nil:
+			r.broken.Source, r.broken.Span = e.Err.Source, e.Err.Span
 		}
 	}()
 	defer r.guard("an observer")

@@ -103,7 +103,7 @@ func (h *harness) tree(keys ...string) string {
 		line := indent + span.Name()
 		for _, a := range span.Attributes() {
 			if slices.Contains(keys, string(a.Key)) {
-				line += fmt.Sprintf(" %s=%s", a.Key, a.Value.Emit())
+				line += fmt.Sprintf(" %s=%s", a.Key, a.Value.String())
 			}
 		}
 		if status := span.Status(); status.Code == codes.Error {
