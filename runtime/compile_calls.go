@@ -128,8 +128,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 		f := component.schema.byKey[syntax.Key.Text]
 		if f == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(component.schema.keys(), universalKeys...)),
-				"unknown setting %q of %s", syntax.Key.Text, component.name)
+			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
 			broken = true
 			continue
@@ -160,6 +159,16 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 	if component.check != nil && !broken {
 		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
+}
+
+// noSuchSetting reports a setting that the component does not have for this host.
+func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
+	key := s.Key.Text
+	if component.withheld[key] {
+		c.errorf(s.Key.Span, "", "the host does not grant the setting %q of %s", key, component.name)
+		return
+	}
+	c.errorf(s.Key.Span, didYouMean(key, append(component.schema.keys(), universalKeys...)), "unknown setting %q of %s", key, component.name)
 }
 
 // check lets a component check one of its calls.
