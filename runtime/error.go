@@ -34,6 +34,11 @@ const (
 	KindHost Kind = "host"
 )
 
+// Final reports a kind that nothing in a flow catches.
+func (k Kind) Final() bool {
+	return k == KindResource || k == KindCancelled || k == KindHost
+}
+
 // Failure is what a component returns to fail with a kind and fields of its own.
 type Failure struct {
 	// Kind classifies the failure; "" means KindFailed.
@@ -100,11 +105,7 @@ type Error struct {
 
 // catchable reports whether a flow may handle the error where it is now.
 func (e *Error) catchable() bool {
-	switch e.Kind {
-	case KindResource, KindCancelled, KindHost:
-		return false
-	}
-	return e.timedOut == nil
+	return !e.Kind.Final() && e.timedOut == nil
 }
 
 // StackEntry is a call of a function that had not ended when an error happened.
