@@ -21,6 +21,7 @@ type Tenant struct {
 	Name    string
 	Domain  string            // of the addresses that it may send from
 	Secrets map[string]string // granted to its flows
+	Quota   *email.Quota      // of all its runs, so it outlives the engines
 	Paid    bool
 }
 
@@ -33,7 +34,6 @@ type Host struct {
 
 // Engine grants a customer what it may use, and nothing else.
 func (h *Host) Engine(tenant Tenant) (*runtime.Engine, error) {
-	quota := email.NewQuota(email.QuotaLimits{Mails: 500, Recipients: 2_000, Per: 24 * time.Hour})
 	config := email.Config{
 		Server:   &email.ServerConfig{Host: "mail.host.example", User: "flows", Password: "…"},
 		Inline:   email.NoServer,
@@ -46,7 +46,7 @@ func (h *Host) Engine(tenant Tenant) (*runtime.Engine, error) {
 					return fmt.Errorf("%s sends from addresses at %s only", tenant.Name, tenant.Domain)
 				}
 			}
-			return quota.Permit(ctx, mail)
+			return tenant.Quota.Permit(ctx, mail)
 		},
 	}
 	var granted []*runtime.Component
@@ -106,6 +106,7 @@ func Example_tenants() {
 	}
 	defer host.pool.Close()
 	acme := Tenant{Name: "Acme", Domain: "acme.example", Paid: true}
+	acme.Quota = email.NewQuota(email.QuotaLimits{Mails: 500, Recipients: 2_000, Per: 24 * time.Hour})
 	free := Tenant{Name: "Free", Domain: "free.example"}
 	for _, c := range []struct {
 		tenant Tenant
