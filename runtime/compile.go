@@ -80,7 +80,7 @@ func (c *compiler) program() *Program {
 		source:    c.file.Source,
 		engine:    c.engine,
 		limits:    c.engine.limits,
-		secrets:   c.engine.secrets,
+		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
 		location:  time.Local,

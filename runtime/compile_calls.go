@@ -131,8 +131,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 		f := component.schema.byKey[syntax.Key.Text]
 		if f == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(component.schema.keys(), universalKeys...)),
-				"unknown setting %q of %s", syntax.Key.Text, component.name)
+			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
 			broken = true
 			continue
@@ -161,8 +160,28 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
+}
+
+// noSuchSetting reports a setting that the component does not have for this host.
+func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
+	key := s.Key.Text
+	if component.withheld[key] {
+		c.errorf(s.Key.Span, "", "the host does not grant the setting %q of %s", key, component.name)
+		return
+	}
+	c.errorf(s.Key.Span, didYouMean(key, append(component.schema.keys(), universalKeys...)), "unknown setting %q of %s", key, component.name)
+}
+
+// check lets a component check one of its calls.
+func (c *compiler) check(component *Component, k *Check) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+		}
+	}()
+	component.check(k)
 }
 
 // unclosed reports whether the settings of a call lack their `>`, so that more of
@@ -244,7 +263,7 @@ func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
 		if e.Key == "" {
 			continue
 		}
-		if err := checker.CheckItem(e.Key, e.Value, e.Constant); err != nil {
+		if err := guardedItem(checker, e.Key, e.Value, e.Constant); err != nil {
 			c.errorf(e.Start, hintOf(err), "%s: %s", f.key, err)
 			fit = false
 		}
