@@ -64,7 +64,7 @@ type fileDocument struct {
 // the others from being checked.
 func (s *session) check(ctx context.Context, files []string, o checkOptions) error {
 	// Nothing opens the store: a flow that is not run looks nothing up.
-	engine, err := newEngine(email.Config{Store: &lazyStore{}}, nil, s.secret)
+	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
 		return err
 	}
