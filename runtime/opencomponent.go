@@ -2,11 +2,13 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
+	"flowrun/lang"
 	"flowrun/runtime/value"
 )
 
@@ -103,6 +105,15 @@ func openText(t *Template) string {
 		text.WriteString(part.Text)
 	}
 	return text.String()
+}
+
+// KeyErrorf is Errorf for a setting that should not be there: it points at the key.
+func (c *Check) KeyErrorf(key, hint, format string, args ...any) {
+	span := c.statement.Component.Span
+	if s, given := c.settings[key]; given {
+		span = s.syntax.Key.Span
+	}
+	c.report(lang.Diagnostic{Severity: lang.Error, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // Given lists the keys of the settings that the call gives, in order.

@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
+	"flowrun/flowtest"
 	"flowrun/lang"
+	"flowrun/runtime"
 )
 
 // checkOptions are the flags of check.
@@ -85,7 +87,7 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 			}
 			continue
 		}
-		_, diagnostics := engine.Compile(flow.name, flow.text)
+		diagnostics := checkSource(engine, flow)
 		all = append(all, diagnostics...)
 		checked := o.judge(flow.name, diagnostics)
 		document.Files = append(document.Files, checked)
@@ -104,6 +106,16 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 		writeDocument(s.stdout, document)
 	}
 	return exit(status)
+}
+
+// checkSource looks for mistakes in a flow, or in a file of tests and the flows
+// that these run.
+func checkSource(engine *runtime.Engine, flow source) lang.Diagnostics {
+	if lang.IsTestFile(flow.name) {
+		return flowtest.Check(flow.name, flow.text, flowtest.Config{})
+	}
+	_, diagnostics := engine.Compile(flow.name, flow.text)
+	return diagnostics
 }
 
 // judge counts what was found in a file.

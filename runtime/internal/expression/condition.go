@@ -30,7 +30,7 @@ func (x *Compiled) Span() lang.Span { return x.span }
 func (c *Compiler) CompileCondition(source *lang.Source, e *lang.Expression, scope Scope) (condition *Condition, diagnostics lang.Diagnostics) {
 	whole, diagnostics := c.Compile(source, e, scope, Plain)
 	condition = &Condition{Compiled: whole}
-	if whole.broken || whole.constant {
+	if whole.broken {
 		return condition, diagnostics
 	}
 	// What cannot be taken apart stays whole: its errors were told by Compile.
