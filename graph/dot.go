@@ -9,7 +9,7 @@ import (
 // WriteDOT writes the graph in the language of Graphviz.
 func (g *Graph) WriteDOT(w io.Writer) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "digraph {\n  label=%s\n  labelloc=t\n", dotText(joinedLines(g.Title, g.Description)))
+	fmt.Fprintf(&out, "digraph {\n  label=%s\n  labelloc=t\n  nodesep=0.4\n", dotText(joinedLines(g.Title, g.Description)))
 	out.WriteString("  fontname=\"Helvetica\"\n")
 	out.WriteString("  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11, fontcolor=\"#1f2430\"]\n")
 	out.WriteString("  edge [fontname=\"Helvetica\", fontsize=10]\n")
@@ -59,16 +59,13 @@ var dotLines = [...]string{
 }
 
 // dotBranch gives the attributes of a branch. What goes on straight is drawn as
-// straight as can be, and what goes back moves no block.
+// straight as can be.
 func dotBranch(b *Branch) string {
 	attributes := dotLines[b.Kind]
 	if b.Label != "" {
 		attributes = "label=" + dotText(b.Label) + ", " + attributes
 	}
-	switch {
-	case b.Kind == Back:
-		attributes += ", constraint=false"
-	case b.main:
+	if b.main && b.Kind == Next {
 		attributes += ", weight=10"
 	}
 	return attributes
