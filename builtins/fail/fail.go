@@ -31,12 +31,8 @@ const (
 	reservedKind = "the kind %q belongs to the runtime, since nothing catches it"
 )
 
-func isReserved(kind string) bool {
-	return kind == string(runtime.KindResource) || kind == string(runtime.KindCancelled)
-}
-
 func fail(_ context.Context, _ *runtime.Call, s *Settings) (any, error) {
-	if isReserved(s.Kind) {
+	if runtime.Kind(s.Kind).Final() {
 		return nil, &runtime.Failure{Kind: runtime.KindValue, Setting: "kind", Message: fmt.Sprintf(reservedKind, s.Kind)}
 	}
 	if s.Cause == nil && s.Message == nil {
@@ -76,7 +72,7 @@ func raiseAgain(failure *runtime.Failure, cause any) error {
 		failure.Message += ": " + message
 	}
 	kind, _ := fields["kind"].(string)
-	if failure.Kind == "" && !isReserved(kind) {
+	if failure.Kind == "" && !runtime.Kind(kind).Final() {
 		failure.Kind = runtime.Kind(kind)
 	}
 	failure.Fields = map[string]any{}
@@ -93,7 +89,7 @@ func check(c *runtime.Check) {
 		c.Errorf("", nothingHint, nothingGiven)
 	}
 	if kind, ok := c.Constant("kind"); ok {
-		if text, isText := kind.(string); isText && isReserved(text) {
+		if text, isText := kind.(string); isText && runtime.Kind(text).Final() {
 			c.Errorf("kind", "", reservedKind, text)
 		}
 	}
