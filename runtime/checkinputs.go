@@ -153,10 +153,10 @@ func (c *compiler) knowPath(t *lang.Target) {
 			known = known.Element()
 			continue
 		}
-		if step.Index || known == nil || known.Fields == nil {
+		field, there, certain := known.Entry(step.Name)
+		if step.Index || !certain || known.Kind == "struct" {
 			return
 		}
-		field, there := known.Fields[step.Name]
 		if !there && !c.sample.knowledge.Optional[step.Name] {
 			missing := c.file.Source.Slice(lang.Span{Start: t.Span.Start, End: t.Path[i].Span.End})
 			c.errorf(t.Span, didYouMean(step.Name, known.Keys()),

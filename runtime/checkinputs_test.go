@@ -216,6 +216,20 @@ func TestSampleThatDoesNotFitIsToldAndTheRestIsLookedAt(t *testing.T) {
 	}
 }
 
+func TestSampleMayHaveStructsThatLeadBackToThemselves(t *testing.T) {
+	type node struct {
+		Name       string
+		Next, Back *node
+	}
+	first, second := &node{Name: "a"}, &node{Name: "b"}
+	first.Next, first.Back, second.Next, second.Back = second, second, first, first
+	program := compile(t, newEngine(t, &recorder{}), "input node\nx = node.Next.Back.Next.Nam\ny = node.Name + 1")
+	found, err := program.CheckInputs(runtime.Inputs{"node": first})
+	if err != nil || len(found) != 2 || found[0].Hint != `did you mean "Name"?` {
+		t.Errorf("got %v, %v", found, err)
+	}
+}
+
 func TestSampleMayHaveStructsOfTheHost(t *testing.T) {
 	type person struct{ Name string }
 	type parcel struct {
