@@ -12,15 +12,16 @@ import (
 
 // Settings are those of fail; message or cause is given.
 type Settings struct {
-	Message any    `flow:"message" doc:"What went wrong."`
-	Kind    string `flow:"kind" default:"failed" doc:"The kind of the error, for whoever catches it."`
-	Cause   any    `flow:"cause" doc:"An error that a catch block has bound; it is raised again, with its kind, component, line and stack."`
+	Message any    `flow:"message" doc:"What went wrong. A message or a cause is given, or both."`
+	Kind    string `flow:"kind" default:"failed" doc:"The kind of the error, for whoever catches it. Without it that of the cause."`
+	Cause   any    `flow:"cause" doc:"An error that a catch block has bound. It is raised again, with its kind, component, line and stack."`
 }
 
 // New makes the component.
 func New() *runtime.Component {
 	return runtime.NewComponent("fail", fail,
-		runtime.Doc("Fails, always."),
+		runtime.Doc("Fails, always: it ends the run with an error, or goes to the catch block."),
+		runtime.Example(`fail < message: "no stock left", kind: "stock" >`),
 		runtime.Checked(check))
 }
 
