@@ -61,6 +61,7 @@ func newRoot(s *session) *cobra.Command {
   flowrun doc sendEmail               see what a component does and takes
   flowrun fmt -w order.flow           format it
   flowrun test                        run the tests of the flows in this folder
+  flowrun graph -o a.svg order.flow   draw it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
 
@@ -76,10 +77,20 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newDoc(s))
-	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
-	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
-	root.AddCommand(newTest(s))
+	root.AddCommand(
+		newRun(s),
+		newCheck(s),
+		newTest(s),
+		newFmt(s),
+		newGraph(s),
+		newDoc(s),
+		newProfiles(s),
+		newFiles(s),
+		newContacts(s),
+		newUsers(s),
+		newMessages(s),
+		newVersion(s),
+	)
 	return root
 }
 
