@@ -23,6 +23,9 @@ type compiler struct {
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
+	function  string            // being compiled, "" for the flow
+
+	sample *sample // of the inputs; nil: none
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
@@ -77,7 +80,7 @@ func (c *compiler) program() *Program {
 		source:    c.file.Source,
 		engine:    c.engine,
 		limits:    c.engine.limits,
-		secrets:   c.engine.secrets,
+		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
 		location:  time.Local,
@@ -85,6 +88,7 @@ func (c *compiler) program() *Program {
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
+	c.knowInputs(p.inputs)
 	for _, statement := range c.file.Body.Statements {
 		if fn, ok := statement.(*lang.Function); ok {
 			c.functionBody(fn)
@@ -238,6 +242,7 @@ func (c *compiler) functionBody(s *lang.Function) {
 	flowScope := c.scope
 	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
 	c.labels = map[string]*label{}
+	c.function = fn.name
 	for i, p := range s.Parameters {
 		if p.Default == nil {
 			continue
@@ -249,7 +254,7 @@ func (c *compiler) functionBody(s *lang.Function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope = flowScope
+	c.scope, c.function = flowScope, ""
 }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
@@ -270,6 +275,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))
 		}
 	}
+	c.knowCondition(e, condition)
 	return condition
 }
 

@@ -75,6 +75,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "break is %s, want true or false", described(v))
 			}
 		}
+		c.knowUniversal("break", compiled.stop)
 	case "limit":
 		compiled.limit = &limitSetting{c.expression(s.Value, expression.Plain)}
 		if v, constant := compiled.limit.value.Constant(); constant {
@@ -82,6 +83,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "%s", problem)
 			}
 		}
+		c.knowUniversal("limit", compiled.limit.value)
 	case "timeout":
 		compiled.timeout = c.expression(s.Value, expression.Plain)
 		if v, constant := compiled.timeout.Constant(); constant {
@@ -89,6 +91,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, hint, "%s", problem)
 			}
 		}
+		c.knowUniversal("timeout", compiled.timeout)
 	case "description":
 		literal := s.Value.Literal()
 		if literal == nil || literal.Template() {
@@ -128,8 +131,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 		f := component.schema.byKey[syntax.Key.Text]
 		if f == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(component.schema.keys(), universalKeys...)),
-				"unknown setting %q of %s", syntax.Key.Text, component.name)
+			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
 			broken = true
 			continue
@@ -158,8 +160,28 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
+}
+
+// noSuchSetting reports a setting that the component does not have for this host.
+func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
+	key := s.Key.Text
+	if component.withheld[key] {
+		c.errorf(s.Key.Span, "", "the host does not grant the setting %q of %s", key, component.name)
+		return
+	}
+	c.errorf(s.Key.Span, didYouMean(key, append(component.schema.keys(), universalKeys...)), "unknown setting %q of %s", key, component.name)
+}
+
+// check lets a component check one of its calls.
+func (c *compiler) check(component *Component, k *Check) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+		}
+	}()
+	component.check(k)
 }
 
 // unclosed reports whether the settings of a call lack their `>`, so that more of
@@ -186,7 +208,13 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	case constant && !c.fits(f, v, syntax.Value.Span):
 		return nil
 	case !constant && !suits:
-		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		hint := ""
+		if f.typ == durationType {
+			hint = unitHint(kind)
+		}
+		c.errorf(syntax.Value.Span, hint, "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		return nil
+	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value):
 		return nil
 	}
 	return s
@@ -235,7 +263,7 @@ func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
 		if e.Key == "" {
 			continue
 		}
-		if err := checker.CheckItem(e.Key, e.Value, e.Constant); err != nil {
+		if err := guardedItem(checker, e.Key, e.Value, e.Constant); err != nil {
 			c.errorf(e.Start, hintOf(err), "%s: %s", f.key, err)
 			fit = false
 		}
@@ -292,6 +320,9 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		argument := &setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
 		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
 			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
+		}
+		if kind, misfits := c.kindMisfits(argument.value, p.typ.accepts); misfits {
+			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, value.KindPhrase(kind), p.typ.words())
 		}
 		compiled.settings = append(compiled.settings, argument)
 	}

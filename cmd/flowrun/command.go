@@ -61,6 +61,7 @@ func newRoot(s *session) *cobra.Command {
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
+  flowrun doc sendEmail               see what a component does and takes
   flowrun fmt -w order.flow           format it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
@@ -83,6 +84,9 @@ func newRoot(s *session) *cobra.Command {
 	// A command that has commands does nothing alone.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
 	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newCompletion(s), newMan(s), newVersion(s))
+	root.AddCommand(newDoc(s))
+	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
 	return root
 }
 
