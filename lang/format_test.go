@@ -85,7 +85,7 @@ func TestBlocksOfOneStatementStayOnOneLineOnlyTogether(t *testing.T) {
 
 func TestCasesStandInLinesOfTheirOwn(t *testing.T) {
 	formats(t, "switch a { case 1,2 { x = 1 }; default { stop } }", "switch a {\n  case 1, 2 { x = 1 }\n  default { stop }\n}\n")
-	formats(t, "switch a {\ncase 1,\n2 {\nx = 1\n}\n}", "switch a {\n  case 1,\n      2 {\n    x = 1\n  }\n}\n")
+	formats(t, "switch a {\ncase 1,\n2 {\nx = 1\n}\n}", "switch a {\n  case 1,\n       2 {\n    x = 1\n  }\n}\n")
 	formats(t, "switch a {\n}", "switch a { }\n")
 }
 
