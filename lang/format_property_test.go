@@ -65,6 +65,7 @@ func TestFormattingDamagedProgramsLeavesThoseWithErrorsAlone(t *testing.T) {
 func TestFormattingKeepsWhatTheFlowsOfThisRepositorySay(t *testing.T) {
 	for _, text := range flowsOfTheRepository(t) {
 		checkFormat(t, text)
+		checkFormatAs(t, "any_test.flow", text)
 	}
 }
 
@@ -78,7 +79,10 @@ func FuzzFormat(f *testing.F) {
 	for _, text := range flowsOfTheRepository(f) {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) { checkFormat(t, text) })
+	f.Fuzz(func(t *testing.T, text string) {
+		checkFormat(t, text)
+		checkFormatAs(t, "any_test.flow", text)
+	})
 }
 
 // flowBlock is a flow on a page.
@@ -120,8 +124,13 @@ type failing interface {
 // checkFormat holds Format to its promises for any text.
 func checkFormat(t failing, text string) {
 	t.Helper()
-	file, problems := lang.Parse("any.flow", text)
-	formatted, diagnostics := lang.Format("any.flow", text)
+	checkFormatAs(t, "any.flow", text)
+}
+
+func checkFormatAs(t failing, name, text string) {
+	t.Helper()
+	file, problems := lang.Parse(name, text)
+	formatted, diagnostics := lang.Format(name, text)
 	if problems.HasErrors() {
 		if formatted != text || !diagnostics.HasErrors() {
 			t.Fatalf("a file with errors is changed:\n%s\nto\n%s", text, formatted)
@@ -131,11 +140,11 @@ func checkFormat(t failing, text string) {
 	if len(diagnostics) > 0 {
 		t.Fatalf("%v\n%s", diagnostics, text)
 	}
-	again, _ := lang.Format("any.flow", formatted)
+	again, _ := lang.Format(name, formatted)
 	if again != formatted {
 		t.Fatalf("formatted\n%s\nand again\n%s\nfrom\n%s", formatted, again, text)
 	}
-	after, _ := lang.Parse("any.flow", formatted)
+	after, _ := lang.Parse(name, formatted)
 	if got, want := shape(after), shape(file); got != want {
 		t.Fatalf("the tree is now\n%s\nand was\n%s\nof\n%s\nfrom\n%s", got, want, formatted, text)
 	}

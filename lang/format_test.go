@@ -108,6 +108,39 @@ func TestParametersStandAsSettingsDo(t *testing.T) {
 	formats(t, "function f < a, b: int = 1\nc >{\nreturn a\n}", "function f <\n  a\n  b: int = 1\n  c\n> {\n  return a\n}\n")
 }
 
+func TestStatementsOfTestsStandAsOthersDo(t *testing.T) {
+	const text = `test  "tells the customer"<time:"2026-11-25">{
+smtp < reply: "451 4.7.1 later", times: 2 >;mock http<returns:{status: 200}, // each time
+times:2>
+state=run "order.flow"<
+order: { id: 7 }, limit: 2
+>
+catch   e {
+x = e
+}
+expect   len(mails)==1
+}
+`
+	const want = `test "tells the customer" < time: "2026-11-25" > {
+  smtp < reply: "451 4.7.1 later", times: 2 >
+  mock http <
+    returns: {status: 200} // each time
+    times:   2
+  >
+  state = run "order.flow" <
+    order: { id: 7 }
+    limit: 2
+  > catch e {
+    x = e
+  }
+  expect len(mails)==1
+}
+`
+	if got, diagnostics := lang.Format("order_test.flow", text); got != want || len(diagnostics) > 0 {
+		t.Errorf("%v\n%s", diagnostics, got)
+	}
+}
+
 func TestSemicolonsBecomeLines(t *testing.T) {
 	formats(t, "x = 1; y = 2;; z = 3;", "x = 1\ny = 2\nz = 3\n")
 }

@@ -14,10 +14,14 @@ import (
 // call compiles a call of a component or function and checks its settings as
 // far as they are literal.
 func (c *compiler) call(s *lang.Call) *call {
+	return c.callOf(s, c.engine.components[s.Component.Text], c.functions[s.Component.Text])
+}
+
+// callOf compiles a call of this component or function.
+func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *call {
 	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
 	c.calls++
-	compiled.component = c.engine.components[compiled.name]
-	compiled.function = c.functions[compiled.name]
+	compiled.component, compiled.function = component, fn
 	switch {
 	case compiled.component != nil:
 		c.standsHere(s, compiled.component)
@@ -67,6 +71,9 @@ func (c *compiler) nearComponent(name string) string {
 
 // universal compiles a setting that every call has; it reports whether it was one.
 func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
+	if compiled.component != nil && compiled.component.ownOnly {
+		return false
+	}
 	switch s.Key.Text {
 	case "break":
 		compiled.stop = c.expression(s.Value, expression.Plain)
@@ -129,7 +136,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		if c.universal(syntax, compiled) {
 			continue
 		}
-		f := component.schema.byKey[syntax.Key.Text]
+		f := component.schema.field(syntax.Key.Text)
 		if f == nil {
 			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
@@ -194,7 +201,7 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	switch f.kind {
 	case kindOutput, kindInput:
 		return c.variableSetting(s)
-	case kindTemplate, kindDecoder, kindPassword, kindNested:
+	case kindTemplate, kindDecoder, kindPassword, kindNested, kindOpen:
 		s.value = c.expression(syntax.Value, expression.Templates)
 	default:
 		s.value = c.expression(syntax.Value, expression.Plain)

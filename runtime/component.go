@@ -31,6 +31,7 @@ type Component struct {
 	doc     string
 	types   []FlowType
 	schema  *schema
+	ownOnly bool // without universal settings
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any

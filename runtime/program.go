@@ -112,11 +112,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
-	r.random = newRandomness(r.draw)
-	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
-	if r.id == "" {
-		r.id = drawn // drawn in any case, so that what follows is the same
-	}
+	r.seed()
 	if err := r.setInputs(values); err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
 	}
@@ -127,6 +123,15 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		sig = p.body.run(r.flow)
 	}
 	return r.outcome(sig)
+}
+
+// seed draws the seed of a run, and its identifier where the host gives none.
+func (r *run) seed() {
+	r.random = newRandomness(r.draw)
+	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
+	if r.id == "" {
+		r.id = drawn // drawn in any case, so that what follows is the same
+	}
 }
 
 // begin makes a run that has its globals and nothing else.

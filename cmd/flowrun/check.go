@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
+	"flowrun/flowtest"
 	"flowrun/lang"
+	"flowrun/runtime"
 )
 
 // checkOptions are the flags of check.
@@ -72,7 +74,7 @@ type fileDocument struct {
 // the others from being checked.
 func (s *session) check(ctx context.Context, files []string, o checkOptions) error {
 	// Nothing opens the store: a flow that is not run looks nothing up.
-	engine, err := newEngine(email.Config{Store: &lazyStore{}}, nil, s.secret)
+	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
 		return err
 	}
@@ -93,13 +95,7 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 			}
 			continue
 		}
-		program, diagnostics := engine.Compile(flow.name, flow.text)
-		var unfit error
-		if program != nil && o.inputs != "" {
-			var found lang.Diagnostics
-			found, unfit = s.checkSample(program, flow, o.inputs)
-			diagnostics = append(diagnostics, found...).Sort().Limit()
-		}
+		diagnostics, unfit := s.checkSource(engine, flow, o.inputs)
 		all = append(all, diagnostics...)
 		checked := o.judge(flow.name, diagnostics)
 		document.Files = append(document.Files, checked)
@@ -125,6 +121,23 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 		writeDocument(s.stdout, document)
 	}
 	return exit(status)
+}
+
+// checkSource looks for mistakes in a flow, or in a file of tests and the flows
+// that these run.
+func (s *session) checkSource(engine *runtime.Engine, flow source, sample string) (lang.Diagnostics, error) {
+	if lang.IsTestFile(flow.name) {
+		if sample != "" {
+			return nil, usagef("--inputs is for flows, and %s holds tests", flow.name)
+		}
+		return flowtest.Check(flow.name, flow.text, flowtest.Config{}), nil
+	}
+	program, diagnostics := engine.Compile(flow.name, flow.text)
+	if program == nil || sample == "" {
+		return diagnostics, nil
+	}
+	found, unfit := s.checkSample(program, flow, sample)
+	return append(diagnostics, found...).Sort().Limit(), unfit
 }
 
 // judge counts what was found in a file.

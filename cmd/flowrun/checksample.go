@@ -22,7 +22,7 @@ func (s *session) checkSample(program *runtime.Program, flow source, file string
 	var syntax *value.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return nil, usagef("%s", syntaxText(file, document, syntax))
+		return nil, usagef("%s", syntax.In(file, document))
 	case err != nil && !errors.As(err, &unfit):
 		return nil, usagef("%s: %w", file, err)
 	}

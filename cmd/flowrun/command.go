@@ -63,6 +63,8 @@ func newRoot(s *session) *cobra.Command {
   flowrun check order.flow            look for mistakes without running it
   flowrun doc sendEmail               see what a component does and takes
   flowrun fmt -w order.flow           format it
+  flowrun test                        run the tests of the flows in this folder
+  flowrun graph -o a.svg order.flow   draw it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
 
@@ -83,10 +85,22 @@ func newRoot(s *session) *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	// A command that has commands does nothing alone.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
-	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newCompletion(s), newMan(s), newVersion(s))
-	root.AddCommand(newDoc(s))
-	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
-	root.AddCommand(newRun(s), newCheck(s), newFmt(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.AddCommand(
+		newRun(s),
+		newCheck(s),
+		newTest(s),
+		newFmt(s),
+		newGraph(s),
+		newDoc(s),
+		newProfiles(s),
+		newFiles(s),
+		newContacts(s),
+		newUsers(s),
+		newMessages(s),
+		newCompletion(s),
+		newMan(s),
+		newVersion(s),
+	)
 	return root
 }
 
@@ -112,11 +126,28 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 	}
 	for _, command := range root.Commands() {
 		if command.Name() == first {
-			return args
+			return asGoTest(args)
 		}
 	}
 	if strings.HasPrefix(first, "-") || looksLikeFile(first) {
 		return append([]string{"run"}, args...)
+	}
+	return args
+}
+
+// asGoTest lets -run of test be written as go test has it, with one dash.
+func asGoTest(args []string) []string {
+	if args[0] != "test" {
+		return args
+	}
+	args = slices.Clone(args)
+	for i, argument := range args {
+		if argument == "--" {
+			break
+		}
+		if argument == "-run" || strings.HasPrefix(argument, "-run=") {
+			args[i] = "-" + argument
+		}
 	}
 	return args
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/runtime"
+	"flowrun/sandbox"
 )
 
 // runOptions are the flags of run.
@@ -42,7 +43,7 @@ one of the user's own; with --sandbox in a throw-away one, filled from
 NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
   flowrun run --smtp smtp://ann@mail.example.com:587 --input wait=10m examples/greylisting.flow`,
-		Args: oneFlow,
+		Args: oneFlow("run"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.run(command.Context(), args[0], o)
 		},
@@ -61,14 +62,17 @@ NAME.store.json beside NAME.flow, when there is such a file.`,
 	return command
 }
 
-func oneFlow(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return usagef("which flow? write flowrun run FILE, or - for standard input")
-	case 1:
-		return nil
+// oneFlow wants one flow as the argument of a command.
+func oneFlow(command string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return usagef("which flow? write flowrun %s FILE, or - for standard input", command)
+		case 1:
+			return nil
+		}
+		return usagef("flowrun %s takes one flow and got %d: %s", command, len(args), strings.Join(args, ", "))
 	}
-	return usagef("flowrun run takes one flow and got %d: %s", len(args), strings.Join(args, ", "))
 }
 
 // run runs one flow and reports.
@@ -118,7 +122,7 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 	}
 	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, host.box)...)
 	if host.box != nil {
-		r.capture(host.box.mailbox.Mails())
+		r.capture(host.box.Mailbox.Mails())
 	}
 	return err
 }
@@ -127,10 +131,10 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 var errInvalid = errors.New("the flow does not check")
 
 // runOptions are the run's effects and observers.
-func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
+func (r *report) runOptions(o runOptions, box *sandbox.Sandbox) []runtime.RunOption {
 	var effects runtime.Effects = runtime.Direct{}
 	if box != nil && !o.realTime {
-		effects = box.effects(r.notice)
+		effects = sandboxEffects(r.notice)
 	}
 	options := []runtime.RunOption{runtime.WithEffects(effects)}
 	if o.trace {
