@@ -19,6 +19,7 @@ type fmtOptions struct {
 	write bool
 	diff  bool
 	list  bool
+	name  string
 }
 
 func newFmt(s *session) *cobra.Command {
@@ -51,6 +52,7 @@ The exit status is 1 when -l or -d, without -w, found files to format.`,
 	flags.BoolVarP(&o.write, "write", "w", false, "write the formatted text back to files that it differs from")
 	flags.BoolVarP(&o.diff, "diff", "d", false, "show what formatting changes")
 	flags.BoolVarP(&o.list, "list", "l", false, "list the files that formatting changes")
+	flags.StringVar(&o.name, "name", "", "`name` of the file that standard input is: that of tests ends in _test.flow")
 	flags.SortFlags = false
 	return command
 }
@@ -79,6 +81,9 @@ func (s *session) format(ctx context.Context, args []string, o fmtOptions) error
 				failed(statusUsage, err)
 				continue
 			}
+			if file == standardInput && o.name != "" {
+				flow.name = o.name
+			}
 			formatted, diagnostics := lang.Format(flow.name, flow.text)
 			if diagnostics.HasErrors() {
 				diagnostics.Render(s.stderr, s.rendering())
@@ -101,7 +106,7 @@ func (s *session) format(ctx context.Context, args []string, o fmtOptions) error
 // they ask about a difference and there is one.
 func (s *session) showFormatted(flow source, formatted string, o fmtOptions) (differs bool, err error) {
 	differs = formatted != flow.text
-	if o == (fmtOptions{}) {
+	if !o.write && !o.diff && !o.list {
 		s.showText(formatted)
 		return false, nil
 	}
