@@ -85,15 +85,20 @@ func FuzzFormat(f *testing.F) {
 	})
 }
 
-// flowBlock is a flow on a page.
-var flowBlock = regexp.MustCompile("(?ms)^```flow\n(.*?)^```$")
+// writtenFlow is a flow that the repository shows.
+type writtenFlow struct {
+	from string // the file that it is in
+	name string
+	text string
+}
 
-func flowsOfTheRepository(t testing.TB) []string {
+// flowBlock is a flow, or a file of tests, on a page.
+var flowBlock = regexp.MustCompile("(?ms)^```flow(-test)?\n(.*?)^```$")
+
+// writtenFlows gives the examples and the flows on the pages.
+func writtenFlows(t testing.TB) []writtenFlow {
 	t.Helper()
-	var all []string
-	for _, chunk := range dataChunks(t) {
-		all = append(all, chunk.Source)
-	}
+	var all []writtenFlow
 	for _, pattern := range []string{"../examples/*.flow", "../docs/*.md", "../*.md"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
@@ -105,12 +110,24 @@ func flowsOfTheRepository(t testing.TB) []string {
 				t.Fatal(err)
 			}
 			if filepath.Ext(name) == ".flow" {
-				all = append(all, string(content))
+				all = append(all, writtenFlow{from: name, name: filepath.Base(name), text: string(content)})
 			}
 			for _, block := range flowBlock.FindAllStringSubmatch(string(content), -1) {
-				all = append(all, block[1])
+				all = append(all, writtenFlow{from: name, name: strings.ReplaceAll("any"+block[1], "-", "_") + ".flow", text: block[2]})
 			}
 		}
+	}
+	return all
+}
+
+func flowsOfTheRepository(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, chunk := range dataChunks(t) {
+		all = append(all, chunk.Source)
+	}
+	for _, flow := range writtenFlows(t) {
+		all = append(all, flow.text)
 	}
 	return all
 }

@@ -1,8 +1,6 @@
 package lang_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,30 +22,9 @@ func formats(t *testing.T, text, want string) {
 }
 
 func TestTheExamplesAndTheFlowsOnThePagesAreFormatted(t *testing.T) {
-	pages, err := filepath.Glob("../docs/*.md")
-	if err != nil || len(pages) == 0 {
-		t.Fatalf("found %d pages: %v", len(pages), err)
-	}
-	examples, err := filepath.Glob("../examples/*.flow")
-	if err != nil || len(examples) == 0 {
-		t.Fatalf("found %d examples: %v", len(examples), err)
-	}
-	for _, name := range append(append(pages, "../README.md"), examples...) {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		flows := []string{string(content)}
-		if filepath.Ext(name) == ".md" {
-			flows = nil
-			for _, block := range flowBlock.FindAllStringSubmatch(string(content), -1) {
-				flows = append(flows, block[1])
-			}
-		}
-		for _, text := range flows {
-			if got, _ := lang.Format(filepath.Base(name), text); got != text {
-				t.Errorf("%s is not formatted; it should be\n%s", name, got)
-			}
+	for _, flow := range writtenFlows(t) {
+		if got, _ := lang.Format(flow.name, flow.text); got != flow.text {
+			t.Errorf("a flow of %s is not formatted; it should be\n%s", flow.from, got)
 		}
 	}
 }
