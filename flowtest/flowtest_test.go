@@ -79,7 +79,7 @@ func TestAnUnmetExpectationShowsItsValues(t *testing.T) {
 		`not (a contains "l")`:                 `a is "left", want it not to contain "l"`,
 		`a startsWith b`:                       `a is "left", want it to begin with "right"`,
 		`a endsWith "x"`:                       `a is "left", want it to end with "x"`,
-		`a matches '^\d'`:                      `a is "left", want it to match "^\d"`,
+		`a matches '^\d'`:                      `a is "left", want it to match "^\\d"`,
 		`n == 5 and a == "x" and missing`:      `a is "left", want "x"`,
 		`not (n == 5 or missing)`:              `n is 5, want anything but 5`,
 		`off`:                                  `off is false`,
@@ -94,7 +94,7 @@ func TestAnUnmetExpectationShowsItsValues(t *testing.T) {
 		`nothing?.x == 1`:                      `nothing?.x is nil, want 1`,
 		`duration("2h") == duration("1h") * 3`: `duration("2h") is 2h, want 3h`,
 		`{ "a": 1 }.a == xs[1]`:                `{ "a": 1 }.a is 1, want 2`,
-		`long == replace(long, "y", "z")`:      `long is "` + strings.Repeat("x", 59) + `…", want "` + strings.Repeat("x", 59) + `…"`,
+		`long == replace(long, "y", "z")`:      `long is "` + strings.Repeat("x", 60) + `…", want "` + strings.Repeat("x", 60) + `…"`,
 		`len(filter(xs, # > 1)) == len(xs) + n*2`: `len(filter(xs, # > 1)) is 1, want 12`,
 	} {
 		t.Run(condition, func(t *testing.T) {
