@@ -124,7 +124,7 @@ func TestEveryBlockOfTheLanguagePageIsOfAKnownKind(t *testing.T) {
 
 // TestEveryGoBlockIsPartOfATestedExample takes the indentation of an example away.
 func TestEveryGoBlockIsPartOfATestedExample(t *testing.T) {
-	files, err := filepath.Glob("../runtime/example*_test.go")
+	files, err := filepath.Glob("../*/example*_test.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
