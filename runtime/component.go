@@ -37,6 +37,7 @@ type Component struct {
 	// unstarted gives the result and the fields of a call that failed before it
 	// started, or is nil.
 	unstarted func(*Error) (*value.Record, map[string]any)
+	words     func(settings map[string]string) Wording
 }
 
 // Name is the word (or dotted name) that calls the component.

@@ -43,6 +43,7 @@ func New(config Config) *runtime.Component {
 		runtime.Doc("Sends one mail over SMTP."),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
+		runtime.Explained(explain),
 		runtime.OutputsOnFailure(outputsOnFailure),
 		runtime.Unstarted(unstarted))
 }

@@ -67,7 +67,17 @@ func New(config Config) *runtime.Component {
 			Line:    call.Range.Start.Line,
 		})
 	}
-	return runtime.NewComponent("log", write, runtime.Doc("Writes a message for whoever watches the run."))
+	return runtime.NewComponent("log", write,
+		runtime.Doc("Writes a message for whoever watches the run."),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	does := "writes " + settings["message"] + " to the log"
+	if level := settings["level"]; level != "" {
+		does += ", at the level " + strings.Trim(level, `"`)
+	}
+	return runtime.Wording{Does: does}
 }
 
 // Structured hands entries to a logger, with the attributes flow, run and line;

@@ -58,6 +58,7 @@ func newRoot(s *session) *cobra.Command {
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
+  flowrun explain order.flow          read in plain words what it does
   flowrun graph -o a.svg order.flow   draw it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
@@ -75,7 +76,7 @@ func newRoot(s *session) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
-	root.AddCommand(newGraph(s))
+	root.AddCommand(newGraph(s), newExplain(s))
 	return root
 }
 

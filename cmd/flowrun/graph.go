@@ -127,14 +127,23 @@ func (s *session) readTree(ctx context.Context, file string) (*lang.File, error)
 }
 
 // chiefSettings are those that tell calls of a component apart: what it must have,
-// and for a mail to whom it goes and what about.
+// else whatever is no secret, and for a mail to whom it goes and what about.
 func chiefSettings(engine *runtime.Engine) func(string) []string {
 	chief := map[string][]string{}
 	for _, component := range engine.Components() {
+		var required, others []string
 		for _, setting := range component.Settings() {
-			if setting.Required {
-				chief[component.Name()] = append(chief[component.Name()], setting.Key)
+			switch {
+			case setting.Secret || setting.Settings != nil:
+			case setting.Required:
+				required = append(required, setting.Key)
+			default:
+				others = append(others, setting.Key)
 			}
+		}
+		chief[component.Name()] = required
+		if len(required) == 0 {
+			chief[component.Name()] = others
 		}
 	}
 	chief["sendEmail"] = []string{"to", "subject"}
