@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"flowrun/lang"
@@ -97,13 +98,31 @@ func (b *builder) branches(s *lang.If, i int) {
 	it.beside = []sequence{b.sequence(branch.Body)}
 	yes := c.open
 	c.open = []opening{{from: condition, label: "no", main: true}}
-	switch {
-	case i+1 < len(s.Branches):
+	if i+1 < len(s.Branches) {
 		b.branches(s, i+1)
-	case s.Else != nil:
+	} else if s.Else != nil {
 		it.below = b.sequence(s.Else)
+		b.straighten(it)
 	}
 	c.open = append(c.open, yes...)
+}
+
+// straighten lets the first branch of a condition go straight down, where the last
+// one leads away at once and leaves the way free.
+func (b *builder) straighten(it *item) {
+	condition := it.block
+	goesDown := func(o opening) bool { return o.from == condition && o.main }
+	first := slices.IndexFunc(it.beside, func(s sequence) bool { return len(s.items) > 0 })
+	if len(it.below.items) > 0 || first < 0 || slices.ContainsFunc(b.building.open, goesDown) {
+		return
+	}
+	it.below = it.beside[first]
+	it.beside = slices.Delete(it.beside, first, first+1)
+	for _, branch := range b.building.section.Branches {
+		if branch.From == condition {
+			branch.main = branch.To == it.below.items[0].block
+		}
+	}
 }
 
 func (b *builder) cases(s *lang.Switch) {
@@ -123,6 +142,7 @@ func (b *builder) cases(s *lang.Switch) {
 	c.open = []opening{{from: condition, label: "otherwise", main: true}}
 	if s.Default != nil {
 		it.below = b.sequence(s.Default)
+		b.straighten(it)
 	}
 	c.open = append(c.open, after...)
 }
