@@ -188,6 +188,21 @@ func TestNothingOverlapsInThePicturesOfGeneratedFlows(t *testing.T) {
 	})
 }
 
+func TestNothingOverlapsAmongManyGotos(t *testing.T) {
+	const labels = 100 // more than are put in order
+	var flow strings.Builder
+	for i := range labels {
+		fmt.Fprintf(&flow, "l%d: x = %d\nif x > 1 { goto l%d }\nwhile x > 2 { goto l%d }\n", i, i, labels-1-i, (7*i)%labels)
+	}
+	p := readPicture(t, drawn(t, built(t, "gotos.flow", flow.String())))
+	if len(p.blocks) != 3*labels+2 {
+		t.Errorf("the picture has %d blocks", len(p.blocks))
+	}
+	for _, fault := range p.faults() {
+		t.Error(fault)
+	}
+}
+
 func TestTheStyleHasTheFontsThatAreMeasured(t *testing.T) {
 	svg := drawn(t, built(t, "x.flow", "stop"))
 	style := svg[strings.Index(svg, "<style>"):strings.Index(svg, "</style>")]

@@ -93,7 +93,7 @@ func (b *builder) branches(s *lang.If, i int) {
 	c := b.building
 	branch := s.Branches[i]
 	condition := b.place(&Block{Kind: Condition, Title: "if", Lines: []string{b.value(branch.Condition)}, Line: b.line(branch.Condition.Span.Start)})
-	it := c.into.last()
+	it, known := c.into.last(), len(c.section.Branches)
 	c.open = []opening{{from: condition, label: "yes"}}
 	it.beside = []sequence{b.sequence(branch.Body)}
 	yes := c.open
@@ -102,14 +102,15 @@ func (b *builder) branches(s *lang.If, i int) {
 		b.branches(s, i+1)
 	} else if s.Else != nil {
 		it.below = b.sequence(s.Else)
-		b.straighten(it)
+		b.straighten(it, known)
 	}
 	c.open = append(c.open, yes...)
 }
 
 // straighten lets the first branch of a condition go straight down, where the last
-// one leads away at once and leaves the way free.
-func (b *builder) straighten(it *item) {
+// one leads away at once and leaves the way free. So many branches were known
+// before the condition.
+func (b *builder) straighten(it *item, known int) {
 	condition := it.block
 	goesDown := func(o opening) bool { return o.from == condition && o.main }
 	first := slices.IndexFunc(it.beside, func(s sequence) bool { return len(s.items) > 0 })
@@ -118,7 +119,7 @@ func (b *builder) straighten(it *item) {
 	}
 	it.below = it.beside[first]
 	it.beside = slices.Delete(it.beside, first, first+1)
-	for _, branch := range b.building.section.Branches {
+	for _, branch := range b.building.section.Branches[known:] {
 		if branch.From == condition {
 			branch.main = branch.To == it.below.items[0].block
 		}
@@ -128,7 +129,7 @@ func (b *builder) straighten(it *item) {
 func (b *builder) cases(s *lang.Switch) {
 	c := b.building
 	condition := b.place(&Block{Kind: Condition, Title: "switch", Lines: []string{b.value(s.Subject)}, Line: b.line(s.Span.Start)})
-	it := c.into.last()
+	it, known := c.into.last(), len(c.section.Branches)
 	var after []opening
 	for _, one := range s.Cases {
 		values := make([]string, len(one.Values))
@@ -142,7 +143,7 @@ func (b *builder) cases(s *lang.Switch) {
 	c.open = []opening{{from: condition, label: "otherwise", main: true}}
 	if s.Default != nil {
 		it.below = b.sequence(s.Default)
-		b.straighten(it)
+		b.straighten(it, known)
 	}
 	c.open = append(c.open, after...)
 }
