@@ -2,8 +2,11 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"flowrun/internal/excerpt"
 	"flowrun/lang"
@@ -90,8 +93,8 @@ func hidden(d runtime.SettingDescription, text string) bool {
 // settings do.
 func (w *writer) wording(s *lang.Call, component *runtime.Component, settings map[string]string) runtime.Wording {
 	if component != nil {
-		if words, ok := component.Explain(settings); ok {
-			return words
+		if words, ok := component.Explain(maps.Clone(settings)); ok && words.Does != "" {
+			return visible(words)
 		}
 	}
 	var given []string
@@ -117,6 +120,15 @@ func (w *writer) wording(s *lang.Call, component *runtime.Component, settings ma
 		words.Further = []string{doc}
 	}
 	return words
+}
+
+// visible makes the words of a component fit to be printed.
+func visible(words runtime.Wording) runtime.Wording {
+	shown := runtime.Wording{Does: lang.VisibleLine(words.Does), Sends: lang.VisibleLine(words.Sends)}
+	for _, sentence := range words.Further {
+		shown.Further = append(shown.Further, lang.VisibleLine(sentence))
+	}
+	return shown
 }
 
 func universal(key string) bool {
@@ -167,5 +179,6 @@ func capital(sentence string) string {
 	if sentence == "" {
 		return ""
 	}
-	return strings.ToUpper(sentence[:1]) + sentence[1:]
+	first, size := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToUpper(first)) + sentence[size:]
 }

@@ -170,6 +170,35 @@ func TestAFailureIsToldWhereItIsTaken(t *testing.T) {
 	}
 }
 
+func TestTheWordsOfAComponentAreTakenWhereTheyCanBe(t *testing.T) {
+	nothing := func(context.Context, *runtime.Call, *struct{}) (any, error) { return nil, nil }
+	engine, err := runtime.New(runtime.WithComponents(
+		runtime.NewComponent("good", nothing, runtime.Explained(func(map[string]string) runtime.Wording {
+			return runtime.Wording{Does: "émits \x07", Sends: "a beep\n", Further: []string{"Once."}}
+		})),
+		runtime.NewComponent("broken", nothing, runtime.Explained(func(map[string]string) runtime.Wording { panic("no words") })),
+		runtime.NewComponent("silent", nothing, runtime.Explained(func(map[string]string) runtime.Wording { return runtime.Wording{} })),
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, _ := lang.Parse("x.flow", "good < >\nbroken < > catch { }\nsilent < > catch { }\nunknown < > catch { }")
+	e := explain.Explain(tree, engine.Components())
+	var calls []string
+	for _, s := range e.Statements {
+		if s.Depth == 0 {
+			calls = append(calls, s.Text)
+		}
+	}
+	want := []string{`Émits \u{7}. Once. When it fails, the run ends with that error.`, "Calls broken.", "Calls silent.", "Calls unknown."}
+	if !slices.Equal(calls, want) {
+		t.Errorf("got %q, want %q", calls, want)
+	}
+	if e.Sendings[0].What != `a beep\n` {
+		t.Errorf("it sends %q", e.Sendings[0].What)
+	}
+}
+
 func TestAnExplanationBeginsWithTheFlowAndItsInputs(t *testing.T) {
 	e := explained(t, `flow chat "Tea" < description: "Makes tea.", timezone: "Europe/Kyiv", onError: "continue" >
 input guest: map // name, email

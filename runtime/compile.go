@@ -23,6 +23,12 @@ type compiler struct {
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
+	function  string            // being compiled, "" for the flow
+
+	sample *sample // of the inputs; nil: none
+
+	statements *TestStatements // of a test file; nil in a flow
+	tests      []*testCase
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
@@ -77,19 +83,21 @@ func (c *compiler) program() *Program {
 		source:    c.file.Source,
 		engine:    c.engine,
 		limits:    c.engine.limits,
-		secrets:   c.engine.secrets,
+		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
-		location:  time.Local,
+		location:  c.engine.location,
 	}
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
+	c.knowInputs(p.inputs)
 	for _, statement := range c.file.Body.Statements {
 		if fn, ok := statement.(*lang.Function); ok {
 			c.functionBody(fn)
 		}
 	}
+	c.testBodies()
 	c.labels = map[string]*label{}
 	p.body = c.block(c.file.Body)
 	p.calls = c.calls
@@ -159,8 +167,7 @@ func (c *compiler) declare() {
 	for name := range c.engine.globals {
 		flow.declare(name)
 	}
-	d := &declarations{source: c.file.Source, flow: flow, own: flow, components: c.engine.components}
-	d.block(c.file.Body)
+	c.declarations(flow).block(c.file.Body)
 	for _, statement := range c.file.Body.Statements {
 		fn, ok := statement.(*lang.Function)
 		if !ok {
@@ -178,13 +185,22 @@ func (c *compiler) declare() {
 			if slices.Contains(universalKeys, p.Name.Text) {
 				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
 			}
+			c.written(p.Name.Text, p.Name.Span)
 			compiled.parameters = append(compiled.parameters, &parameter{
 				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
 			})
 		}
-		inner := &declarations{source: c.file.Source, flow: flow, own: own, components: c.engine.components}
-		inner.block(fn.Body)
+		c.declarations(own).block(fn.Body)
 		c.functions[fn.Name.Text] = compiled
+	}
+	c.declareTests()
+}
+
+// declarations looks for the names that statements assign, as names of the flow or
+// of one of its functions.
+func (c *compiler) declarations(own *variables) *declarations {
+	return &declarations{
+		source: c.file.Source, flow: c.scope.flow, own: own, components: c.engine.components, onWrite: c.written,
 	}
 }
 
@@ -235,9 +251,7 @@ func (c *compiler) functionBody(s *lang.Function) {
 	if fn == nil || fn.span != s.Name.Span {
 		return
 	}
-	flowScope := c.scope
-	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
-	c.labels = map[string]*label{}
+	flowScope := c.enter(fn)
 	for i, p := range s.Parameters {
 		if p.Default == nil {
 			continue
@@ -249,8 +263,20 @@ func (c *compiler) functionBody(s *lang.Function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope = flowScope
+	c.leave(flowScope)
 }
+
+// enter begins to compile what stands in a function; it gives the scope around it.
+func (c *compiler) enter(fn *function) *scope {
+	outer := c.scope
+	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
+	c.labels = map[string]*label{}
+	c.function = fn.name
+	return outer
+}
+
+// leave goes back to the scope that enter gave.
+func (c *compiler) leave(outer *scope) { c.scope, c.function = outer, "" }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
 // compiling goes on.
@@ -270,6 +296,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))
 		}
 	}
+	c.knowCondition(e, condition)
 	return condition
 }
 

@@ -20,10 +20,16 @@ func Explained(words func(settings map[string]string) Wording) ComponentOption {
 	return func(c *Component) { c.words = words }
 }
 
-// Explain puts a call into words; ok is false when the component does not say how.
+// Explain puts a call into words; ok is false when the component does not say how,
+// or panics.
 func (c *Component) Explain(settings map[string]string) (wording Wording, ok bool) {
 	if c.words == nil {
 		return Wording{}, false
 	}
+	defer func() {
+		if recover() != nil {
+			wording, ok = Wording{}, false
+		}
+	}()
 	return c.words(settings), true
 }

@@ -78,6 +78,9 @@ func (s *session) explain(ctx context.Context, file string, asJSON bool) error {
 	var diagnostics lang.Diagnostics
 	var explained *explain.Explanation
 	if err == nil {
+		err = refuseTests(file)
+	}
+	if err == nil {
 		explained, diagnostics, err = s.explanation(flow)
 	}
 	status := statusDone
@@ -106,7 +109,7 @@ func (s *session) explain(ctx context.Context, file string, asJSON bool) error {
 
 // explanation checks a flow and explains it, unless it has errors.
 func (s *session) explanation(flow source) (*explain.Explanation, lang.Diagnostics, error) {
-	engine, err := newEngine(email.Config{Store: &lazyStore{}}, nil, s.secret)
+	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -88,7 +88,7 @@ func (s *session) graph(ctx context.Context, file string, o graphOptions) error 
 	if err != nil {
 		return err
 	}
-	engine, err := newEngine(email.Config{Store: &lazyStore{}}, nil, s.secret)
+	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
 		return err
 	}
@@ -101,8 +101,15 @@ func (s *session) graph(ctx context.Context, file string, o graphOptions) error 
 		return err
 	}
 	if err := writeWhole(o.output, &drawn); err != nil {
-		s.complain(fmt.Errorf("cannot write %s: %w", o.output, withoutPath(err)))
-		return exit(statusFailed)
+		return fmt.Errorf("cannot write %s: %w", o.output, withoutPath(err))
+	}
+	return nil
+}
+
+// refuseTests refuses a file of tests where a flow is wanted.
+func refuseTests(file string) error {
+	if lang.IsTestFile(file) {
+		return usagef("%s has tests, which flowrun test runs: name the flow instead", file)
 	}
 	return nil
 }
@@ -116,6 +123,9 @@ func (s *session) readTree(ctx context.Context, file string) (*lang.File, error)
 		return nil, exit(statusInterrupted)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := refuseTests(file); err != nil {
 		return nil, err
 	}
 	tree, diagnostics := lang.Parse(flow.name, flow.text)

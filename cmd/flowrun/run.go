@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/runtime"
+	"flowrun/sandbox"
 )
 
 // runOptions are the flags of run.
@@ -121,7 +122,7 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 	}
 	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, host.box)...)
 	if host.box != nil {
-		r.capture(host.box.mailbox.Mails())
+		r.capture(host.box.Mailbox.Mails())
 	}
 	return err
 }
@@ -130,10 +131,10 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 var errInvalid = errors.New("the flow does not check")
 
 // runOptions are the run's effects and observers.
-func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
+func (r *report) runOptions(o runOptions, box *sandbox.Sandbox) []runtime.RunOption {
 	var effects runtime.Effects = runtime.Direct{}
 	if box != nil && !o.realTime {
-		effects = box.effects(r.notice)
+		effects = sandboxEffects(r.notice)
 	}
 	options := []runtime.RunOption{runtime.WithEffects(effects)}
 	if o.trace {
