@@ -55,8 +55,8 @@ the components know are no hindrance.`,
 			return s.graph(command.Context(), args[0], o)
 		},
 	}
-	command.Flags().StringVar(&o.format, "format", "", "svg, mermaid or dot")
-	command.Flags().StringVarP(&o.output, "output", "o", "", "the `FILE` to write, instead of standard output")
+	command.Flags().StringVar(&o.format, "format", "", "`format` of the picture: svg, mermaid or dot")
+	command.Flags().StringVarP(&o.output, "output", "o", "", "`file` to write, instead of standard output")
 	return command
 }
 
