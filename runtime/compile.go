@@ -15,11 +15,15 @@ import (
 type compiler struct {
 	engine      *Engine
 	file        *lang.File
+	source      *lang.Source // of what is being compiled
+	session     *Session     // nil outside of one
 	expressions *expression.Compiler
 	diagnostics lang.Diagnostics
 
 	scope     *scope
 	functions map[string]*function
+	declared  []*function // the same, in order
+	function  *function   // the one being compiled; nil at flow level
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
@@ -29,6 +33,7 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 	return &compiler{
 		engine:      engine,
 		file:        file,
+		source:      file.Source,
 		expressions: expression.NewCompiler(engine.limits.expressions()),
 		functions:   map[string]*function{},
 		scope: &scope{
@@ -67,7 +72,7 @@ func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
 }
 
 func (c *compiler) report(d lang.Diagnostic) {
-	d.Source = c.file.Source
+	d.Source = c.source
 	c.diagnostics = append(c.diagnostics, d)
 }
 
@@ -82,12 +87,15 @@ func (c *compiler) program() *Program {
 		name:      c.file.Source.Name,
 		location:  time.Local,
 	}
+	c.session.settings(c, p)
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
-	for _, statement := range c.file.Body.Statements {
-		if fn, ok := statement.(*lang.Function); ok {
+	for _, fn := range c.declared {
+		if fn.source == c.source {
 			c.functionBody(fn)
+		} else {
+			c.earlierBody(fn)
 		}
 	}
 	c.labels = map[string]*label{}
@@ -159,33 +167,41 @@ func (c *compiler) declare() {
 	for name := range c.engine.globals {
 		flow.declare(name)
 	}
-	d := &declarations{source: c.file.Source, flow: flow, own: flow, components: c.engine.components}
+	c.session.declare(flow)
+	d := &declarations{source: c.source, flow: flow, own: flow, components: c.engine.components}
 	d.block(c.file.Body)
 	for _, statement := range c.file.Body.Statements {
 		fn, ok := statement.(*lang.Function)
-		if !ok {
-			continue
-		}
-		if c.functions[fn.Name.Text] != nil {
+		if !ok || c.functions[fn.Name.Text] != nil {
 			continue
 		}
 		if c.engine.components[fn.Name.Text] != nil {
 			c.errorf(fn.Name.Span, "give the function another name", "%q is a component already", fn.Name.Text)
 		}
-		own := newVariables()
-		compiled := &function{name: fn.Name.Text, span: fn.Name.Span, variables: own}
 		for _, p := range fn.Parameters {
 			if slices.Contains(universalKeys, p.Name.Text) {
 				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
 			}
-			compiled.parameters = append(compiled.parameters, &parameter{
-				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
-			})
 		}
-		inner := &declarations{source: c.file.Source, flow: flow, own: own, components: c.engine.components}
-		inner.block(fn.Body)
-		c.functions[fn.Name.Text] = compiled
+		c.declareFunction(c.source, fn)
 	}
+	c.session.declareFunctions(c)
+}
+
+// declareFunction collects the names of a function.
+func (c *compiler) declareFunction(source *lang.Source, syntax *lang.Function) *function {
+	own := newVariables()
+	fn := &function{name: syntax.Name.Text, source: source, syntax: syntax, variables: own}
+	for _, p := range syntax.Parameters {
+		fn.parameters = append(fn.parameters, &parameter{
+			name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
+		})
+	}
+	inner := &declarations{source: source, flow: c.scope.flow, own: own, components: c.engine.components}
+	inner.block(syntax.Body)
+	c.functions[fn.name] = fn
+	c.declared = append(c.declared, fn)
+	return fn
 }
 
 func typeOf(name *lang.Name) valueType {
@@ -230,12 +246,10 @@ func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*in
 }
 
 // functionBody compiles a function.
-func (c *compiler) functionBody(s *lang.Function) {
-	fn := c.functions[s.Name.Text]
-	if fn == nil || fn.span != s.Name.Span {
-		return
-	}
-	flowScope := c.scope
+func (c *compiler) functionBody(fn *function) {
+	s := fn.syntax
+	flowScope, flowSource := c.scope, c.source
+	c.function, c.source = fn, fn.source
 	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
 	c.labels = map[string]*label{}
 	for i, p := range s.Parameters {
@@ -249,13 +263,13 @@ func (c *compiler) functionBody(s *lang.Function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope = flowScope
+	c.scope, c.source, c.function = flowScope, flowSource, nil
 }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
 // compiling goes on.
 func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluated {
-	compiled, problems := c.expressions.Compile(c.file.Source, e, c.scope, mode)
+	compiled, problems := c.expressions.Compile(c.source, e, c.scope, mode)
 	for _, d := range problems {
 		c.report(d)
 	}

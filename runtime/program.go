@@ -100,21 +100,28 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
+	sig, err := r.execute(values)
+	if err != nil {
+		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
+	}
+	return r.outcome(sig)
+}
+
+// execute runs the body from its beginning. Its error is one of the inputs'
+// defaults.
+func (r *run) execute(values map[string]any) (signal, *Error) {
 	r.random = newRandomness(r.effects.Random)
 	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
 	if r.id == "" {
 		r.id = drawn // drawn in any case, so that what follows is the same
 	}
 	if err := r.setInputs(values); err != nil {
-		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
+		return next, err
 	}
-	sig := signal(next)
 	if err := r.checkpoint(); err != nil {
-		sig = r.flow.abort(err)
-	} else {
-		sig = p.body.run(r.flow)
+		return r.flow.abort(err), nil
 	}
-	return r.outcome(sig)
+	return r.program.body.run(r.flow), nil
 }
 
 // begin makes a run that has its globals and nothing else.
@@ -155,15 +162,20 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if snapshot != nil {
 		return o, nil
 	}
-	switch len(o.Failures) {
+	return o, joined(o.Failures)
+}
+
+// joined makes one error of failures, nil of none.
+func joined(failures []*Error) error {
+	switch len(failures) {
 	case 0:
-		return o, nil
+		return nil
 	case 1:
-		return o, o.Failures[0]
+		return failures[0]
 	}
-	errs := make([]error, len(o.Failures))
-	for i, failure := range o.Failures {
+	errs := make([]error, len(failures))
+	for i, failure := range failures {
 		errs[i] = failure
 	}
-	return o, errors.Join(errs...)
+	return errors.Join(errs...)
 }

@@ -27,6 +27,7 @@ type run struct {
 	held     int // size in bytes of what the run holds
 	random   randomness
 	tallies  tallies
+	shown    any // what the call gave whose result is the value of an entry
 
 	trail     []turn      // of a run that is being suspended, innermost first
 	suspended *suspension // why and where
