@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"flowrun/runtime/internal/expression"
 )
 
 // SettingDescription tells what a settings struct says of one setting, for
@@ -58,6 +60,16 @@ func UniversalSettings() []SettingDescription {
 		{Key: "description", Type: "string literal", Doc: "For people: shown in traces, graphs and explanations."},
 		{Key: "timeout", Type: "duration", Doc: "Bounds the whole call, its attempts and waits included."},
 	}
+}
+
+// Builtins shows the functions of expressions by name, each as it is called, such as
+// `upper(text)`.
+func Builtins() map[string]string {
+	shown := map[string]string{}
+	for _, name := range expression.Builtins() {
+		shown[name] = expression.Signature(name)
+	}
+	return shown
 }
 
 func (s *schema) describe() []SettingDescription {
