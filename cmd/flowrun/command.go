@@ -57,6 +57,7 @@ func newRoot(s *session) *cobra.Command {
 
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
+  flowrun repl --sandbox              try statements one by one
   flowrun check order.flow            look for mistakes without running it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
@@ -73,7 +74,7 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.AddCommand(newRun(s), newREPL(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
 	return root
 }
 

@@ -1,0 +1,93 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/reeflective/readline"
+
+	"flowrun/lang"
+)
+
+// Terminal is an Editor with line editing, history, completion and colours, on the
+// process's own terminal.
+type Terminal struct {
+	shell  *readline.Shell
+	prompt string
+}
+
+// NewTerminal makes the editor of a prompt.
+func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
+	t := &Terminal{shell: readline.NewShell()}
+	shell := t.shell
+	shell.Prompt.Primary(func() string { return t.prompt })
+	shell.History.Add("flowrun", history)
+	shell.AcceptMultiline = func(text []rune) bool { return Complete(string(text)) }
+	shell.PasteTransformer = pasted
+	shell.Completer = func(text []rune, cursor int) readline.Completions {
+		return r.candidates(string(text[:min(cursor, len(text))]))
+	}
+	if colour {
+		shell.SyntaxHighlighter = func(text []rune) string { return Highlight(string(text)) }
+	}
+	return t
+}
+
+// pasted makes what was pasted fit to be shown.
+func pasted(text string) string {
+	return lang.Visible(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
+}
+
+// Read gives the next entry.
+func (t *Terminal) Read(ctx context.Context, prompt string) (string, error) {
+	t.prompt = prompt
+	type outcome struct {
+		text string
+		err  error
+	}
+	read := make(chan outcome, 1)
+	go func() {
+		text, err := t.shell.Readline()
+		read <- outcome{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case entry := <-read:
+		switch {
+		case errors.Is(entry.err, readline.ErrInterrupt):
+			return "", ErrDropped
+		case entry.err != nil:
+			return "", io.EOF
+		}
+		return entry.text, nil
+	}
+}
+
+// candidates gives what could follow as readline has it. It replaces the word up to
+// the last blank, unless it is told of another one.
+func (r *REPL) candidates(text string) readline.Completions {
+	found := r.Completion(text)
+	word := text[found.Start:]
+	lead := ""
+	if word == "" {
+		lead = text[strings.LastIndexAny(text, " \t\n")+1:]
+		word = lead
+	}
+	for _, c := range word {
+		if c >= 0x80 { // readline counts its bytes
+			return readline.Completions{}
+		}
+	}
+	var values []readline.Completion
+	for _, c := range found.Candidates {
+		values = append(values, readline.Completion{
+			Value: lead + c.Text, Display: strings.TrimSpace(c.Text), Description: lang.VisibleLine(c.About),
+		})
+	}
+	completions := readline.CompleteRaw(values)
+	completions.PREFIX = word
+	return completions
+}
