@@ -31,7 +31,10 @@ func (r *REPL) Completion(text string) Completion {
 	if isCommand(text) {
 		return r.completeCommand(text)
 	}
-	c := newCursor(text)
+	c := newCursor(text, func(name string) bool {
+		_, known := r.find(name)
+		return known
+	})
 	var candidates []Candidate
 	switch {
 	case c.comment:
@@ -63,7 +66,8 @@ type cursor struct {
 	comment bool         // inside a comment or another string
 }
 
-func newCursor(text string) *cursor {
+// newCursor looks at a text; known tells what can be called.
+func newCursor(text string, known func(name string) bool) *cursor {
 	c := &cursor{text: text, before: lang.Tokens(text)}
 	if n := len(c.before); n > 0 {
 		switch last := c.before[n-1]; {
@@ -77,7 +81,7 @@ func newCursor(text string) *cursor {
 			c.take()
 		}
 	}
-	c.findOpen()
+	c.findOpen(known)
 	return c
 }
 
@@ -96,8 +100,9 @@ func (c *cursor) textOf(i int) string {
 	return c.text[c.before[i].Span.Start:c.before[i].Span.End]
 }
 
-// findOpen goes through the marks that open and close.
-func (c *cursor) findOpen() {
+// findOpen goes through the marks that open and close. The `<` of a call does also
+// where its first key is not complete.
+func (c *cursor) findOpen(known func(name string) bool) {
 	closes := map[string]string{")": "(", "]": "[", "}": "{", ">": "<"}
 	for i, token := range c.before {
 		if token.Kind != lang.OperatorToken {
@@ -108,7 +113,7 @@ func (c *cursor) findOpen() {
 		case "(", "[", "{", "${":
 			c.open = append(c.open, i)
 		case "<":
-			if i > 0 && c.before[i-1].Kind == lang.CalledToken {
+			if name := c.nameBefore(i); name != "" && known(name) {
 				c.open = append(c.open, i)
 			}
 		case ")", "]", "}", ">":
@@ -136,7 +141,20 @@ func (c *cursor) called() string {
 	if len(c.open) == 0 || c.textOf(c.open[len(c.open)-1]) != "<" {
 		return ""
 	}
-	return c.textOf(c.open[len(c.open)-1] - 1)
+	return c.nameBefore(c.open[len(c.open)-1])
+}
+
+// nameBefore is the dotted name that stands before a token, or "".
+func (c *cursor) nameBefore(i int) string {
+	if i == 0 {
+		return ""
+	}
+	end := c.before[i-1].Span.End
+	start := c.before[i-1].Span.Start
+	for i -= 2; i >= 0 && c.before[i].Span.End == start && (isWord(c.before[i].Kind) || c.textOf(i) == "."); i-- {
+		start = c.before[i].Span.Start
+	}
+	return c.text[start:end]
 }
 
 // keyStands reports whether the key of a setting can stand here.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/reeflective/readline"
+	"github.com/reeflective/readline/inputrc"
 
 	"flowrun/lang"
 )
@@ -29,10 +30,31 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	shell.Completer = func(text []rune, cursor int) readline.Completions {
 		return r.candidates(string(text[:min(cursor, len(text))]))
 	}
+	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
+	t.bindDrop()
 	if colour {
 		shell.SyntaxHighlighter = func(text []rune) string { return Highlight(string(text)) }
 	}
 	return t
+}
+
+// drop is the name of what Ctrl-C does.
+const drop = "drop-input"
+
+// bindDrop has Ctrl-C drop the input wherever the user is. Of itself readline only
+// closes a menu that is open.
+func (t *Terminal) bindDrop() {
+	abort := t.shell.Keymap.Commands()["abort"]
+	t.shell.Keymap.Register(map[string]func(){drop: func() {
+		abort()
+		if dropped, _, _ := t.shell.History.LineAccepted(); !dropped {
+			t.shell.Display.AcceptLine()
+			t.shell.History.Accept(false, false, readline.ErrInterrupt)
+		}
+	}})
+	for _, binds := range t.shell.Config.Binds {
+		binds["\x03"] = inputrc.Bind{Action: drop}
+	}
 }
 
 // pasted makes what was pasted fit to be shown.
