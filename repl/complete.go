@@ -45,13 +45,13 @@ func (r *REPL) Completion(text string) Completion {
 	case c.keyStands():
 		candidates = r.keys(c)
 	case c.valueStands():
-		candidates = append(r.values(c), r.operands()...)
+		candidates = append(r.values(c), r.operands(c)...)
 	case c.statementStands():
-		candidates = slices.Concat(r.callables(), keywords(), r.operands())
+		candidates = slices.Concat(r.callables(), keywords(), r.operands(c))
 	case c.after("="):
-		candidates = append(r.callables(), r.operands()...)
+		candidates = append(r.callables(), r.operands(c)...)
 	default:
-		candidates = r.operands()
+		candidates = r.operands(c)
 	}
 	return c.matching(candidates)
 }
@@ -217,15 +217,18 @@ func keywords() []Candidate {
 	return candidates
 }
 
-// operands are what an expression consists of.
-func (r *REPL) operands() []Candidate {
+// operands are what an expression consists of. There are too many functions to list
+// them before a letter is typed.
+func (r *REPL) operands(c *cursor) []Candidate {
 	var candidates []Candidate
 	for _, name := range r.session.Names() {
 		candidates = append(candidates, Candidate{name, "variable"})
 	}
 	builtins := runtime.Builtins()
 	for _, name := range slices.Sorted(maps.Keys(builtins)) {
-		candidates = append(candidates, Candidate{name + "(", builtins[name]})
+		if c.word != "" {
+			candidates = append(candidates, Candidate{name + "(", builtins[name]})
+		}
 	}
 	for _, word := range []string{"true", "false", "nil", "not"} {
 		candidates = append(candidates, Candidate{Text: word})

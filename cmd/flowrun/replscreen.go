@@ -60,6 +60,9 @@ func (c *screen) Interruptible(ctx context.Context) (context.Context, context.Ca
 		select {
 		case <-c.interrupts:
 			c.interrupted = true
+			if c.session.err.terminal {
+				fmt.Fprintln(c.session.stderr) // behind the ^C that the terminal shows
+			}
 			cancel()
 		case <-ended:
 		}
