@@ -2,10 +2,10 @@ package lang
 
 import "strings"
 
-// ParseEntry reads what is typed at a prompt: statements as Parse reads them, or
-// else one expression, which the file then lacks. `a < b` and what begins with `{`
-// are expressions here, unless settings follow the `<`. Where neither can be read
-// the problems are those of what was more likely meant.
+// ParseEntry reads what is typed at a prompt: statements as Parse reads them, an
+// expression, or statements with an expression behind them, which the file then lacks.
+// `a < b` and what begins with `{` are expressions here, unless settings follow the
+// `<`. Where nothing can be read the problems are those of what was more likely meant.
 func ParseEntry(name, text string, opts ...Option) (*File, *Expression, Diagnostics) {
 	file, problems := Parse(name, text, opts...)
 	source := file.Source
@@ -13,12 +13,34 @@ func ParseEntry(name, text string, opts ...Option) (*File, *Expression, Diagnost
 	if !value && !problems.HasErrors() || strings.TrimSpace(source.Text) == "" {
 		return file, nil, problems
 	}
-	expression, faults := ParseExpression(source, Span{End: len(source.Text)}, opts...)
-	if faults.HasErrors() && !value && meansStatement(source.Text, problems) {
+	end := len(strings.TrimRight(source.Text, " \t\n;"))
+	expression, faults := ParseExpression(source, Span{End: end}, opts...)
+	if !faults.HasErrors() || value {
+		file.Header, file.Body = nil, &Block{Span: Span{End: len(source.Text)}}
+		return file, expression, faults
+	}
+	at := firstError(problems, len(source.Text))
+	if before, faults := Parse(name, source.Text[:at], opts...); at > 0 && !faults.HasErrors() {
+		if expression, faults := ParseExpression(source, Span{at, max(at, end)}, opts...); !faults.HasErrors() {
+			before.Source = source
+			return before, expression, nil
+		}
+	}
+	if meansStatement(source.Text, problems) {
 		return file, nil, problems
 	}
 	file.Header, file.Body = nil, &Block{Span: Span{End: len(source.Text)}}
 	return file, expression, faults
+}
+
+// firstError is where the first error stands, or else an offset.
+func firstError(problems Diagnostics, fallback int) int {
+	for _, d := range problems {
+		if d.Severity == Error {
+			fallback = min(fallback, d.Span.Start)
+		}
+	}
+	return fallback
 }
 
 // isValue reports whether a text begins as only an expression does at a prompt,
@@ -53,14 +75,8 @@ func valueOfSetting(text string, at int) bool {
 // than an expression.
 func meansStatement(text string, problems Diagnostics) bool {
 	at := skipLines(text, 0)
-	first := len(text)
-	for _, d := range problems {
-		if d.Severity == Error {
-			first = min(first, d.Span.Start)
-		}
-	}
 	end := dottedEnd(text, at)
 	next := skipBlanks(text, end)
 	settings := end > at && (strings.IndexByte("\"'{", byteAt(text, next)) >= 0 && next < len(text) || keyFollows(text, next))
-	return first > at || startsStatement(text, at, false) || settings
+	return firstError(problems, len(text)) > at || startsStatement(text, at, false) || settings
 }

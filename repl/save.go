@@ -47,7 +47,7 @@ func flowOf(entries []string) string {
 	declared := map[string]bool{}
 	for i := len(entries) - 1; i >= 0; i-- {
 		file, expression, _ := lang.ParseEntry("", entries[i])
-		if expression != nil || endsOnly(file) {
+		if endsOnly(file) {
 			continue
 		}
 		var cuts []lang.Span
@@ -69,7 +69,10 @@ func flowOf(entries []string) string {
 				declared[name] = true
 			}
 		}
-		if text := strings.TrimSpace(without(file.Source.Text, cuts)); text != "" {
+		if expression != nil {
+			cuts = append(cuts, expression.Span)
+		}
+		if text := strings.TrimRight(strings.TrimSpace(without(file.Source.Text, cuts)), "; \n"); text != "" {
 			kept = append([]string{text}, kept...)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func (s *Session) Compile(name, text string) (*Entry, lang.Diagnostics) {
 	file, expression, syntax := lang.ParseEntry(name, text, lang.WithLimits(s.engine.limits.source()))
 	if expression != nil {
-		file.Body.Statements = []lang.Statement{&lang.Return{Span: expression.Span, Value: expression}}
+		file.Body.Statements = append(file.Body.Statements, &lang.Return{Span: expression.Span, Value: expression})
 	}
 	c := newCompiler(s.engine, file, syntax)
 	c.session = s

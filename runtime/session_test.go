@@ -70,8 +70,9 @@ func TestVariablesOfASessionLiveOnBetweenEntries(t *testing.T) {
 			{"a", "1"},
 			{"b", "value: b has no value yet"},
 			{"c ?? 5", "5"},
-			{"c = 2; c", "error entry 8: this is no statement | to call it write c < >"},
-			{"c ?? 5", "5"},
+			{"c = 2; c", "2"},
+			{"c = 3; c +* 2", "error entry 8: this is no statement | assign the value: result = …"},
+			{"function f < > { return c }\nd = f < >\nd + 1 // why", "3"},
 		},
 		"unknown names": {
 			{"order = 1", ""}, {"ordr", `error entry 1: ordr is not declared | did you mean "order"?`},

@@ -31,10 +31,19 @@ type typist struct {
 	closed  bool
 }
 
-// sitDown starts the command on a terminal of 120 columns, with a home of its own.
+// sitDown starts the command on a terminal of 40 rows, with a home of its own.
 func sitDown(t *testing.T, environment []string, args ...string) *typist {
 	t.Helper()
+	return sitDownBefore(t, 40, environment, args...)
+}
+
+// sitDownBefore is sitDown before a terminal of so many rows.
+func sitDownBefore(t *testing.T, rows int, environment []string, args ...string) *typist {
+	t.Helper()
 	keys, terminal, err := openTerminal()
+	if err == nil {
+		err = unix.IoctlSetWinsize(int(terminal.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(rows), Col: 120})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +53,7 @@ func sitDown(t *testing.T, environment []string, args ...string) *typist {
 	}
 	s := &typist{t: t, keys: keys, terminal: terminal, ended: make(chan struct{})}
 	s.changed = sync.NewCond(&s.mutex)
-	s.screen = vt10x.New(vt10x.WithWriter(keys), vt10x.WithSize(120, 40))
+	s.screen = vt10x.New(vt10x.WithWriter(keys), vt10x.WithSize(120, rows))
 	s.command = exec.Command(path, args...)
 	s.command.Dir = t.TempDir()
 	s.command.Env = append([]string{"HOME=" + t.TempDir(), "TERM=xterm-256color"}, environment...)
@@ -106,6 +115,12 @@ func (s *typist) shown() string {
 // sees waits until a text is on the screen.
 func (s *typist) sees(text string) {
 	s.t.Helper()
+	s.waits("shows\n"+text, func(shown string) bool { return strings.Contains(shown, text) })
+}
+
+// waits waits until the screen is as it should be.
+func (s *typist) waits(what string, as func(shown string) bool) {
+	s.t.Helper()
 	late := false
 	timer := time.AfterFunc(patience, func() {
 		s.mutex.Lock()
@@ -116,9 +131,9 @@ func (s *typist) sees(text string) {
 	defer timer.Stop()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	for !strings.Contains(s.shown(), text) {
+	for !as(s.shown()) {
 		if late || s.closed {
-			s.t.Fatalf("the screen never shows\n%s\nbut\n%s", text, s.shown())
+			s.t.Fatalf("the screen never %s\nbut\n%s", what, s.shown())
 		}
 		s.changed.Wait()
 	}
@@ -232,11 +247,11 @@ func TestCtrlCAtThePromptDropsTheInput(t *testing.T) {
 	s := sitDown(t, nil, "repl")
 	s.sees("flow[1]>")
 	s.types("x = [1," + enter + "2" + ctrlC)
-	s.sees("^C\nflow[1]>")
+	s.sees("2\nflow[1]>")
 	s.types("sendEmail < re" + tab + tab)
 	s.sees("sendEmail < replyTo:")
 	s.types(ctrlC)
-	s.sees("\nflow[1]>\n")
+	s.sees("re\nflow[1]>")
 	s.types("6 * 7" + enter)
 	s.sees("flow[1]> 6 * 7\n42\nflow[2]>")
 }
@@ -260,7 +275,7 @@ func TestHistoryLivesOnInTheNextSession(t *testing.T) {
 	second.types(enter)
 	second.sees("flow[2]>")
 	second.types("x" + enter)
-	second.sees("[1,2]")
+	second.sees("[1,2]\nflow[3]>")
 	second.types(ctrlD)
 	second.leaves(statusDone)
 
@@ -287,7 +302,9 @@ func TestHistoryCanBeTurnedOff(t *testing.T) {
 		s.sees("flow[2]>")
 		s.types(up)
 		s.sees("flow[2]> x = 1")
-		s.types(ctrlC + ctrlD)
+		s.types(ctrlC)
+		s.sees("flow[2]> x = 1\nflow[2]>")
+		s.types(ctrlD)
 		s.leaves(statusDone)
 		if left, err := os.ReadDir(state); err != nil || len(left) > 0 {
 			t.Errorf("%v leaves %v, %v", test, left, err)
@@ -305,7 +322,7 @@ func TestPromptShowsMailsAsTheyArrive(t *testing.T) {
 }
 
 func TestPlainTerminalGetsPlainPrompts(t *testing.T) {
-	s := sitDown(t, []string{"TERM=dumb"}, "repl")
+	s := sitDown(t, []string{"TERM=dumb"}, "repl", "--trace")
 	s.sees("flow[1]>")
 	s.types("x = [1,\n")
 	s.sees("\n     ...")
@@ -317,7 +334,9 @@ func TestPlainTerminalGetsPlainPrompts(t *testing.T) {
 	s.sees("^C\nflow[2]>")
 	s.types("x\n")
 	s.sees("[1,2]\nflow[3]>")
-	s.types("while true { sleep < for: \"1h\" > }\n" + ctrlC)
+	s.types("while true { sleep < for: \"1h\" > }\n")
+	s.sees("call sleep")
+	s.types(ctrlC)
 	s.sees("interrupted at flow[3]")
 	s.sees("flow[4]>")
 	s.types(ctrlD)
