@@ -68,9 +68,14 @@ func readLine(in *bufio.Reader) (string, error) {
 	}
 }
 
+// mostLooked bounds the bytes that are looked at to find the end of an entry, which is
+// done anew with each line. An entry that is longer ends there.
+const mostLooked = 64 << 20
+
 // Read gives the next entry.
 func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
 	var entry strings.Builder
+	looked := 0
 	for {
 		if l.Prompts != nil {
 			fmt.Fprint(l.Prompts, prompt)
@@ -91,7 +96,8 @@ func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
 			default:
 				entry.WriteString(next.text)
 			}
-			if text := entry.String(); Complete(text) || entry.Len() > lang.DefaultLimits.Source {
+			looked += entry.Len()
+			if text := entry.String(); looked > mostLooked || Complete(text) {
 				return strings.TrimSuffix(text, "\n"), nil
 			}
 		}
