@@ -72,7 +72,7 @@ func flowOf(entries []string) string {
 		if expression != nil {
 			cuts = append(cuts, expression.Span)
 		}
-		if text := strings.TrimRight(strings.TrimSpace(without(file.Source.Text, cuts)), "; \n"); text != "" {
+		if text := strings.Trim(without(file.Source.Text, cuts), "; \t\n"); text != "" {
 			kept = append([]string{text}, kept...)
 		}
 	}
