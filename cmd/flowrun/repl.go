@@ -90,7 +90,7 @@ func (s *session) repl(ctx context.Context, file string, o replOptions) (err err
 	}
 	defer screen.close()
 	prompt := repl.New(engine, screen)
-	editor, interactive := s.editor(prompt, screen, o)
+	editor := s.editor(prompt, screen, o)
 	if file != "" {
 		prompt.Load(ctx, file)
 	}
@@ -101,30 +101,29 @@ func (s *session) repl(ctx context.Context, file string, o replOptions) (err err
 	case err != nil:
 		s.complain(err)
 		return exit(statusFailed)
-	case screen.interrupted && !interactive:
+	case screen.interactive:
+		return nil
+	case screen.interrupted:
 		return exit(statusInterrupted)
-	case prompt.Failed() && !interactive:
+	case prompt.Failed():
 		return exit(statusFailed)
 	}
 	return nil
 }
 
-// editor chooses how entries are read, and tells whether somebody types them.
-func (s *session) editor(prompt *repl.REPL, screen *screen, o replOptions) (editor repl.Editor, interactive bool) {
+// editor chooses how entries are read.
+func (s *session) editor(prompt *repl.REPL, screen *screen, o replOptions) repl.Editor {
 	stdin, isFile := s.stdin.(*os.File)
-	terminal := isFile && term.IsTerminal(int(stdin.Fd())) && s.out.terminal
-	lines := func() *repl.Lines {
-		l := repl.NewLines(s.stdin)
-		l.Interrupts = screen.interrupts
-		return l
-	}
-	switch {
-	case !terminal:
-		return screen.stopping(lines()), false
-	case s.variable("TERM") == "dumb" || s.variable("TERM") == "":
-		l := lines()
-		l.Prompts = s.stdout
-		return l, true
+	screen.interactive = isFile && term.IsTerminal(int(stdin.Fd())) && s.out.terminal
+	kind := s.variable("TERM")
+	if !screen.interactive || kind == "dumb" || kind == "" {
+		lines := repl.NewLines(s.stdin)
+		lines.Interrupts = screen.interrupts
+		if !screen.interactive {
+			return stopping{lines, screen}
+		}
+		lines.Prompts = s.stdout
+		return lines
 	}
 	history, err := repl.OpenHistory(s.historyFile(o))
 	if err != nil {
@@ -133,7 +132,7 @@ func (s *session) editor(prompt *repl.REPL, screen *screen, o replOptions) (edit
 	if state, err := term.GetState(int(stdin.Fd())); err == nil {
 		screen.leave = func() { term.Restore(int(stdin.Fd()), state) }
 	}
-	return repl.NewTerminal(prompt, history, s.out.color), true
+	return repl.NewTerminal(prompt, history, s.out.color)
 }
 
 // historyFile is where entries are kept, "" for nowhere.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -24,7 +25,8 @@ type screen struct {
 	tracing    bool
 
 	interrupts  chan os.Signal
-	interrupted bool   // while nobody types, which ends the prompt
+	interactive bool // somebody types
+	interrupted bool
 	leave       func() // what the terminal needs at the end, or nil
 }
 
@@ -52,6 +54,12 @@ func (c *screen) close() {
 
 // Interruptible implements repl.Host.
 func (c *screen) Interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.interactive {
+		select {
+		case <-c.interrupts: // meant for what has ended meanwhile
+		default:
+		}
+	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	left := make(chan struct{})
@@ -74,18 +82,16 @@ func (c *screen) Interruptible(ctx context.Context) (context.Context, context.Ca
 	}
 }
 
-// stopping has Ctrl-C end the reading of entries that nobody types.
-func (c *screen) stopping(editor repl.Editor) repl.Editor { return stoppingEditor{editor, c} }
-
-type stoppingEditor struct {
+// stopping is an Editor of entries that nobody types: Ctrl-C ends it.
+type stopping struct {
 	repl.Editor
 	screen *screen
 }
 
 // Read implements repl.Editor.
-func (e stoppingEditor) Read(ctx context.Context, prompt string) (string, error) {
+func (e stopping) Read(ctx context.Context, prompt string) (string, error) {
 	if e.screen.interrupted {
-		return "", context.Canceled
+		return "", io.EOF
 	}
 	text, err := e.Editor.Read(ctx, prompt)
 	if err == repl.ErrDropped {
