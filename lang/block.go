@@ -79,8 +79,11 @@ func (p *parser) blockNeverClosed() bool {
 	if len(p.blocks) == 0 {
 		return false
 	}
-	switch p.word() {
-	case "flow", "input", "function":
+	switch word := p.word(); word {
+	case "flow", "input", "function", "test":
+		if word == "test" && !p.testFile() {
+			return false
+		}
 		return p.standsAlone(p.pos) && p.indentOf(p.pos) <= p.blocks[0].indent
 	}
 	return false

@@ -309,7 +309,7 @@ func (r *REPL) members(c *cursor) []Candidate {
 	var candidates []Candidate
 	for key, item := range fields {
 		if lang.IsName(key) {
-			candidates = append(candidates, Candidate{key, r.host.Glance(item)})
+			candidates = append(candidates, Candidate{key, value.Glance(item)})
 		}
 	}
 	return candidates

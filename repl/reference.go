@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"flowrun/lang"
+	"flowrun/reference"
 	"flowrun/runtime"
+	"flowrun/runtime/value"
 )
 
 func (r *REPL) listVariables() {
@@ -17,9 +19,9 @@ func (r *REPL) listVariables() {
 		case !v.HasValue:
 			fmt.Fprintf(&b, "%s has no value yet\n", name)
 		case v.Global:
-			fmt.Fprintf(&b, "%s = %s (the host's)\n", name, r.host.Glance(v.Value))
+			fmt.Fprintf(&b, "%s = %s (the host's)\n", name, value.Glance(v.Value))
 		default:
-			fmt.Fprintf(&b, "%s = %s\n", name, r.host.Glance(v.Value))
+			fmt.Fprintf(&b, "%s = %s\n", name, value.Glance(v.Value))
 		}
 	}
 	if b.Len() == 0 {
@@ -29,16 +31,16 @@ func (r *REPL) listVariables() {
 }
 
 func (r *REPL) listComponents() {
-	var lines []string
-	for _, c := range r.engine.Components() {
-		sentence, _, _ := strings.Cut(c.Doc(), ". ")
-		lines = append(lines, fmt.Sprintf("%-12s %s", c.Name(), strings.TrimSuffix(sentence, ".")))
-	}
+	var b strings.Builder
+	reference.WriteList(&b, r.engine.Components(), r.options())
 	for _, fn := range r.session.Functions() {
-		lines = append(lines, fmt.Sprintf("%-12s %s", fn.Name, "function "+parameters(fn)))
+		fmt.Fprintf(&b, "%s %s\n", fn.Name, parameters(fn))
 	}
-	r.host.Print(strings.Join(lines, "\n"))
+	r.host.Print(strings.TrimSuffix(b.String(), "\n"))
 }
+
+// options are how references are written.
+func (r *REPL) options() reference.Options { return reference.Options{Width: r.host.Width()} }
 
 // parameters shows those of a function as its head has them.
 func parameters(fn runtime.SessionFunction) string {
@@ -62,7 +64,6 @@ func parameters(fn runtime.SessionFunction) string {
 // callable is what can be called: a component, or a function of the session.
 type callable struct {
 	name     string
-	doc      string
 	settings []runtime.SettingDescription
 }
 
@@ -70,12 +71,12 @@ type callable struct {
 func (r *REPL) find(name string) (callable, bool) {
 	for _, c := range r.engine.Components() {
 		if c.Name() == name {
-			return callable{name, c.Doc(), c.Settings()}, true
+			return callable{name, c.Settings()}, true
 		}
 	}
 	for _, fn := range r.session.Functions() {
 		if fn.Name == name {
-			return callable{name, name + " " + parameters(fn), fn.Parameters}, true
+			return callable{name, fn.Parameters}, true
 		}
 	}
 	return callable{}, false
@@ -84,33 +85,36 @@ func (r *REPL) find(name string) (callable, bool) {
 // describe shows what there is to know about a component, a setting of one
 // (`sendEmail.to`), a function of the session or one of expressions.
 func (r *REPL) describe(name string) {
-	if found, ok := r.find(name); ok {
-		r.host.Print(found.reference())
-		return
+	for _, fn := range r.session.Functions() {
+		if fn.Name == name {
+			r.host.Print(name + " " + parameters(fn))
+			return
+		}
 	}
 	if signature := runtime.Builtins()[name]; signature != "" {
 		r.host.Print(signature)
 		return
 	}
-	if at := strings.LastIndexByte(name, '.'); at > 0 {
-		if found, ok := r.find(name[:at]); ok {
-			r.describeSetting(found, name[at+1:])
-			return
+	var b strings.Builder
+	for _, c := range r.engine.Components() {
+		path, inside := strings.CutPrefix(name, c.Name()+".")
+		switch {
+		case c.Name() == name:
+			reference.Write(&b, c, r.options())
+		case inside:
+			setting, err := reference.FindSetting(c, path)
+			if err != nil {
+				r.complain("%w", err)
+				return
+			}
+			reference.WriteSetting(&b, setting, r.options())
+		default:
+			continue
 		}
+		r.host.Print(strings.TrimSuffix(b.String(), "\n"))
+		return
 	}
 	r.complain("there is no component or function %q%s", name, didYouMean(name, r.callableNames()))
-}
-
-func (r *REPL) describeSetting(c callable, key string) {
-	var keys []string
-	for _, s := range slices.Concat(c.settings, runtime.UniversalSettings()) {
-		if s.Key == key || s.Alias == key && key != "" {
-			r.host.Print(settingLine(s, len(s.Key)))
-			return
-		}
-		keys = append(keys, s.Key)
-	}
-	r.complain("%s has no setting %q%s", c.name, key, didYouMean(key, keys))
 }
 
 func (r *REPL) callableNames() []string {
@@ -133,35 +137,4 @@ func didYouMean(name string, candidates []string) string {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""
-}
-
-// reference shows a component and its settings, a line each.
-func (c callable) reference() string {
-	width := 0
-	all := slices.Concat(c.settings, runtime.UniversalSettings())
-	for _, s := range all {
-		width = max(width, len(s.Key))
-	}
-	lines := []string{c.doc}
-	for _, s := range all {
-		lines = append(lines, "  "+settingLine(s, width))
-	}
-	return strings.Join(lines, "\n")
-}
-
-func settingLine(s runtime.SettingDescription, width int) string {
-	facts := []string{s.Type}
-	if s.Required {
-		facts = append(facts, "required")
-	}
-	if s.Default != "" {
-		facts = append(facts, "default "+s.Default)
-	}
-	if s.Enum != nil {
-		facts = append(facts, `"`+strings.Join(s.Enum, `", "`)+`"`)
-	}
-	if s.Alias != "" {
-		facts = append(facts, "also "+s.Alias)
-	}
-	return strings.TrimRight(fmt.Sprintf("%-*s  %s. %s", width, s.Key, strings.Join(facts, ", "), s.Doc), " ")
 }

@@ -34,12 +34,12 @@ type Host interface {
 	// Interruptible gives a context that Ctrl-C ends, until stop is called.
 	Interruptible(ctx context.Context) (running context.Context, stop context.CancelFunc)
 
+	// Width is how many columns a line may have, 0 for any number.
+	Width() int
 	// Print shows lines; it makes what could upset a terminal visible.
 	Print(text string)
 	// Value shows what an entry gave.
 	Value(v any)
-	// Glance is a value on one short line.
-	Glance(v any) string
 	// Diagnostics and Failures show what was wrong.
 	Diagnostics(diagnostics lang.Diagnostics)
 	Failures(failures []*runtime.Error)

@@ -37,6 +37,7 @@ func (n *notes) Inputs(*runtime.Entry, string) (runtime.Inputs, error) {
 func (n *notes) Interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
+func (n *notes) Width() int        { return 0 }
 func (n *notes) Print(text string) { n.add("%s", text) }
 func (n *notes) Value(v any) {
 	text, err := value.JSON(v)
@@ -45,7 +46,6 @@ func (n *notes) Value(v any) {
 	}
 	n.add("%s", text)
 }
-func (n *notes) Glance(v any) string { return value.Phrase(v) }
 func (n *notes) Diagnostics(diagnostics lang.Diagnostics) {
 	for _, d := range diagnostics {
 		n.add("%v", d)
@@ -86,7 +86,7 @@ func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
 		"x = [\n1,\n2]\n\nx\n":                   "[1,2]",
 		"1\n2\n\n3":                              "1\n2\n3",
 		":trace on\n5\n":                         "5",
-		"x = 1\n:vars":                           "company = a map (the host's)\nx = an int",
+		"x = 1\n:vars":                           "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nx = 1",
 		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n1",
 		"function f < > {\n  return 4\n}\nf < >": "4",
 	} {
@@ -177,7 +177,7 @@ func TestEntriesThatMakeNoFlowAreNotSaved(t *testing.T) {
 func TestWhatWasResetIsGone(t *testing.T) {
 	r, host := newREPL(t)
 	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx\nf < >")
-	want := "company = a map (the host's)\nflow[3]:1:1: x is not declared\nflow[4]:1:1: unknown component \"f\""
+	want := "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nflow[3]:1:1: x is not declared\nflow[4]:1:1: unknown component \"f\""
 	if got := host.take(); got != want {
 		t.Errorf("tells\n%s\nwant\n%s", got, want)
 	}

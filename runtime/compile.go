@@ -23,10 +23,16 @@ type compiler struct {
 	scope     *scope
 	functions map[string]*function
 	declared  []*function // the same, in order
-	function  *function   // the one being compiled; nil at flow level
+	within    *function   // the one being compiled; nil at flow level
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
+	function  string            // being compiled, "" for the flow
+
+	sample *sample // of the inputs; nil: none
+
+	statements *TestStatements // of a test file; nil in a flow
+	tests      []*testCase
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
@@ -82,15 +88,16 @@ func (c *compiler) program() *Program {
 		source:    c.file.Source,
 		engine:    c.engine,
 		limits:    c.engine.limits,
-		secrets:   c.engine.secrets,
+		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
-		location:  time.Local,
+		location:  c.engine.location,
 	}
 	c.session.settings(c, p)
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
+	c.knowInputs(p.inputs)
 	for _, fn := range c.declared {
 		if fn.source == c.source {
 			c.functionBody(fn)
@@ -98,6 +105,7 @@ func (c *compiler) program() *Program {
 			c.earlierBody(fn)
 		}
 	}
+	c.testBodies()
 	c.labels = map[string]*label{}
 	p.body = c.block(c.file.Body)
 	p.calls = c.calls
@@ -168,8 +176,7 @@ func (c *compiler) declare() {
 		flow.declare(name)
 	}
 	c.session.declare(flow)
-	d := &declarations{source: c.source, flow: flow, own: flow, components: c.engine.components}
-	d.block(c.file.Body)
+	c.declarations(flow).block(c.file.Body)
 	for _, statement := range c.file.Body.Statements {
 		fn, ok := statement.(*lang.Function)
 		if !ok || c.functions[fn.Name.Text] != nil {
@@ -182,26 +189,37 @@ func (c *compiler) declare() {
 			if slices.Contains(universalKeys, p.Name.Text) {
 				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
 			}
+			c.written(p.Name.Text, p.Name.Span)
 		}
 		c.declareFunction(c.source, fn)
 	}
 	c.session.declareFunctions(c)
+	c.declareTests()
 }
 
 // declareFunction collects the names of a function.
 func (c *compiler) declareFunction(source *lang.Source, syntax *lang.Function) *function {
 	own := newVariables()
-	fn := &function{name: syntax.Name.Text, source: source, syntax: syntax, variables: own}
+	fn := &function{name: syntax.Name.Text, source: source, span: syntax.Name.Span, syntax: syntax, variables: own}
 	for _, p := range syntax.Parameters {
 		fn.parameters = append(fn.parameters, &parameter{
 			name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
 		})
 	}
-	inner := &declarations{source: source, flow: c.scope.flow, own: own, components: c.engine.components}
+	inner := c.declarations(own)
+	inner.source = source
 	inner.block(syntax.Body)
 	c.functions[fn.name] = fn
 	c.declared = append(c.declared, fn)
 	return fn
+}
+
+// declarations looks for the names that statements assign, as names of the flow or
+// of one of its functions.
+func (c *compiler) declarations(own *variables) *declarations {
+	return &declarations{
+		source: c.source, flow: c.scope.flow, own: own, components: c.engine.components, onWrite: c.written,
+	}
 }
 
 func typeOf(name *lang.Name) valueType {
@@ -248,10 +266,7 @@ func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*in
 // functionBody compiles a function.
 func (c *compiler) functionBody(fn *function) {
 	s := fn.syntax
-	flowScope, flowSource := c.scope, c.source
-	c.function, c.source = fn, fn.source
-	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
-	c.labels = map[string]*label{}
+	flowScope := c.enter(fn)
 	for i, p := range s.Parameters {
 		if p.Default == nil {
 			continue
@@ -263,7 +278,21 @@ func (c *compiler) functionBody(fn *function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope, c.source, c.function = flowScope, flowSource, nil
+	c.leave(flowScope)
+}
+
+// enter begins to compile what stands in a function; it gives the scope around it.
+func (c *compiler) enter(fn *function) *scope {
+	outer := c.scope
+	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
+	c.labels = map[string]*label{}
+	c.function, c.within, c.source = fn.name, fn, fn.source
+	return outer
+}
+
+// leave goes back to the scope that enter gave.
+func (c *compiler) leave(outer *scope) {
+	c.scope, c.function, c.within, c.source = outer, "", nil, c.file.Source
 }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
@@ -284,6 +313,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))
 		}
 	}
+	c.knowCondition(e, condition)
 	return condition
 }
 

@@ -99,6 +99,9 @@ func (f *frame) source() *lang.Source {
 
 // place says where an error of the run as a whole happened.
 func (f *frame) place(err *Error, span lang.Span) *Error {
+	if err.Kind == KindHost && err.Source != nil {
+		return err // its place is where the host broke down
+	}
 	err.Source, err.Span = f.source(), span
 	return err
 }

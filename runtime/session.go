@@ -15,7 +15,7 @@ import (
 // A session belongs to one goroutine at a time.
 type Session struct {
 	engine    *Engine
-	variables map[string]variable
+	variables map[string]sessionValue
 	functions map[string]*function
 
 	// What the header of an entry said last.
@@ -26,9 +26,9 @@ type Session struct {
 	continueOnError bool
 }
 
-// variable is one of a session, with its size in bytes. Its value is unset{} when it
+// sessionValue is a variable of a session, with its size in bytes. Its value is unset{} when it
 // has none yet.
-type variable struct {
+type sessionValue struct {
 	value any
 	size  int
 }
@@ -42,7 +42,7 @@ func (e *Engine) NewSession() *Session {
 
 // Reset forgets everything that the session has, except its engine.
 func (s *Session) Reset() {
-	*s = Session{engine: s.engine, variables: map[string]variable{}, functions: map[string]*function{}, location: time.Local}
+	*s = Session{engine: s.engine, variables: map[string]sessionValue{}, functions: map[string]*function{}, location: s.engine.location}
 }
 
 // Entry is one entry of a session that was checked.
@@ -106,6 +106,7 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 	}
 	sig, err := r.execute(values)
 	e.session.take(r)
+	sig = r.unbroken(sig)
 	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.steps}
 	switch {
 	case err != nil:
@@ -134,7 +135,7 @@ func (s *Session) adopt(e *Entry) {
 		_, known := s.variables[name]
 		_, global := s.engine.globals[name]
 		if !known && !global {
-			s.variables[name] = variable{value: unset{}}
+			s.variables[name] = sessionValue{value: unset{}}
 		}
 	}
 	for _, fn := range e.functions {
@@ -170,7 +171,7 @@ func (s *Session) take(r *run) {
 	for name, slot := range r.program.variables.slots {
 		_, known := s.variables[name]
 		if known || r.program.variables.assigned[slot] {
-			s.variables[name] = variable{r.flow.variables[slot], r.flow.sizes[slot]}
+			s.variables[name] = sessionValue{r.flow.variables[slot], r.flow.sizes[slot]}
 		}
 	}
 }

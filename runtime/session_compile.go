@@ -16,6 +16,9 @@ import (
 // A header holds for all entries that follow.
 func (s *Session) Compile(name, text string) (*Entry, lang.Diagnostics) {
 	file, expression, syntax := lang.ParseEntry(name, text, lang.WithLimits(s.engine.limits.source()))
+	if lang.IsTestFile(name) {
+		return nil, lang.Diagnostics{holdsTests(file)}
+	}
 	if expression != nil {
 		file.Body.Statements = append(file.Body.Statements, &lang.Return{Span: expression.Span, Value: expression})
 	}
@@ -31,7 +34,7 @@ func (s *Session) Compile(name, text string) (*Entry, lang.Diagnostics) {
 	entry.showLast(file)
 	entry.functions = c.declared
 	c.brokenFunctions()
-	diagnostics := append(slices.Clone(syntax), c.diagnostics...).Sort().Limit()
+	diagnostics := c.found(syntax)
 	if diagnostics.HasErrors() {
 		return nil, diagnostics
 	}

@@ -59,6 +59,10 @@ func newRoot(s *session) *cobra.Command {
   flowrun run order.flow              run it
   flowrun repl --sandbox              try statements one by one
   flowrun check order.flow            look for mistakes without running it
+  flowrun doc sendEmail               see what a component does and takes
+  flowrun fmt -w order.flow           format it
+  flowrun test                        run the tests of the flows in this folder
+  flowrun graph -o a.svg order.flow   draw it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
 
@@ -74,7 +78,21 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(s), newREPL(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.AddCommand(
+		newRun(s),
+		newREPL(s),
+		newCheck(s),
+		newTest(s),
+		newFmt(s),
+		newGraph(s),
+		newDoc(s),
+		newProfiles(s),
+		newFiles(s),
+		newContacts(s),
+		newUsers(s),
+		newMessages(s),
+		newVersion(s),
+	)
 	return root
 }
 
@@ -93,11 +111,28 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 	}
 	for _, command := range root.Commands() {
 		if command.Name() == first {
-			return args
+			return asGoTest(args)
 		}
 	}
 	if strings.HasPrefix(first, "-") || looksLikeFile(first) {
 		return append([]string{"run"}, args...)
+	}
+	return args
+}
+
+// asGoTest lets -run of test be written as go test has it, with one dash.
+func asGoTest(args []string) []string {
+	if args[0] != "test" {
+		return args
+	}
+	args = slices.Clone(args)
+	for i, argument := range args {
+		if argument == "--" {
+			break
+		}
+		if argument == "-run" || strings.HasPrefix(argument, "-run=") {
+			args[i] = "-" + argument
+		}
 	}
 	return args
 }

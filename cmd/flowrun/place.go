@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
@@ -63,9 +61,11 @@ func (p storePlace) absent() bool {
 	if !store.IsFile(p.location) {
 		return false
 	}
-	_, err := os.Stat(p.location)
-	return errors.Is(err, fs.ErrNotExist)
+	return store.FileAbsent(p.location)
 }
+
+// lazyStore is the store of a run, opened when the flow first needs it.
+func lazyStore(place storePlace) *store.Lazy { return store.NewLazy(place.open, place.absent) }
 
 // String is the place for messages, without the password of a URL.
 func (p storePlace) String() string { return store.ShownLocation(p.location) }

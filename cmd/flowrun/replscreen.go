@@ -12,6 +12,7 @@ import (
 	"flowrun/lang"
 	"flowrun/repl"
 	"flowrun/runtime"
+	"flowrun/sandbox"
 )
 
 // screen is where entries of the prompt run and are shown. It implements repl.Host.
@@ -20,7 +21,7 @@ type screen struct {
 	inputsFile string
 	texts      map[string]string
 	effects    runtime.Effects
-	box        *sandbox // nil outside the sandbox
+	box        *sandbox.Sandbox // nil outside the sandbox
 	shown      int      // mails
 	tracing    bool
 
@@ -132,7 +133,7 @@ func (c *screen) showMails() {
 	if c.box == nil {
 		return
 	}
-	mails := c.box.mailbox.Mails()
+	mails := c.box.Mailbox.Mails()
 	if len(mails) == c.shown {
 		return
 	}
@@ -147,6 +148,9 @@ func (c *screen) showMail(m mailtest.Mail, threaded bool) {
 	view := mailView{w: c.session.stdout, palette: c.session.out, mail: m, threaded: threaded}
 	view.titled(fmt.Sprintf("mail %d", c.shown+1))
 }
+
+// Width implements repl.Host.
+func (c *screen) Width() int { return c.session.out.width }
 
 // Print implements repl.Host.
 func (c *screen) Print(text string) { fmt.Fprintln(c.session.stdout, lang.Visible(text)) }
@@ -179,9 +183,6 @@ func entryText(v any) string {
 func quotedWhole(text string) string {
 	return `"` + lang.VisibleLine(strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", `\${`).Replace(text)) + `"`
 }
-
-// Glance implements repl.Host.
-func (c *screen) Glance(v any) string { return glance(v) }
 
 // Diagnostics implements repl.Host.
 func (c *screen) Diagnostics(diagnostics lang.Diagnostics) {

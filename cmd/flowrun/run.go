@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"flowrun/runtime"
+	"flowrun/sandbox"
 )
 
 // runOptions are the flags of run.
@@ -43,7 +44,7 @@ one of the user's own; with --sandbox in a throw-away one, filled from
 NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
   flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
-		Args: oneFlow,
+		Args: oneFlow("run"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.run(command.Context(), args[0], o)
 		},
@@ -78,14 +79,17 @@ func (o *runOptions) check() error {
 	return nil
 }
 
-func oneFlow(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return usagef("which flow? write flowrun run FILE, or - for standard input")
-	case 1:
-		return nil
+// oneFlow wants one flow as the argument of a command.
+func oneFlow(command string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return usagef("which flow? write flowrun %s FILE, or - for standard input", command)
+		case 1:
+			return nil
+		}
+		return usagef("flowrun %s takes one flow and got %d: %s", command, len(args), strings.Join(args, ", "))
 	}
-	return usagef("flowrun run takes one flow and got %d: %s", len(args), strings.Join(args, ", "))
 }
 
 // run runs one flow and reports.
@@ -132,7 +136,7 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 	}
 	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, host.box)...)
 	if host.box != nil {
-		r.capture(host.box.mailbox.Mails())
+		r.capture(host.box.Mailbox.Mails())
 	}
 	return err
 }
@@ -141,7 +145,7 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 var errInvalid = errors.New("the flow does not check")
 
 // runOptions are the run's effects and observers.
-func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
+func (r *report) runOptions(o runOptions, box *sandbox.Sandbox) []runtime.RunOption {
 	effects := r.effects(o, box)
 	options := []runtime.RunOption{runtime.WithEffects(effects)}
 	if o.trace {
@@ -152,9 +156,9 @@ func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
 }
 
 // effects are those of a run: in the sandbox waits pass at once.
-func (r *report) effects(o runOptions, box *sandbox) runtime.Effects {
+func (r *report) effects(o runOptions, box *sandbox.Sandbox) runtime.Effects {
 	if box != nil && !o.realTime {
-		return box.effects(r.notice)
+		return sandboxEffects(r.notice)
 	}
 	return runtime.Direct{}
 }
