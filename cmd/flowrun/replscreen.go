@@ -22,7 +22,7 @@ type screen struct {
 	texts      map[string]string
 	effects    runtime.Effects
 	box        *sandbox.Sandbox // nil outside the sandbox
-	shown      int      // mails
+	shown      int              // mails
 	tracing    bool
 
 	interrupts  chan os.Signal
