@@ -349,6 +349,9 @@ func (c *capture) finish() *Expression {
 		expression.Strings = append([]*StringLiteral(nil), own...)
 		c.parser.strings = c.parser.strings[:c.strings]
 	}
+	if c.recorder != nil && c.recorder.expressions != nil {
+		c.recorder.expressions[c.start] = expression
+	}
 	return expression
 }
 

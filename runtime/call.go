@@ -164,7 +164,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	}
 	if !p.started {
 		f.run.event(Event{Kind: CallRefused, Call: p.describe(), Err: err})
-		s.addResult(err)
+		if problem := s.addResult(err); problem != nil {
+			return f.abort(problem)
+		}
 	}
 	if ended := f.run.count(failureSteps + len(err.Message)/bytesPerFailureStep); ended != nil {
 		return f.abort(f.place(ended, s.span))
@@ -188,12 +190,16 @@ func (s *call) failed(p *callPass, err *Error) signal {
 }
 
 // addResult gives the error of a call whose component did not start the result and
-// the fields that the component has for it.
-func (s *call) addResult(err *Error) {
+// the fields that the component has for it; its own error is that of the component
+// breaking down.
+func (s *call) addResult(err *Error) *Error {
 	if s.component == nil || s.component.unstarted == nil {
-		return
+		return nil
 	}
-	record, fields := s.component.unstarted(err)
+	record, fields, problem := s.resultUnstarted(err)
+	if problem != nil {
+		return problem
+	}
 	if err.Fields == nil {
 		err.Fields = map[string]any{}
 	}
@@ -203,13 +209,39 @@ func (s *call) addResult(err *Error) {
 		}
 	}
 	err.result = record
+	return nil
+}
+
+func (s *call) resultUnstarted(err *Error) (record *value.Record, fields map[string]any, problem *Error) {
+	defer s.hookFailing("Unstarted", err, &problem)
+	record, fields = s.component.unstarted(err)
+	return record, fields, nil
+}
+
+func (s *call) outputsOf(err *Error) (values map[string]any, problem *Error) {
+	defer s.hookFailing("OutputsOnFailure", err, &problem)
+	return s.component.outputs(err), nil
+}
+
+// hookFailing is deferred around what a component tells of a failed call: a panic
+// becomes the error of the call, with the failure as its cause.
+func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
+	if reason := recover(); reason != nil {
+		*problem = &Error{
+			Kind: KindFailed, Message: fmt.Sprintf("%s of the component broke down: %v", hook, reason), Component: s.name,
+			Source: failure.Source, Span: failure.Span, Cause: failure,
+		}
+	}
 }
 
 // fill gives the output variables and the target what the failure left.
 func (s *call) fill(f *frame, err *Error) *Error {
 	var values map[string]any
 	if len(s.outputs) > 0 && s.component.outputs != nil {
-		values = s.component.outputs(err)
+		var problem *Error
+		if values, problem = s.outputsOf(err); problem != nil {
+			return problem
+		}
 	}
 	for _, output := range s.outputs {
 		v, given := values[output.key]

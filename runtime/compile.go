@@ -23,6 +23,9 @@ type compiler struct {
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
+	function  string            // being compiled, "" for the flow
+
+	sample *sample // of the inputs; nil: none
 
 	statements *TestStatements // of a test file; nil in a flow
 	tests      []*testCase
@@ -80,7 +83,7 @@ func (c *compiler) program() *Program {
 		source:    c.file.Source,
 		engine:    c.engine,
 		limits:    c.engine.limits,
-		secrets:   c.engine.secrets,
+		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
 		location:  c.engine.location,
@@ -88,6 +91,7 @@ func (c *compiler) program() *Program {
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
+	c.knowInputs(p.inputs)
 	for _, statement := range c.file.Body.Statements {
 		if fn, ok := statement.(*lang.Function); ok {
 			c.functionBody(fn)
@@ -259,7 +263,7 @@ func (c *compiler) functionBody(s *lang.Function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope = flowScope
+	c.leave(flowScope)
 }
 
 // enter begins to compile what stands in a function; it gives the scope around it.
@@ -267,8 +271,12 @@ func (c *compiler) enter(fn *function) *scope {
 	outer := c.scope
 	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
 	c.labels = map[string]*label{}
+	c.function = fn.name
 	return outer
 }
+
+// leave goes back to the scope that enter gave.
+func (c *compiler) leave(outer *scope) { c.scope, c.function = outer, "" }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
 // compiling goes on.
@@ -288,6 +296,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))
 		}
 	}
+	c.knowCondition(e, condition)
 	return condition
 }
 

@@ -82,6 +82,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "break is %s, want true or false", described(v))
 			}
 		}
+		c.knowUniversal("break", compiled.stop)
 	case "limit":
 		compiled.limit = &limitSetting{c.expression(s.Value, expression.Plain)}
 		if v, constant := compiled.limit.value.Constant(); constant {
@@ -89,6 +90,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "%s", problem)
 			}
 		}
+		c.knowUniversal("limit", compiled.limit.value)
 	case "timeout":
 		compiled.timeout = c.expression(s.Value, expression.Plain)
 		if v, constant := compiled.timeout.Constant(); constant {
@@ -96,6 +98,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, hint, "%s", problem)
 			}
 		}
+		c.knowUniversal("timeout", compiled.timeout)
 	case "description":
 		literal := s.Value.Literal()
 		if literal == nil || literal.Template() {
@@ -133,10 +136,9 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		if c.universal(syntax, compiled) {
 			continue
 		}
-		f := component.schema.field(syntax.Key.Text)
+		f := component.field(syntax.Key.Text)
 		if f == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(component.schema.keys(), universalKeys...)),
-				"unknown setting %q of %s", syntax.Key.Text, component.name)
+			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
 			broken = true
 			continue
@@ -165,8 +167,28 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		component.check(&Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
 	}
+}
+
+// noSuchSetting reports a setting that the component does not have for this host.
+func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
+	key := s.Key.Text
+	if component.withheld[key] {
+		c.errorf(s.Key.Span, "", "the host does not grant the setting %q of %s", key, component.name)
+		return
+	}
+	c.errorf(s.Key.Span, didYouMean(key, append(component.schema.keys(), universalKeys...)), "unknown setting %q of %s", key, component.name)
+}
+
+// check lets a component check one of its calls.
+func (c *compiler) check(component *Component, k *Check) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+		}
+	}()
+	component.check(k)
 }
 
 // unclosed reports whether the settings of a call lack their `>`, so that more of
@@ -193,7 +215,13 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	case constant && !c.fits(f, v, syntax.Value.Span):
 		return nil
 	case !constant && !suits:
-		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		hint := ""
+		if f.typ == durationType {
+			hint = unitHint(kind)
+		}
+		c.errorf(syntax.Value.Span, hint, "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		return nil
+	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value.Shape().KindName(), syntax.Value.Span):
 		return nil
 	}
 	return s
@@ -221,11 +249,13 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 				fit = false
 			} else if e.Constant {
 				fit = c.fits(inner, e.Value, e.Span) && fit
+			} else {
+				fit = c.knowSetting(inner, e.Kind, e.Span) && fit
 			}
 		case f.kind == kindDecoder && e.Key == "" && e.Constant:
 			fit = c.fits(f, e.Value, e.Span) && fit
 		case f.kind == kindDecoder && e.Key == "":
-			fit = c.itemsFit(f, e.Elements) && fit
+			fit = c.itemsFit(f, e.Elements) && c.knowSetting(f, e.Kind, e.Span) && fit
 		}
 	}
 	return fit
@@ -242,7 +272,7 @@ func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
 		if e.Key == "" {
 			continue
 		}
-		if err := checker.CheckItem(e.Key, e.Value, e.Constant); err != nil {
+		if err := guardedItem(checker, e.Key, e.Value, e.Constant); err != nil {
 			c.errorf(e.Start, hintOf(err), "%s: %s", f.key, err)
 			fit = false
 		}
@@ -299,6 +329,9 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		argument := &setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
 		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
 			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
+		}
+		if kind, misfits := c.kindMisfits(argument.value, p.typ.accepts); misfits {
+			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, value.KindPhrase(kind), p.typ.words())
 		}
 		compiled.settings = append(compiled.settings, argument)
 	}

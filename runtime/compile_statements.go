@@ -58,6 +58,7 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	switch s := s.(type) {
 	case *lang.Assign:
 		v := c.expression(s.Value, expression.Plain)
+		c.knowAssigned(s.Target, v)
 		return &assign{target: c.target(s.Target), value: v}, nil
 	case *lang.If:
 		return c.ifElse(s)
@@ -133,6 +134,7 @@ func (c *compiler) forEach(s *lang.For) statement {
 		count = 2
 	}
 	compiled.item = c.scope.push(s.Item.Text)
+	c.knowLoop(s, compiled)
 	compiled.body = c.block(s.Body)
 	c.scope.pop(count)
 	return compiled

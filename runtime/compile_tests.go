@@ -63,7 +63,7 @@ func (c *compiler) testBodies() {
 		c.testSettings(s, test.Test)
 		outer := c.enter(test.body)
 		test.body.body = c.block(s.Body)
-		c.scope = outer
+		c.leave(outer)
 	}
 }
 

@@ -38,6 +38,10 @@ type Component struct {
 	// unstarted gives the result and the fields of a call that failed before it
 	// started, or is nil.
 	unstarted func(*Error) (*value.Record, map[string]any)
+	withheld  map[string]bool // keys and aliases that the host does not grant
+
+	example        string
+	result, raised []FieldDescription
 }
 
 // Name is the word (or dotted name) that calls the component.

@@ -52,7 +52,7 @@ func (f *field) decode(target reflect.Value, v any, resolve secrets) error {
 		if err := f.refuseSecrets(v); err != nil {
 			return err
 		}
-		if err := target.Addr().Interface().(SettingDecoder).DecodeSetting(v); err != nil {
+		if err := guardedDecode(target.Addr().Interface().(SettingDecoder), v); err != nil {
 			return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), hint: hintOf(err), cause: err}
 		}
 		return nil

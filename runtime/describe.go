@@ -3,6 +3,7 @@ package runtime
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -53,10 +54,10 @@ func (c *Component) Settings() []SettingDescription { return c.schema.describe()
 // UniversalSettings describes the settings that every component and function has.
 func UniversalSettings() []SettingDescription {
 	return []SettingDescription{
-		{Key: "break", Type: "bool", Default: "false", Doc: "Ends the run after this call, as stop does."},
-		{Key: "limit", Type: "int, or map with max", Doc: "The most passes through this statement in one run; above it, failover."},
-		{Key: "description", Type: "string literal", Doc: "For people: shown in traces, graphs and explanations."},
-		{Key: "timeout", Type: "duration", Doc: "Bounds the whole call, its attempts and waits included."},
+		{Key: "break", Type: "bool", Default: "false", Doc: "Whether the run ends after this call, as by stop."},
+		{Key: "limit", Type: "int or map with max", Doc: "The most passes through this statement in one run. Above it the failover block runs, or the call fails."},
+		{Key: "description", Type: "string literal", Doc: "What the call is for. People see it in traces, graphs and explanations."},
+		{Key: "timeout", Type: "duration", Doc: "How long the whole call may take, its attempts and waits included."},
 	}
 }
 
@@ -75,7 +76,7 @@ func (f *field) describe() SettingDescription {
 		Doc:      f.doc,
 		Type:     f.typeName(),
 		Required: f.required,
-		Default:  f.fallback,
+		Default:  f.defaultText(),
 		Min:      f.min,
 		Max:      f.max,
 		Enum:     slices.Clone(f.enum),
@@ -87,6 +88,14 @@ func (f *field) describe() SettingDescription {
 		d.Settings = f.nested.describe()
 	}
 	return d
+}
+
+// defaultText is SettingDescription.Default.
+func (f *field) defaultText() string {
+	if f.fallback != "" && f.kind == kindPlain && (f.typ.Kind() == reflect.String || f.typ == durationType) {
+		return strconv.Quote(f.fallback)
+	}
+	return f.fallback
 }
 
 // typeNames are the names of the types whose settings words describe otherwise.

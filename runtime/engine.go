@@ -1,11 +1,3 @@
-// Package runtime runs flows. An Engine holds what a host grants (components,
-// globals, secrets, limits) and compiles sources to Programs; a Program is
-// immutable and runs any number of times, also at once; everything that changes
-// belongs to one run.
-//
-//	engine, err := runtime.New(runtime.WithComponents(log.New(log.Config{})))
-//	program, diagnostics := engine.Compile("hello.flow", source)
-//	outcome, err := program.Run(ctx, runtime.Inputs{"name": "Ann"})
 package runtime
 
 import (

@@ -29,7 +29,15 @@ const (
 	KindResource Kind = "resource"
 	// KindCancelled: the host cancelled the run. Nothing in a flow catches it.
 	KindCancelled Kind = "cancelled"
+	// KindHost: something of the host that is no component broke down: an
+	// observer, or the Effects. Nothing in a flow catches it.
+	KindHost Kind = "host"
 )
+
+// Final reports a kind that nothing in a flow catches.
+func (k Kind) Final() bool {
+	return k == KindResource || k == KindCancelled || k == KindHost
+}
 
 // Failure is what a component returns to fail with a kind and fields of its own.
 type Failure struct {
@@ -97,7 +105,7 @@ type Error struct {
 
 // catchable reports whether a flow may handle the error where it is now.
 func (e *Error) catchable() bool {
-	return e.Kind != KindResource && e.Kind != KindCancelled && e.timedOut == nil
+	return !e.Kind.Final() && e.timedOut == nil
 }
 
 // StackEntry is a call of a function that had not ended when an error happened.

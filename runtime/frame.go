@@ -91,6 +91,9 @@ func (f *frame) eval(e *evaluated) (any, *Error) {
 
 // place says where an error of the run as a whole happened.
 func (f *frame) place(err *Error, span lang.Span) *Error {
+	if err.Kind == KindHost && err.Source != nil {
+		return err // its place is where the host broke down
+	}
 	err.Source, err.Span = f.run.program.source, span
 	return err
 }

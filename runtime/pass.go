@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -91,7 +90,7 @@ func (p *callPass) evaluateTimeout() *Error {
 		return p.own(p.frame.errorAt(s.timeout.span, problem, hint))
 	}
 	p.timeout = d
-	p.deadline = p.frame.run.effects.Now().Add(d)
+	p.deadline = p.frame.run.now().Add(d)
 	return nil
 }
 
@@ -169,7 +168,7 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	p.started = true
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	if r.observe != nil {
-		began := r.effects.Now()
+		began := r.now()
 		p.began = &began
 	}
 	return p.invoke(call, settings.Interface())
@@ -218,20 +217,10 @@ func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
 		defer cancel()
 	}
 	component := p.statement.component
-	v, err := r.effects.Invoke(ctx, call, func(ctx context.Context) (v any, err error) {
-		defer func() {
-			if reason := recover(); reason != nil {
-				err = &Failure{Kind: KindFailed, Message: fmt.Sprintf("the component broke down: %v", reason)}
-			}
-		}()
+	v, err := r.perform(ctx, call, func(ctx context.Context) (v any, err error) {
+		defer failing("the component", &err)
 		v, err = component.invoke(ctx, call, settings)
-		if failure, ok := err.(*Failure); ok && failure == nil {
-			err = errors.New(failure.Error())
-		}
-		if err != nil {
-			_ = err.Error() // which may break down, too
-		}
-		return v, err
+		return v, sound(err)
 	})
 	return p.delivered(ctx, v, err)
 }

@@ -77,9 +77,21 @@ func WithEffects(effects Effects) RunOption {
 	return func(r *run) { r.effects = effects }
 }
 
-// WithObserver tells observe what happens in the run.
+// WithObserver tells observe what happens in the run. Several observers are told
+// in turn.
 func WithObserver(observe func(Event)) RunOption {
-	return func(r *run) { r.observe = observe }
+	return func(r *run) {
+		switch earlier := r.observe; {
+		case observe == nil:
+		case earlier == nil:
+			r.observe = observe
+		default:
+			r.observe = func(e Event) {
+				earlier(e)
+				observe(e)
+			}
+		}
+	}
 }
 
 // WithRunID names the run; without it an identifier is drawn. A resumed run keeps
@@ -100,7 +112,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
-	r.draw()
+	r.seed()
 	if err := r.setInputs(values); err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
 	}
@@ -113,9 +125,9 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	return r.outcome(sig)
 }
 
-// draw draws the seed of a run, and its identifier where the host gives none.
-func (r *run) draw() {
-	r.random = newRandomness(r.effects.Random)
+// seed draws the seed of a run, and its identifier where the host gives none.
+func (r *run) seed() {
+	r.random = newRandomness(r.draw)
 	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
 	if r.id == "" {
 		r.id = drawn // drawn in any case, so that what follows is the same
@@ -144,6 +156,9 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 		if snapshot, err = r.snapshot(); err != nil {
 			sig = r.flow.abort(err)
 		}
+	}
+	if r.broken != nil && sig != failed {
+		snapshot, sig = nil, r.flow.abort(r.broken)
 	}
 	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps, Snapshot: snapshot}
 	switch sig {

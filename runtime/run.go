@@ -14,19 +14,20 @@ const checkEvery = 1024
 
 // run is one execution of a Program: everything in it belongs to this run.
 type run struct {
-	program  *Program
-	effects  Effects
-	observe  func(Event)
-	id       string
-	machine  *expression.Machine
-	flow     *frame
-	passes   []int // by call statement
-	depth    int
-	pass     *callPass // the function call that is going on; nil at flow level
-	failures []*Error
-	held     int // size in bytes of what the run holds
-	random   randomness
-	tallies  tallies
+	program    *Program
+	effects    Effects
+	observe    func(Event)
+	statements []StatementObserver
+	id         string
+	machine    *expression.Machine
+	flow       *frame
+	passes     []int // by call statement
+	depth      int
+	pass       *callPass // the function call that is going on; nil at flow level
+	failures   []*Error
+	held       int // size in bytes of what the run holds
+	random     randomness
+	tallies    tallies
 
 	unmet        []*Unmet // expectations of a test, the first of them
 	unmetCount   int
@@ -40,7 +41,8 @@ type run struct {
 	ctx     context.Context
 	done    <-chan struct{}
 	steps   int
-	checkAt int // the step count at which to look at the context and the limit
+	checkAt int    // the step count at which to look at the context and the limit
+	broken  *Error // what of the host broke down beside its components
 }
 
 func (r *run) setContext(ctx context.Context) {
@@ -61,6 +63,9 @@ func (r *run) count(steps int) *Error {
 
 // checkpoint looks at the context and the limit of steps.
 func (r *run) checkpoint() *Error {
+	if r.broken != nil {
+		return r.broken
+	}
 	limit := r.program.limits.Steps
 	if r.steps > limit {
 		return &Error{
@@ -112,15 +117,16 @@ func (r *run) event(e Event) {
 	if r.observe == nil {
 		return
 	}
-	e.Time = r.effects.Now()
+	e.Time = r.now()
 	e.Depth = r.depth
-	r.observe(e)
+	e.Flow, e.Run, e.Context = r.program.name, r.id, r.ctx
+	r.tell(e)
 }
 
 // expressionHost is the run as expressions see it.
 type expressionHost struct{ run *run }
 
-func (h expressionHost) Now() time.Time { return h.run.effects.Now().In(h.Location()) }
+func (h expressionHost) Now() time.Time { return h.run.now().In(h.Location()) }
 func (h expressionHost) Random() uint64 { return h.run.random.next() }
 func (h expressionHost) Held() int      { return h.run.held }
 

@@ -7,6 +7,7 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/internal/shape"
 )
 
 // variables are the names of the flow or of one function, each with a slot.
@@ -16,6 +17,8 @@ type variables struct {
 	// assigned are the slots that a statement or an input writes; a global of the
 	// host need not be among them.
 	assigned map[int]bool
+	// shapes are what is known of them before any run; see CheckInputs.
+	shapes map[int]*shape.Shape
 }
 
 func newVariables() *variables {

@@ -92,7 +92,7 @@ func (p *TestProgram) Run(ctx context.Context, test *Test, options ...RunOption)
 func (p *TestProgram) run(ctx context.Context, test *testCase, options []RunOption) (*TestOutcome, error) {
 	r := p.program.begin(ctx, options)
 	r.location = test.Location
-	r.draw()
+	r.seed()
 	sig := r.testFrom(test)
 	if sig == suspended {
 		sig = r.flow.abort(r.flow.place(&Error{

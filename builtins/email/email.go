@@ -41,6 +41,9 @@ func New(config Config) *runtime.Component {
 	}
 	return runtime.NewComponent("sendEmail", send,
 		runtime.Doc("Sends one mail over SMTP."),
+		runtime.Example(example),
+		runtime.Returns(resultFields...),
+		runtime.Raises(errorFields...),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
 		runtime.OutputsOnFailure(outputsOnFailure),

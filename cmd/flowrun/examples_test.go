@@ -50,7 +50,7 @@ func TestEveryExampleRunsInTheSandbox(t *testing.T) {
 					t.Errorf("the output lacks %q:\n%s%s", text, stdout, stderr)
 				}
 			}
-			runExample(t, "check", "--strict", flow)
+			runExample(t, "check", "--strict", "--inputs", strings.TrimSuffix(flow, ".flow")+".inputs.json", flow)
 		})
 	}
 }

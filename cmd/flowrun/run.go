@@ -42,8 +42,8 @@ Profiles, files and mails are in the store of --store or FLOWRUN_STORE, else in
 one of the user's own; with --sandbox in a throw-away one, filled from
 NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
-  flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
-		Args: oneFlow,
+  flowrun run --smtp smtp://ann@mail.example.com:587 --input wait=10m examples/greylisting.flow`,
+		Args: oneFlow("run"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.run(command.Context(), args[0], o)
 		},
@@ -62,14 +62,17 @@ NAME.store.json beside NAME.flow, when there is such a file.`,
 	return command
 }
 
-func oneFlow(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return usagef("which flow? write flowrun run FILE, or - for standard input")
-	case 1:
-		return nil
+// oneFlow wants one flow as the argument of a command.
+func oneFlow(command string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return usagef("which flow? write flowrun %s FILE, or - for standard input", command)
+		case 1:
+			return nil
+		}
+		return usagef("flowrun %s takes one flow and got %d: %s", command, len(args), strings.Join(args, ", "))
 	}
-	return usagef("flowrun run takes one flow and got %d: %s", len(args), strings.Join(args, ", "))
 }
 
 // run runs one flow and reports.

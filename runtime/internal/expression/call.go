@@ -130,7 +130,9 @@ func (r *rewriter) function(name string, n ast.Node, arguments []ast.Node) opera
 		place = r.placedAsIs
 	}
 	f := place(from, to, operands, known.do)
-	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
+	r.try(from, to, operands, known.do)
+	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
+	return r.shaped(o, r.knownResult(name, arguments, operands))
 }
 
 func (b builtin) arity() string {
