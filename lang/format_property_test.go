@@ -65,6 +65,7 @@ func TestFormattingDamagedProgramsLeavesThoseWithErrorsAlone(t *testing.T) {
 func TestFormattingKeepsWhatTheFlowsOfThisRepositorySay(t *testing.T) {
 	for _, text := range flowsOfTheRepository(t) {
 		checkFormat(t, text)
+		checkFormatAs(t, "any_test.flow", text)
 	}
 }
 
@@ -78,18 +79,26 @@ func FuzzFormat(f *testing.F) {
 	for _, text := range flowsOfTheRepository(f) {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) { checkFormat(t, text) })
+	f.Fuzz(func(t *testing.T, text string) {
+		checkFormat(t, text)
+		checkFormatAs(t, "any_test.flow", text)
+	})
 }
 
-// flowBlock is a flow on a page.
-var flowBlock = regexp.MustCompile("(?ms)^```flow\n(.*?)^```$")
+// writtenFlow is a flow that the repository shows.
+type writtenFlow struct {
+	from string // the file that it is in
+	name string
+	text string
+}
 
-func flowsOfTheRepository(t testing.TB) []string {
+// flowBlock is a flow, or a file of tests, on a page.
+var flowBlock = regexp.MustCompile("(?ms)^```flow(-test)?\n(.*?)^```$")
+
+// writtenFlows gives the examples and the flows on the pages.
+func writtenFlows(t testing.TB) []writtenFlow {
 	t.Helper()
-	var all []string
-	for _, chunk := range dataChunks(t) {
-		all = append(all, chunk.Source)
-	}
+	var all []writtenFlow
 	for _, pattern := range []string{"../examples/*.flow", "../docs/*.md", "../*.md"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
@@ -101,12 +110,24 @@ func flowsOfTheRepository(t testing.TB) []string {
 				t.Fatal(err)
 			}
 			if filepath.Ext(name) == ".flow" {
-				all = append(all, string(content))
+				all = append(all, writtenFlow{from: name, name: filepath.Base(name), text: string(content)})
 			}
 			for _, block := range flowBlock.FindAllStringSubmatch(string(content), -1) {
-				all = append(all, block[1])
+				all = append(all, writtenFlow{from: name, name: strings.ReplaceAll("any"+block[1], "-", "_") + ".flow", text: block[2]})
 			}
 		}
+	}
+	return all
+}
+
+func flowsOfTheRepository(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, chunk := range dataChunks(t) {
+		all = append(all, chunk.Source)
+	}
+	for _, flow := range writtenFlows(t) {
+		all = append(all, flow.text)
 	}
 	return all
 }
@@ -120,8 +141,13 @@ type failing interface {
 // checkFormat holds Format to its promises for any text.
 func checkFormat(t failing, text string) {
 	t.Helper()
-	file, problems := lang.Parse("any.flow", text)
-	formatted, diagnostics := lang.Format("any.flow", text)
+	checkFormatAs(t, "any.flow", text)
+}
+
+func checkFormatAs(t failing, name, text string) {
+	t.Helper()
+	file, problems := lang.Parse(name, text)
+	formatted, diagnostics := lang.Format(name, text)
 	if problems.HasErrors() {
 		if formatted != text || !diagnostics.HasErrors() {
 			t.Fatalf("a file with errors is changed:\n%s\nto\n%s", text, formatted)
@@ -131,11 +157,11 @@ func checkFormat(t failing, text string) {
 	if len(diagnostics) > 0 {
 		t.Fatalf("%v\n%s", diagnostics, text)
 	}
-	again, _ := lang.Format("any.flow", formatted)
+	again, _ := lang.Format(name, formatted)
 	if again != formatted {
 		t.Fatalf("formatted\n%s\nand again\n%s\nfrom\n%s", formatted, again, text)
 	}
-	after, _ := lang.Parse("any.flow", formatted)
+	after, _ := lang.Parse(name, formatted)
 	if got, want := shape(after), shape(file); got != want {
 		t.Fatalf("the tree is now\n%s\nand was\n%s\nof\n%s\nfrom\n%s", got, want, formatted, text)
 	}

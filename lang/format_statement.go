@@ -37,6 +37,8 @@ func (f *formatter) statement(statement Statement, g gap) {
 	switch s := statement.(type) {
 	case *Function:
 		f.headAndBlock(s.Body, g)
+	case *Test:
+		f.headAndBlock(s.Body, g)
 	case *While:
 		f.headAndBlock(s.Body, g)
 	case *For:
@@ -46,6 +48,9 @@ func (f *formatter) statement(statement Statement, g gap) {
 	case *Switch:
 		f.switchStatement(s, g)
 	case *Call:
+		f.head(s.Close.End, g)
+		f.headsAndBlocks(blocksOf(s), joined)
+	case *Run:
 		f.head(s.Close.End, g)
 		f.headsAndBlocks(blocksOf(s), joined)
 	default:
@@ -68,6 +73,10 @@ func blocksOf(statement Statement) []*Block {
 		if s.Failover != nil {
 			blocks = append(blocks, s.Failover)
 		}
+		if s.Catch != nil {
+			blocks = append(blocks, s.Catch.Body)
+		}
+	case *Run:
 		if s.Catch != nil {
 			blocks = append(blocks, s.Catch.Body)
 		}
@@ -130,15 +139,14 @@ func (f *formatter) short(block *Block) bool {
 		return false
 	}
 	for i, statement := range block.Statements {
-		switch s := statement.(type) {
+		switch statement.(type) {
 		case *Label:
 			continue
-		case *Function, *While, *For, *If, *Switch:
+		case *While, *For, *Switch:
 			return false
-		case *Call:
-			if len(blocksOf(s)) > 0 {
-				return false
-			}
+		}
+		if len(blocksOf(statement)) > 0 {
+			return false
 		}
 		if i < len(block.Statements)-1 {
 			return false

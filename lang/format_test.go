@@ -1,8 +1,6 @@
 package lang_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,30 +22,9 @@ func formats(t *testing.T, text, want string) {
 }
 
 func TestTheExamplesAndTheFlowsOnThePagesAreFormatted(t *testing.T) {
-	pages, err := filepath.Glob("../docs/*.md")
-	if err != nil || len(pages) == 0 {
-		t.Fatalf("found %d pages: %v", len(pages), err)
-	}
-	examples, err := filepath.Glob("../examples/*.flow")
-	if err != nil || len(examples) == 0 {
-		t.Fatalf("found %d examples: %v", len(examples), err)
-	}
-	for _, name := range append(append(pages, "../README.md"), examples...) {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		flows := []string{string(content)}
-		if filepath.Ext(name) == ".md" {
-			flows = nil
-			for _, block := range flowBlock.FindAllStringSubmatch(string(content), -1) {
-				flows = append(flows, block[1])
-			}
-		}
-		for _, text := range flows {
-			if got, _ := lang.Format(filepath.Base(name), text); got != text {
-				t.Errorf("%s is not formatted; it should be\n%s", name, got)
-			}
+	for _, flow := range writtenFlows(t) {
+		if got, _ := lang.Format(flow.name, flow.text); got != flow.text {
+			t.Errorf("a flow of %s is not formatted; it should be\n%s", flow.from, got)
 		}
 	}
 }
@@ -85,7 +62,7 @@ func TestBlocksOfOneStatementStayOnOneLineOnlyTogether(t *testing.T) {
 
 func TestCasesStandInLinesOfTheirOwn(t *testing.T) {
 	formats(t, "switch a { case 1,2 { x = 1 }; default { stop } }", "switch a {\n  case 1, 2 { x = 1 }\n  default { stop }\n}\n")
-	formats(t, "switch a {\ncase 1,\n2 {\nx = 1\n}\n}", "switch a {\n  case 1,\n      2 {\n    x = 1\n  }\n}\n")
+	formats(t, "switch a {\ncase 1,\n2 {\nx = 1\n}\n}", "switch a {\n  case 1,\n       2 {\n    x = 1\n  }\n}\n")
 	formats(t, "switch a {\n}", "switch a { }\n")
 }
 
@@ -106,6 +83,39 @@ func TestSettingsOverLinesStandOneALineWithTheirValuesInAColumn(t *testing.T) {
 func TestParametersStandAsSettingsDo(t *testing.T) {
 	formats(t, "function f<a,b:int=1>{return a}", "function f < a, b: int = 1 > { return a }\n")
 	formats(t, "function f < a, b: int = 1\nc >{\nreturn a\n}", "function f <\n  a\n  b: int = 1\n  c\n> {\n  return a\n}\n")
+}
+
+func TestStatementsOfTestsStandAsOthersDo(t *testing.T) {
+	const text = `test  "tells the customer"<time:"2026-11-25">{
+smtp < reply: "451 4.7.1 later", times: 2 >;mock http<returns:{status: 200}, // each time
+times:2>
+state=run "order.flow"<
+order: { id: 7 }, limit: 2
+>
+catch   e {
+x = e
+}
+expect   len(mails)==1
+}
+`
+	const want = `test "tells the customer" < time: "2026-11-25" > {
+  smtp < reply: "451 4.7.1 later", times: 2 >
+  mock http <
+    returns: {status: 200} // each time
+    times:   2
+  >
+  state = run "order.flow" <
+    order: { id: 7 }
+    limit: 2
+  > catch e {
+    x = e
+  }
+  expect len(mails)==1
+}
+`
+	if got, diagnostics := lang.Format("order_test.flow", text); got != want || len(diagnostics) > 0 {
+		t.Errorf("%v\n%s", diagnostics, got)
+	}
 }
 
 func TestSemicolonsBecomeLines(t *testing.T) {

@@ -20,7 +20,7 @@ type gap struct {
 var (
 	together = gap{deeper: 2 * indentStep}
 	spaced   = gap{spaces: 1, deeper: 2 * indentStep}
-	kept     = gap{keep: true, spaces: 1, deeper: 2 * indentStep}
+	kept     = gap{keep: true, spaces: 1}
 	onLine   = gap{line: true}
 	closing  = gap{line: true, closing: true}
 	// joined stands before what a new line may begin with, such as else.
@@ -166,6 +166,7 @@ func (f *formatter) close() {
 
 // head writes the tokens up to an offset, the first one behind a gap.
 func (f *formatter) head(end int, g gap) {
+	first := textColumns(f.next().Value) + 1
 	for {
 		token := f.next()
 		if token.Pos.Offset >= end {
@@ -177,6 +178,9 @@ func (f *formatter) head(end int, g gap) {
 			f.take(g)
 		}
 		g = f.gapBetween(f.tokens.tokens[f.token-1], f.next())
+		if g.keep {
+			g.deeper = first // below what follows the keyword
+		}
 	}
 }
 

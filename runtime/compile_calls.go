@@ -136,7 +136,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		if c.universal(syntax, compiled) {
 			continue
 		}
-		f := component.schema.field(syntax.Key.Text)
+		f := component.field(syntax.Key.Text)
 		if f == nil {
 			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)

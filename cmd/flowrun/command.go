@@ -37,6 +37,9 @@ func Main(ctx context.Context, p Process) int {
 		err:    paletteFor(p.Stderr, p.Env),
 	}
 	root := newRoot(s)
+	if len(p.Args) > 0 && strings.HasPrefix(p.Args[0], cobra.ShellCompRequestCmd) {
+		s.addCompletions(root)
+	}
 	root.SetArgs(withSubcommand(root, p.Args))
 	root.SetIn(p.Stdin)
 	root.SetOut(stdout)
@@ -52,12 +55,13 @@ func Main(ctx context.Context, p Process) int {
 func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "flowrun",
-		Short: "Runs and checks flows that send mail.",
+		Short: "Runs and checks flows that send mail",
 		Long: `Runs and checks flows that send mail, and keeps what they need.
 
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
+  flowrun explain order.flow          read in plain words what it does
   flowrun doc sendEmail               see what a component does and takes
   flowrun fmt -w order.flow           format it
   flowrun test                        run the tests of the flows in this folder
@@ -67,6 +71,8 @@ func newRoot(s *session) *cobra.Command {
 
 "flowrun FILE" is "flowrun run FILE", so that a flow may begin with
 #!/usr/bin/env flowrun and be a program of its own.`,
+		Example: `  flowrun run --sandbox examples/order-shipped.flow
+  flowrun examples/digest.flow --sandbox --trace`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          unknownCommand,
@@ -77,18 +83,24 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
+	// A command that has commands does nothing alone.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
 	root.AddCommand(
 		newRun(s),
 		newCheck(s),
 		newTest(s),
 		newFmt(s),
 		newGraph(s),
+		newExplain(s),
 		newDoc(s),
 		newProfiles(s),
 		newFiles(s),
 		newContacts(s),
 		newUsers(s),
 		newMessages(s),
+		newCompletion(s),
+		newMan(s),
 		newVersion(s),
 	)
 	return root
@@ -104,7 +116,14 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 	if first == "--version" {
 		return []string{"version"}
 	}
-	if slices.Contains([]string{"-h", "--help", "help", "completion"}, first) || strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
+	if slices.Contains([]string{"-h", "--help", "help"}, first) {
+		return args
+	}
+	if strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
+		// The last argument is being typed.
+		if len(args) > 2 || len(args) == 2 && strings.HasPrefix(args[1], "-") {
+			return append([]string{first}, withSubcommand(root, args[1:])...)
+		}
 		return args
 	}
 	for _, command := range root.Commands() {

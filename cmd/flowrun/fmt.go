@@ -19,6 +19,7 @@ type fmtOptions struct {
 	write bool
 	diff  bool
 	list  bool
+	name  string
 }
 
 func newFmt(s *session) *cobra.Command {
@@ -51,6 +52,7 @@ The exit status is 1 when -l or -d, without -w, found files to format.`,
 	flags.BoolVarP(&o.write, "write", "w", false, "write the formatted text back to files that it differs from")
 	flags.BoolVarP(&o.diff, "diff", "d", false, "show what formatting changes")
 	flags.BoolVarP(&o.list, "list", "l", false, "list the files that formatting changes")
+	flags.StringVar(&o.name, "name", "", "`name` of the file that standard input is: that of tests ends in _test.flow")
 	flags.SortFlags = false
 	return command
 }
@@ -79,6 +81,9 @@ func (s *session) format(ctx context.Context, args []string, o fmtOptions) error
 				failed(statusUsage, err)
 				continue
 			}
+			if file == standardInput && o.name != "" {
+				flow.name = o.name
+			}
 			formatted, diagnostics := lang.Format(flow.name, flow.text)
 			if diagnostics.HasErrors() {
 				diagnostics.Render(s.stderr, s.rendering())
@@ -101,7 +106,7 @@ func (s *session) format(ctx context.Context, args []string, o fmtOptions) error
 // they ask about a difference and there is one.
 func (s *session) showFormatted(flow source, formatted string, o fmtOptions) (differs bool, err error) {
 	differs = formatted != flow.text
-	if o == (fmtOptions{}) {
+	if !o.write && !o.diff && !o.list {
 		s.showText(formatted)
 		return false, nil
 	}
@@ -120,7 +125,7 @@ func (s *session) showFormatted(flow source, formatted string, o fmtOptions) (di
 		fmt.Fprintln(s.stdout, lang.VisibleLine(flow.name))
 	}
 	if o.diff {
-		s.showText(string(diff.Diff(flow.name+".orig", []byte(flow.text), flow.name, []byte(formatted))))
+		s.showDiff(string(diff.Diff(flow.name+".orig", []byte(flow.text), flow.name, []byte(formatted))))
 	}
 	return true, nil
 }
@@ -133,22 +138,35 @@ func (s *session) showText(text string) {
 	fmt.Fprint(s.stdout, text)
 }
 
+// showDiff shows a diff, on a terminal in colours.
+func (s *session) showDiff(text string) {
+	paint := map[byte]func(string) string{'-': s.out.red, '+': s.out.green}
+	for line := range strings.Lines(text) {
+		if color := paint[line[0]]; color != nil && s.out.color {
+			fmt.Fprintln(s.stdout, color(lang.VisibleLine(strings.TrimSuffix(line, "\n"))))
+			continue
+		}
+		s.showText(line)
+	}
+}
+
 // flowsOf gives the file of an argument, or the flows of a directory.
 func flowsOf(name string) ([]string, error) {
 	if found, err := os.Stat(name); name == standardInput || err != nil || !found.IsDir() {
 		return []string{name}, nil
 	}
 	var files []string
-	err := filepath.WalkDir(name, func(path string, entry fs.DirEntry, err error) error {
+	root := name + string(filepath.Separator) // also where name is a symbolic link
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case path != name && strings.HasPrefix(entry.Name(), "."):
+		case path != root && strings.HasPrefix(entry.Name(), "."):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
 		case !entry.IsDir() && strings.HasSuffix(entry.Name(), ".flow"):
-			files = append(files, path)
+			files = append(files, filepath.Clean(path))
 		}
 		return nil
 	})

@@ -42,7 +42,7 @@ Profiles, files and mails are in the store of --store or FLOWRUN_STORE, else in
 one of the user's own; with --sandbox in a throw-away one, filled from
 NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
-  flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
+  flowrun run --smtp smtp://ann@mail.example.com:587 --input wait=10m examples/greylisting.flow`,
 		Args: oneFlow("run"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.run(command.Context(), args[0], o)
