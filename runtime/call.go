@@ -24,10 +24,13 @@ type call struct {
 	settings    []*setting
 	outputs     []*setting // those of settings that name output variables
 	places      map[string]lang.Range
+	mustFail    bool // a run of a test that is expected to fail
 
 	failover  *block
 	catch     *block
 	catchName *reference // nil: the error is not bound
+
+	shown bool // the result is the value of a session's entry
 }
 
 // setting is one setting of a call, universal ones excluded.
@@ -108,6 +111,9 @@ func (s *call) run(f *frame) signal {
 
 // performed goes on behind the component or function.
 func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal {
+	if s.mustFail && err == nil && sig == next {
+		p.frame.unmet(s.span, nil)
+	}
 	switch {
 	case err != nil:
 		sig = s.failed(p, err)
@@ -115,6 +121,9 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 		if err := s.target.assign(p.frame, result); err != nil {
 			return p.frame.fail(err)
 		}
+	}
+	if s.shown && err == nil {
+		p.frame.run.shown = result
 	}
 	return s.settle(p, sig)
 }
@@ -160,7 +169,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 	}
 	if !p.started {
 		f.run.event(Event{Kind: CallRefused, Call: p.describe(), Err: err})
-		s.addResult(err)
+		if problem := s.addResult(err); problem != nil {
+			return f.abort(problem)
+		}
 	}
 	if ended := f.run.count(failureSteps + len(err.Message)/bytesPerFailureStep); ended != nil {
 		return f.abort(f.place(ended, s.span))
@@ -178,18 +189,25 @@ func (s *call) failed(p *callPass, err *Error) signal {
 		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
 		return s.caught(p, s.catch.run(f))
 	case len(s.outputs) > 0:
+		if s.shown {
+			f.run.shown = err.result
+		}
 		return next
 	}
 	return f.fail(err)
 }
 
 // addResult gives the error of a call whose component did not start the result and
-// the fields that the component has for it.
-func (s *call) addResult(err *Error) {
+// the fields that the component has for it; its own error is that of the component
+// breaking down.
+func (s *call) addResult(err *Error) *Error {
 	if s.component == nil || s.component.unstarted == nil {
-		return
+		return nil
 	}
-	record, fields := s.component.unstarted(err)
+	record, fields, problem := s.resultUnstarted(err)
+	if problem != nil {
+		return problem
+	}
 	if err.Fields == nil {
 		err.Fields = map[string]any{}
 	}
@@ -199,13 +217,39 @@ func (s *call) addResult(err *Error) {
 		}
 	}
 	err.result = record
+	return nil
+}
+
+func (s *call) resultUnstarted(err *Error) (record *value.Record, fields map[string]any, problem *Error) {
+	defer s.hookFailing("Unstarted", err, &problem)
+	record, fields = s.component.unstarted(err)
+	return record, fields, nil
+}
+
+func (s *call) outputsOf(err *Error) (values map[string]any, problem *Error) {
+	defer s.hookFailing("OutputsOnFailure", err, &problem)
+	return s.component.outputs(err), nil
+}
+
+// hookFailing is deferred around what a component tells of a failed call: a panic
+// becomes the error of the call, with the failure as its cause.
+func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
+	if reason := recover(); reason != nil {
+		*problem = &Error{
+			Kind: KindFailed, Message: fmt.Sprintf("%s of the component broke down: %v", hook, reason), Component: s.name,
+			Source: failure.Source, Span: failure.Span, Cause: failure,
+		}
+	}
 }
 
 // fill gives the output variables and the target what the failure left.
 func (s *call) fill(f *frame, err *Error) *Error {
 	var values map[string]any
 	if len(s.outputs) > 0 && s.component.outputs != nil {
-		values = s.component.outputs(err)
+		var problem *Error
+		if values, problem = s.outputsOf(err); problem != nil {
+			return problem
+		}
 	}
 	for _, output := range s.outputs {
 		v, given := values[output.key]

@@ -13,6 +13,7 @@ import (
 
 // delivered takes what the component, or the host of a resumed run, returned.
 func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal, *Error) {
+	err = sound(err)
 	if err != nil && p.suspend(err) {
 		return nil, suspended, nil
 	}
@@ -21,11 +22,27 @@ func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal
 	if r := p.frame.run; r.observe != nil {
 		var took time.Duration
 		if p.began != nil {
-			took = r.effects.Now().Sub(*p.began)
+			took = r.now().Sub(*p.began)
 		}
 		r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: failure, Duration: took})
 	}
 	return result, next, failure
+}
+
+// sound is the error that a host gave, or another one where it cannot be read.
+func sound(err error) (readable error) {
+	if failure, ok := err.(*Failure); ok && failure == nil {
+		return errors.New(failure.Error())
+	}
+	if err == nil {
+		return nil
+	}
+	defer failing("the component's error", &readable)
+	_ = err.Error()
+	Suspended(err)
+	kindOf(err)
+	_ = errors.Is(err, ErrTimeout)
+	return err
 }
 
 // received converts what a component returned.

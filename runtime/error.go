@@ -29,7 +29,15 @@ const (
 	KindResource Kind = "resource"
 	// KindCancelled: the host cancelled the run. Nothing in a flow catches it.
 	KindCancelled Kind = "cancelled"
+	// KindHost: something of the host that is no component broke down: an
+	// observer, or the Effects. Nothing in a flow catches it.
+	KindHost Kind = "host"
 )
+
+// Final reports a kind that nothing in a flow catches.
+func (k Kind) Final() bool {
+	return k == KindResource || k == KindCancelled || k == KindHost
+}
 
 // Failure is what a component returns to fail with a kind and fields of its own.
 type Failure struct {
@@ -97,13 +105,15 @@ type Error struct {
 
 // catchable reports whether a flow may handle the error where it is now.
 func (e *Error) catchable() bool {
-	return e.Kind != KindResource && e.Kind != KindCancelled && e.timedOut == nil
+	return !e.Kind.Final() && e.timedOut == nil
 }
 
 // StackEntry is a call of a function that had not ended when an error happened.
 type StackEntry struct {
 	Function string
 	Range    lang.Range // of the call
+
+	source *lang.Source // of the call; nil: that of the error
 }
 
 // Error gives `file:line:col: message`.
@@ -178,7 +188,11 @@ func (e *Error) renderStack(b *strings.Builder) {
 			continue
 		}
 		start := entry.Range.Start
-		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(e.Source.Name), start.Line, start.Column)
+		source := e.Source
+		if entry.source != nil {
+			source = entry.source
+		}
+		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(source.Name), start.Line, start.Column)
 	}
 }
 

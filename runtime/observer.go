@@ -1,6 +1,9 @@
 package runtime
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // EventKind says what an Event tells.
 type EventKind uint8
@@ -20,6 +23,13 @@ const (
 // order, from the goroutine of the run; a slow observer slows the run.
 type Event struct {
 	Kind EventKind
+	// Context is that of the statement in which it happened: the run's, or what a
+	// StatementObserver made of it.
+	Context context.Context
+	// Flow is the name in the flow's header, or the source's name.
+	Flow string
+	// Run identifies the run.
+	Run string
 	// Time is in the time of the run.
 	Time time.Time
 	// Depth is how many function calls deep it happened.

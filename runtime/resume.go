@@ -56,7 +56,7 @@ func (s *passState) resumed(statement *call, f *frame) *callPass {
 func (p *callPass) resumeComponent() (any, signal, *Error) {
 	r := p.frame.run
 	deadline, owner := p.earliest()
-	if owner == nil || r.effects.Now().Before(deadline) {
+	if owner == nil || r.now().Before(deadline) {
 		return p.delivered(r.ctx, r.reply.Result, r.reply.Err)
 	}
 	var late error = &timeoutCause{owner}
@@ -88,7 +88,7 @@ func (p *callPass) restOf(child *frame, path []turn) (any, signal, *Error) {
 	if p.timeout == 0 {
 		return ended(child, body.enter(child, path))
 	}
-	left := p.deadline.Sub(p.frame.run.effects.Now())
+	left := p.deadline.Sub(p.frame.run.now())
 	ctx, cancel := context.WithTimeoutCause(p.frame.run.ctx, left, &timeoutCause{p})
 	defer cancel()
 	return ended(child, child.withContext(ctx, func() signal { return body.enter(child, path) }))

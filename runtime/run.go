@@ -14,19 +14,26 @@ const checkEvery = 1024
 
 // run is one execution of a Program: everything in it belongs to this run.
 type run struct {
-	program  *Program
-	effects  Effects
-	observe  func(Event)
-	id       string
-	machine  *expression.Machine
-	flow     *frame
-	passes   []int // by call statement
-	depth    int
-	pass     *callPass // the function call that is going on; nil at flow level
-	failures []*Error
-	held     int // size in bytes of what the run holds
-	random   randomness
-	tallies  tallies
+	program    *Program
+	effects    Effects
+	observe    func(Event)
+	statements []StatementObserver
+	id         string
+	machine    *expression.Machine
+	flow       *frame
+	passes     []int // by call statement
+	depth      int
+	pass       *callPass // the function call that is going on; nil at flow level
+	failures   []*Error
+	held       int // size in bytes of what the run holds
+	random     randomness
+	tallies    tallies
+	shown      any // what the call gave whose result is the value of an entry
+
+	unmet        []*Unmet // expectations of a test, the first of them
+	unmetCount   int
+	expectations int            // that were looked at
+	location     *time.Location // nil: the program's
 
 	trail     []turn      // of a run that is being suspended, innermost first
 	suspended *suspension // why and where
@@ -35,7 +42,8 @@ type run struct {
 	ctx     context.Context
 	done    <-chan struct{}
 	steps   int
-	checkAt int // the step count at which to look at the context and the limit
+	checkAt int    // the step count at which to look at the context and the limit
+	broken  *Error // what of the host broke down beside its components
 }
 
 func (r *run) setContext(ctx context.Context) {
@@ -56,6 +64,9 @@ func (r *run) count(steps int) *Error {
 
 // checkpoint looks at the context and the limit of steps.
 func (r *run) checkpoint() *Error {
+	if r.broken != nil {
+		return r.broken
+	}
 	limit := r.program.limits.Steps
 	if r.steps > limit {
 		return &Error{
@@ -107,18 +118,25 @@ func (r *run) event(e Event) {
 	if r.observe == nil {
 		return
 	}
-	e.Time = r.effects.Now()
+	e.Time = r.now()
 	e.Depth = r.depth
-	r.observe(e)
+	e.Flow, e.Run, e.Context = r.program.name, r.id, r.ctx
+	r.tell(e)
 }
 
 // expressionHost is the run as expressions see it.
 type expressionHost struct{ run *run }
 
-func (h expressionHost) Now() time.Time           { return h.run.effects.Now().In(h.run.program.location) }
-func (h expressionHost) Random() uint64           { return h.run.random.next() }
-func (h expressionHost) Held() int                { return h.run.held }
-func (h expressionHost) Location() *time.Location { return h.run.program.location }
+func (h expressionHost) Now() time.Time { return h.run.now().In(h.Location()) }
+func (h expressionHost) Random() uint64 { return h.run.random.next() }
+func (h expressionHost) Held() int      { return h.run.held }
+
+func (h expressionHost) Location() *time.Location {
+	if h.run.location != nil {
+		return h.run.location
+	}
+	return h.run.program.location
+}
 
 func (h expressionHost) Steps(n int) error {
 	if err := h.run.count(n); err != nil {

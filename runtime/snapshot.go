@@ -162,7 +162,7 @@ func (r *run) snapshot() (*Snapshot, *Error) {
 	call := pass.describe()
 	s := &Snapshot{
 		Run: r.id, Flow: call.Flow, Component: call.Component, Address: call.Address, Description: call.Description,
-		Reason: r.suspended.reason, Time: wall(r.effects.Now()),
+		Reason: r.suspended.reason, Time: wall(r.now()),
 	}
 	if deadline, owner := pass.earliest(); owner != nil {
 		s.Deadline = wall(deadline)

@@ -21,6 +21,8 @@ const (
 type statement interface {
 	// run executes the statement from its beginning.
 	run(f *frame) signal
+	// kind is what it is, with the name that Statement.Name has.
+	kind() (StatementKind, string)
 }
 
 // compound is a statement that a goto or a resumed run may enter.
@@ -55,7 +57,7 @@ func (b *block) enter(f *frame, path []turn) signal {
 	if len(path) == 1 {
 		return b.from(f, i)
 	}
-	if sig := b.settle(f, b.statements[i].(compound).enter(f, path[1:]), &i); sig != next {
+	if sig := b.settle(f, b.into(f, i, path[1:]), &i); sig != next {
 		return sig
 	}
 	return b.from(f, i)
@@ -63,11 +65,17 @@ func (b *block) enter(f *frame, path []turn) signal {
 
 // from runs the statements from index i on.
 func (b *block) from(f *frame, i int) signal {
+	told := f.run.statements != nil
 	for i < len(b.statements) {
 		if err := f.run.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
-		sig := b.statements[i].run(f)
+		var sig signal
+		if told {
+			sig = b.observed(f, i, false, func() signal { return b.statements[i].run(f) })
+		} else {
+			sig = b.statements[i].run(f)
+		}
 		if sig == next {
 			i++
 			continue
@@ -77,6 +85,15 @@ func (b *block) from(f *frame, i int) signal {
 		}
 	}
 	return next
+}
+
+// into goes on inside the statement at index i.
+func (b *block) into(f *frame, i int, path []turn) signal {
+	s := b.statements[i].(compound)
+	if f.run.statements != nil {
+		return b.observed(f, i, true, func() signal { return s.enter(f, path) })
+	}
+	return s.enter(f, path)
 }
 
 // settle follows jumps to labels of this block until one ends otherwise. With
@@ -95,7 +112,7 @@ func (b *block) settle(f *frame, sig signal, i *int) signal {
 		if err := f.run.count(1 + len(path)/4); err != nil {
 			return f.abort(f.place(err, b.places[*i]))
 		}
-		sig = b.statements[*i].(compound).enter(f, path[1:])
+		sig = b.into(f, *i, path[1:])
 	}
 	if sig == next {
 		*i++

@@ -20,8 +20,11 @@ const (
 	KindUnsupported runtime.Kind = "unsupported"
 	// KindSize: the mail is larger than the host or the server allows.
 	KindSize runtime.Kind = "size"
-	// KindQuota: the run has sent as many mails as the host allows.
+	// KindQuota: the run, or whoever it is for, has sent as many mails as the host
+	// allows.
 	KindQuota runtime.Kind = "quota"
+	// KindForbidden: the host does not permit this mail.
+	KindForbidden runtime.Kind = "forbidden"
 	// KindStore: the store could not be read or written.
 	KindStore runtime.Kind = "store"
 	// KindUnknown: the connection broke after the whole mail had been sent; it

@@ -51,6 +51,9 @@ func (c *component) deliver(ctx context.Context, call *runtime.Call, s *Settings
 		r.state, r.accepted = StateDryRun, m.letter.recipients()
 		return nil
 	}
+	if err := c.permit(ctx, call, m); err != nil {
+		return err
+	}
 	if s.Store {
 		d.outbox, err = c.keep(ctx, d)
 		defer func() { d.outbox.release(ctx, call.Now()) }()

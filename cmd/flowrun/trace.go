@@ -72,7 +72,7 @@ func describe(e runtime.Event) (word, rest string) {
 		}
 		settings := make([]string, len(e.Settings))
 		for i, s := range e.Settings {
-			settings[i] = s.Key + ": " + glance(s.Value)
+			settings[i] = s.Key + ": " + value.Glance(s.Value)
 		}
 		return "call", strings.TrimRight(name+" "+strings.Join(settings, ", "), " ")
 	case runtime.CallEnded:
@@ -86,7 +86,7 @@ func describe(e runtime.Event) (word, rest string) {
 		case e.Result == nil:
 			return "done", took
 		}
-		return "done", took + ": " + glance(e.Result)
+		return "done", took + ": " + value.Glance(e.Result)
 	case runtime.CallTold:
 		return "now", name + ": " + e.Text
 	case runtime.CallRefused:

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/shape"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/compiler"
@@ -19,6 +20,7 @@ type Compiler struct {
 	limits  Limits
 	folding *Machine
 
+	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
 	instructions int                 // of all of them
 }
@@ -43,6 +45,7 @@ type Compiled struct {
 	constant bool
 	value    any // of a constant
 	elements []Element
+	shape    *shape.Shape // when there is knowledge
 	program  *vm.Program
 	weight   int  // steps that an evaluation takes for its length
 	broken   bool // it did not compile
@@ -73,6 +76,7 @@ type Element struct {
 	Span     lang.Span // of the value
 	Constant bool
 	Value    any       // of a constant
+	Kind     string    // of the value, when it is known
 	Elements []Element // of a value that is a list or map literal itself
 }
 
@@ -122,6 +126,9 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return broken, r.diagnostics
 	}
 	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
+	if c.knowledge != nil {
+		compiled.shape = result.known()
+	}
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil

@@ -1,35 +1,33 @@
-package main
+package value
 
 import (
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-
-	"flowrun/lang"
-	"flowrun/runtime/value"
 )
 
 const (
-	glanceText  = 60 // characters of a text that glance shows
+	glanceText  = 60 // characters of a text that Glance shows
 	glanceItems = 6  // items of a list or a map
 )
 
-// glance shows a value on one line, as the language would write it, cut to what
-// can be taken in. Secrets are ***.
-func glance(v any) string {
+// Glance shows a value on one line, as the language would write it, cut to what
+// can be taken in, for traces and logs. Secrets are ***; control characters stay as
+// they are.
+func Glance(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "nil"
 	case string:
 		return quoted(v)
-	case value.HTML:
+	case HTML:
 		return "html(" + quoted(v.Markup()) + ")"
-	case *value.Secret:
+	case *Secret:
 		return v.String()
-	case *value.Template:
+	case *Template:
 		return glanceTemplate(v)
-	case *value.Record:
+	case *Record:
 		if v.Text != "" {
 			return shortened(v.Text)
 		}
@@ -39,27 +37,27 @@ func glance(v any) string {
 	case map[string]any:
 		return glanceMap(v)
 	}
-	text, err := value.Text(v)
+	text, err := Text(v)
 	if err != nil {
-		return value.Phrase(v)
+		return Phrase(v)
 	}
 	return shortened(text)
 }
 
 // glanceTemplate shows a template as the text that it makes.
-func glanceTemplate(t *value.Template) string {
+func glanceTemplate(t *Template) string {
 	if alone, ok := t.Alone(); ok {
-		return glance(alone)
+		return Glance(alone)
 	}
 	var text strings.Builder
 	for _, part := range t.Parts {
-		switch piece, err := value.Text(part.Value); {
+		switch piece, err := Text(part.Value); {
 		case !part.Dynamic:
 			text.WriteString(part.Text)
 		case err == nil:
 			text.WriteString(piece)
 		default:
-			text.WriteString(glance(part.Value))
+			text.WriteString(Glance(part.Value))
 		}
 	}
 	return quoted(text.String())
@@ -72,7 +70,7 @@ func glanceList(list []any) string {
 			items = append(items, "… "+strconv.Itoa(len(list)-i)+" more")
 			break
 		}
-		items = append(items, glance(item))
+		items = append(items, Glance(item))
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }
@@ -84,7 +82,7 @@ func glanceMap(fields map[string]any) string {
 			entries = append(entries, "… "+strconv.Itoa(len(fields)-i)+" more")
 			break
 		}
-		entries = append(entries, key+": "+glance(fields[key]))
+		entries = append(entries, key+": "+Glance(fields[key]))
 	}
 	if len(entries) == 0 {
 		return "{}"
@@ -103,6 +101,3 @@ func shortened(text string) string {
 	}
 	return string(characters[:glanceText-1]) + "…"
 }
-
-// quotedLine shows a name in quotes, on one line.
-func quotedLine(name string) string { return `"` + lang.VisibleLine(name) + `"` }
