@@ -49,7 +49,9 @@ func Clients() []Client {
 func PlainClients() []Client {
 	all := Clients()
 	if source, ok := FindSMTPSource(); ok {
-		all = append(all, source)
+		kept := source
+		kept.KeepConnections = true
+		all = append(all, source, kept)
 	}
 	return all
 }

@@ -191,16 +191,20 @@ func TestSMTPSourceSendsAsManyMailsAsThereAreLetters(t *testing.T) {
 	if !found {
 		missing(t, "smtp-source")
 	}
-	sink, box := startSink(t, false)
-	send(t, source, sink.Server(), mail.Letters(50))
-	if len(box.mails) != 50 {
-		t.Fatalf("%d mails came", len(box.mails))
-	}
-	for _, m := range box.mails {
-		body := m.Content[bytes.Index(m.Content, []byte("\r\n\r\n"))+4:]
-		if len(body) < 650 || len(body) > 750 {
-			t.Fatalf("%d bytes of text", len(body))
-		}
+	for _, source.KeepConnections = range []bool{false, true} {
+		t.Run(source.Name(), func(t *testing.T) {
+			sink, box := startSink(t, false)
+			send(t, source, sink.Server(), mail.Letters(50))
+			if len(box.mails) != 50 {
+				t.Fatalf("%d mails came", len(box.mails))
+			}
+			for _, m := range box.mails {
+				body := m.Content[bytes.Index(m.Content, []byte("\r\n\r\n"))+4:]
+				if len(body) < 650 || len(body) > 750 {
+					t.Fatalf("%d bytes of text", len(body))
+				}
+			}
+		})
 	}
 }
 

@@ -12,7 +12,24 @@ import (
 type target struct {
 	workload string
 	goal     string
-	judge    func(result) (measured string, holds bool)
+	judge    func(result) (measured string, verdict verdict)
+}
+
+// verdict tells whether a target holds.
+type verdict string
+
+const (
+	holds       verdict = "holds"
+	fails       verdict = "**does not hold**"
+	notMeasured verdict = "not measured"
+)
+
+// holdsIf is a verdict on what was measured.
+func holdsIf(reached bool) verdict {
+	if reached {
+		return holds
+	}
+	return fails
 }
 
 var targets = []target{
@@ -54,57 +71,57 @@ type bound struct {
 }
 
 // atLeast wants that peers take at least so many times as long.
-func atLeast(bounds ...bound) func(result) (string, bool) {
-	return func(r result) (string, bool) {
-		holds := true
+func atLeast(bounds ...bound) func(result) (string, verdict) {
+	return func(r result) (string, verdict) {
+		reached := true
 		var measured []string
 		for _, b := range bounds {
 			peer, found := r.named(b.peer)
 			if !found {
-				return b.peer + " was not measured", false
+				return b.peer + " is not here", notMeasured
 			}
 			ratio := peer.Against(r.own())
-			holds = holds && ratio > b.times
+			reached = reached && ratio > b.times
 			measured = append(measured, fmt.Sprintf("%s takes %s", b.peer, times(ratio)))
 		}
-		return strings.Join(measured, ", "), holds
+		return strings.Join(measured, ", "), holdsIf(reached)
 	}
 }
 
-func besideSMTPSource(r result) (string, bool) {
+func besideSMTPSource(r result) (string, verdict) {
 	const name = "smtp-source -s 4"
 	source, found := r.named(name)
 	four, _ := r.named("flowrun, 4 at once")
 	if !found {
-		return name + " is not here", false
+		return name + " is not here", notMeasured
 	}
 	ratio := four.Against(source)
-	return fmt.Sprintf("%s the time of %s", times(ratio), name), ratio < 1.5
+	return fmt.Sprintf("%s the time of %s", times(ratio), name), holdsIf(ratio < 1.5)
 }
 
 // fewerAllocations compares with every engine; plain Go is none.
-func fewerAllocations(r result) (string, bool) {
+func fewerAllocations(r result) (string, verdict) {
 	own := r.own().Cost.Allocations
-	least, holds := "", true
+	fewer := ""
 	for _, peer := range r.series[1:] {
 		if peer.Name != "plain Go" && peer.Cost.Allocations <= own {
-			least, holds = least+fmt.Sprintf(", %s %.0f", peer.Name, peer.Cost.Allocations), false
+			fewer += fmt.Sprintf(", %s %.0f", peer.Name, peer.Cost.Allocations)
 		}
 	}
-	return fmt.Sprintf("%.0f%s", own, least), holds
+	return fmt.Sprintf("%.0f%s", own, fewer), holdsIf(fewer == "")
 }
 
-func fastEnough(r result) (string, bool) {
+func fastEnough(r result) (string, verdict) {
 	perByte := r.own().Median()
-	return throughput.show(perByte), perByte < 1e3/5
+	return throughput.show(perByte), holdsIf(perByte < 1e3/5)
 }
 
-func littleGarbage(r result) (string, bool) {
+func littleGarbage(r result) (string, verdict) {
 	garbage := r.own().Cost.Bytes
-	return fmt.Sprintf("%.0f ×", garbage), garbage < 80
+	return fmt.Sprintf("%.0f ×", garbage), holdsIf(garbage < 80)
 }
 
-func littleMemory(r result) (string, bool) {
+func littleMemory(r result) (string, verdict) {
 	peak := slices.Max(r.own().Values)
-	return "at most " + memory.show(peak), peak < 64<<20
+	return "at most " + memory.show(peak), holdsIf(peak < 64<<20)
 }
