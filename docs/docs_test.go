@@ -151,7 +151,7 @@ func TestEveryGoBlockIsPartOfATestedExample(t *testing.T) {
 func exampleFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
-	for _, folder := range []string{"runtime", "builtins", "observe"} {
+	for _, folder := range []string{"runtime", "builtins", "observe", "flowtest"} {
 		err := filepath.WalkDir(filepath.Join("..", folder), func(path string, _ fs.DirEntry, err error) error {
 			if matched, _ := filepath.Match("example*_test.go", filepath.Base(path)); matched {
 				files = append(files, path)

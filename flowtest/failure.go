@@ -181,7 +181,22 @@ func (s shownOperand) value() string {
 	if s.operand.Large {
 		return "a value too large to show"
 	}
+	if text, ok := s.operand.Value.(string); ok {
+		return quoted(text)
+	}
 	return value.Glance(s.operand.Value)
+}
+
+// longestText is how much of a text a message shows, in characters.
+const longestText = 60
+
+// quoted is a text as the language writes it, cut at its end.
+func quoted(text string) string {
+	shown, more := text, ""
+	if characters := []rune(text); len(characters) > longestText {
+		shown, more = string(characters[:longestText]), "…"
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(shown) + more + `"`
 }
 
 // is shows the expression with its value.

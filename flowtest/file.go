@@ -30,6 +30,9 @@ type testFile struct {
 // readSource reads a source; what is larger than one may be is cut, and found too
 // large by the compiler.
 func readSource(name string) (string, error) {
+	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
+		return "", fmt.Errorf("cannot read %s: it is no file", name)
+	}
 	file, err := os.Open(name)
 	if err == nil {
 		defer file.Close()
@@ -136,7 +139,7 @@ func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (res
 		result.Failures = append(result.Failures, f.failedTest(test, closing))
 	}
 	if ctx.Err() != nil {
-		return nil, false
+		return result, false
 	}
 	result.Log = state.log
 	if outcome == nil {

@@ -44,9 +44,15 @@ type Config struct {
 	// Parallel is how many files are tested at the same time; 0 means as many as
 	// there are processors. The tests of one file run one after another.
 	Parallel int
-	// Tested, when set, is told of each file when its tests have ended, of one file
-	// at a time.
+	// Tested, when set, is told of each file when its tests and those of the files
+	// before it have ended.
 	Tested func(*File)
+}
+
+func (c Config) tell(file *File) {
+	if c.Tested != nil {
+		c.Tested(file)
+	}
 }
 
 // Report is what came of some test files, in their order.
@@ -124,6 +130,7 @@ func Run(ctx context.Context, files []string, config Config) *Report {
 	tested := make([]*File, len(files))
 	var workers sync.WaitGroup
 	var telling sync.Mutex
+	told := 0
 	indexes := make(chan int)
 	for range min(parallel, len(files)) {
 		workers.Go(func() {
@@ -131,8 +138,8 @@ func Run(ctx context.Context, files []string, config Config) *Report {
 				file := runFile(ctx, files[i], config)
 				telling.Lock()
 				tested[i] = file
-				if config.Tested != nil {
-					config.Tested(file)
+				for ; told < len(tested) && tested[told] != nil; told++ {
+					config.tell(tested[told])
 				}
 				telling.Unlock()
 			}

@@ -3,6 +3,8 @@ package flowtest_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,7 +81,7 @@ func TestAnUnmetExpectationShowsItsValues(t *testing.T) {
 		`not (a contains "l")`:                 `a is "left", want it not to contain "l"`,
 		`a startsWith b`:                       `a is "left", want it to begin with "right"`,
 		`a endsWith "x"`:                       `a is "left", want it to end with "x"`,
-		`a matches '^\d'`:                      `a is "left", want it to match "^\d"`,
+		`a matches '^\d'`:                      `a is "left", want it to match "^\\d"`,
 		`n == 5 and a == "x" and missing`:      `a is "left", want "x"`,
 		`not (n == 5 or missing)`:              `n is 5, want anything but 5`,
 		`off`:                                  `off is false`,
@@ -94,7 +96,7 @@ func TestAnUnmetExpectationShowsItsValues(t *testing.T) {
 		`nothing?.x == 1`:                      `nothing?.x is nil, want 1`,
 		`duration("2h") == duration("1h") * 3`: `duration("2h") is 2h, want 3h`,
 		`{ "a": 1 }.a == xs[1]`:                `{ "a": 1 }.a is 1, want 2`,
-		`long == replace(long, "y", "z")`:      `long is "` + strings.Repeat("x", 59) + `…", want "` + strings.Repeat("x", 59) + `…"`,
+		`long == replace(long, "y", "z")`:      `long is "` + strings.Repeat("x", 60) + `…", want "` + strings.Repeat("x", 60) + `…"`,
 		`len(filter(xs, # > 1)) == len(xs) + n*2`: `len(filter(xs, # > 1)) is 1, want 12`,
 	} {
 		t.Run(condition, func(t *testing.T) {
@@ -275,16 +277,47 @@ func TestAMistakeInTheFileKeepsItsTestsFromRunning(t *testing.T) {
 	}
 }
 
-func TestAnInterruptionEndsTheTestsSoon(t *testing.T) {
+func TestAnInterruptionEndsTheTestsAtOnce(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write(t, "endless.flow", "again:\nsleep < for: \"1d\" >\nlog < message: \"x\" >\ngoto again")
-	write(t, "a_test.flow", `test "x" { run "endless.flow" < > }
-test "y" { }`)
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	report := flowtest.Run(ctx, []string{"a_test.flow", "a_test.flow"}, flowtest.Config{})
-	if len(report.Files) > 0 && len(report.Files[0].Tests) > 0 {
-		t.Errorf("%v", report.Files[0].Tests)
+	interrupt := runtime.NewOpenComponent("interrupt", func(context.Context, *runtime.Call, map[string]any) (any, error) {
+		cancel()
+		return nil, nil
+	})
+	write(t, "endless.flow", "interrupt < >\nwhile true { x = 1 }")
+	write(t, "a_test.flow", `test "before" { }
+test "endless" {
+  run "endless.flow" < > catch { }
+}
+test "after" { }`)
+	write(t, "b_test.flow", `test "after" { }`)
+	report := flowtest.Run(ctx, []string{"a_test.flow", "b_test.flow"}, flowtest.Config{
+		Components: []*runtime.Component{interrupt}, Parallel: 1,
+		Limits: runtime.Limits{Steps: math.MaxInt},
+	})
+	if len(report.Files) != 1 || len(report.Files[0].Tests) != 1 || report.Files[0].Tests[0].Name != "before" {
+		t.Errorf("%v", report.Files)
+	}
+}
+
+func TestFilesAreReportedInTheirOrder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var files, told []string
+	for i := range 20 {
+		name := fmt.Sprintf("t%02d_test.flow", 20-i)
+		write(t, name, `test "x" { sendEmail < to: "ann@example.com", subject: "x", message: "y" > }`)
+		files = append(files, name)
+	}
+	report := flowtest.Run(t.Context(), files, flowtest.Config{
+		Parallel: 5,
+		Tested:   func(file *flowtest.File) { told = append(told, file.Name) },
+	})
+	var reported []string
+	for _, file := range report.Files {
+		reported = append(reported, file.Name)
+	}
+	if !slices.Equal(reported, files) || !slices.Equal(told, files) || !report.Passed() {
+		t.Errorf("reported %q, told %q", reported, told)
 	}
 }
 

@@ -80,7 +80,7 @@ func (r *Report) JUnit(w io.Writer) error {
 
 func junitSuiteOf(file *File) junitSuite {
 	suite := junitSuite{
-		Name:      file.Name,
+		Name:      lang.VisibleLine(file.Name),
 		Time:      seconds(file.Duration),
 		Timestamp: file.Started.UTC().Format("2006-01-02T15:04:05"),
 	}
@@ -95,12 +95,12 @@ func junitSuiteOf(file *File) junitSuite {
 		first, _, _ := strings.Cut(problem, "\n")
 		suite.Errors++
 		suite.Cases = append(suite.Cases, junitCase{
-			Name: file.Name, ClassName: className(file), Time: seconds(0),
+			Name: lang.VisibleLine(file.Name), ClassName: className(file), Time: seconds(0),
 			Error: &junitProblem{Message: lang.VisibleLine(first), Type: "error", Text: lang.Visible(problem)},
 		})
 	}
 	for _, test := range file.Tests {
-		entry := junitCase{Name: test.Name, ClassName: className(file), Time: seconds(test.Duration)}
+		entry := junitCase{Name: lang.VisibleLine(test.Name), ClassName: className(file), Time: seconds(test.Duration)}
 		if test.Failed() {
 			suite.Failures++
 			entry.Failure = &junitProblem{Message: test.Failures[0].Message, Type: "failure", Text: allFailures(test)}
@@ -117,7 +117,7 @@ func junitSuiteOf(file *File) junitSuite {
 // className groups the tests of a file, as readers of the report do by dots.
 func className(file *File) string {
 	name := strings.TrimSuffix(file.Name, ".flow")
-	return strings.Trim(strings.NewReplacer("/", ".", `\`, ".").Replace(name), ".")
+	return lang.VisibleLine(strings.Trim(strings.NewReplacer("/", ".", `\`, ".").Replace(name), "."))
 }
 
 func allFailures(test *Test) string {

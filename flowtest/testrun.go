@@ -33,7 +33,7 @@ type testRun struct {
 	mutex  sync.Mutex
 	random *rand.ChaCha8
 
-	stalls bool            // a fault lets the server go silent
+	stalls bool            // a fault may let the server go silent
 	filled map[string]bool // flows whose fixtures are in the store
 	mocks  []*mocked
 	mails  []any
@@ -226,7 +226,7 @@ func (f *testFile) flowEngine(t *testRun, pool *email.Pool) (*runtime.Engine, er
 // lets it go silent.
 const (
 	patience      = 30 * time.Second
-	stallPatience = 250 * time.Millisecond
+	stallPatience = time.Second
 )
 
 func (t *testRun) timeouts() email.Timeouts {
@@ -262,7 +262,9 @@ const (
 
 // misbehave puts a fault behind those of the sandbox's server.
 func (t *testRun) misbehave(fault mailtest.Fault) {
-	t.stalls = t.stalls || fault.Stall
+	// Of a reply that lets the client go on the server itself knows nothing, so that
+	// both may wait for each other.
+	t.stalls = t.stalls || fault.Stall || fault.Code > 0 && fault.Code < 400
 	t.box.Mailbox.AddFaults(fault)
 }
 

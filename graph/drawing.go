@@ -113,18 +113,19 @@ func wrapped(text string, length int) []string {
 
 // plan is a section while it is measured.
 type plan struct {
-	grid   *grid
-	routes []*route
-	blocks map[*Block]*drawnBlock
-	stubs  map[*route]float64 // how far right of the block's middle
+	grid    *grid
+	routes  []*route
+	blocks  map[*Block]*drawnBlock
+	leaving map[*Block][]*route
+	stubs   map[*route]float64 // how far right of the block's middle
 	// left and right are what a column needs on both sides of its middle.
 	left, right []float64
 	middles     []float64 // of columns
-	gapLines    []lines   // of the gaps between columns
+	columnGaps  []gap
 	gapStarts   []float64
 	rowTops     []float64
 	rowHeights  []float64
-	rowLines    []lines // of the gaps between rows
+	rowGaps     []gap
 	width       float64
 	height      float64
 }
@@ -132,10 +133,13 @@ type plan struct {
 func drawSection(s *Section, at point) *drawnSection {
 	g := gridOf(s)
 	p := &plan{
-		grid: g, routes: routesOf(s, g), blocks: map[*Block]*drawnBlock{}, stubs: map[*route]float64{},
+		grid: g, routes: routesOf(s, g), blocks: map[*Block]*drawnBlock{}, stubs: map[*route]float64{}, leaving: map[*Block][]*route{},
 		left: make([]float64, g.columns), right: make([]float64, g.columns), middles: make([]float64, g.columns),
-		gapLines: make([]lines, g.columns+1), gapStarts: make([]float64, g.columns+1),
-		rowTops: make([]float64, g.rows+1), rowHeights: make([]float64, g.rows), rowLines: make([]lines, g.rows+1),
+		columnGaps: make([]gap, g.columns+1), gapStarts: make([]float64, g.columns+1),
+		rowTops: make([]float64, g.rows+1), rowHeights: make([]float64, g.rows), rowGaps: make([]gap, g.rows+1),
+	}
+	for _, r := range p.routes {
+		p.leaving[r.branch.From] = append(p.leaving[r.branch.From], r)
 	}
 	top := 0.0
 	if s.Function != "" {
@@ -192,10 +196,9 @@ func (d *drawnBlock) slanted() bool { return d.Kind == Condition || d.Kind == Lo
 // that the block needs for them.
 func (p *plan) placeStubs(b *Block) (left, right, half float64) {
 	var leftwards, rightwards []*route
-	for _, r := range p.routes {
+	for _, r := range p.leaving[b] {
 		label := labelFont.width(r.branch.Label) + 2*labelSpace
 		switch {
-		case r.branch.From != b:
 		case r.centred():
 			left = max(left, label)
 		case r.goesLeft():

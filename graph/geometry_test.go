@@ -61,21 +61,22 @@ func (p *picture) faults() []string {
 
 // follow goes along a branch: from the top of a block back to the bottom of one.
 func (p *picture) follow(l line, fault func(string, ...any)) {
-	places := l.sampled()
-	for _, at := range places {
+	places := l.places
+	for i, at := range places {
+		piece := l.piece(i)
 		if at.x < 0 || at.x > p.width || at.y < 0 || at.y > p.height {
 			fault("a branch leaves the picture at %.0f,%.0f", at.x, at.y)
 			return
 		}
 		for i, b := range p.blocks {
-			if b.shrunk(0.5).around(at) {
-				fault("a branch runs through block %d at %.0f,%.0f", i, at.x, at.y)
+			if b.shrunk(0.5).overlaps(piece) {
+				fault("a branch runs through block %d near %.0f,%.0f", i, at.x, at.y)
 				return
 			}
 		}
 		for _, label := range p.labels {
-			if label.around(at) {
-				fault("a branch runs through the label %q at %.0f,%.0f", label.text, at.x, at.y)
+			if label.overlaps(piece) {
+				fault("a branch runs through the label %q near %.0f,%.0f", label.text, at.x, at.y)
 				return
 			}
 		}
@@ -186,6 +187,21 @@ func TestNothingOverlapsInThePicturesOfGeneratedFlows(t *testing.T) {
 			r.Fatalf("%s\nin the picture of\n%s", strings.Join(faults, "\n"), source)
 		}
 	})
+}
+
+func TestNothingOverlapsAmongManyGotos(t *testing.T) {
+	const labels = 100 // more than are put in order
+	var flow strings.Builder
+	for i := range labels {
+		fmt.Fprintf(&flow, "l%d: x = %d\nif x > 1 { goto l%d }\nwhile x > 2 { goto l%d }\n", i, i, labels-1-i, (7*i)%labels)
+	}
+	p := readPicture(t, drawn(t, built(t, "gotos.flow", flow.String())))
+	if len(p.blocks) != 3*labels+2 {
+		t.Errorf("the picture has %d blocks", len(p.blocks))
+	}
+	for _, fault := range p.faults() {
+		t.Error(fault)
+	}
 }
 
 func TestTheStyleHasTheFontsThatAreMeasured(t *testing.T) {

@@ -1,10 +1,14 @@
 package graph
 
+import (
+	"cmp"
+	"slices"
+)
+
 // line is what the branches of one net have in a gap: it lies along the gap from
 // low to high, and other lines join it from the side before the gap (above, or
 // left) and behind it.
 type line struct {
-	net    net
 	low    float64
 	high   float64
 	before []float64
@@ -12,19 +16,25 @@ type line struct {
 	track  int
 }
 
-// lines are those of one gap.
-type lines []*line
+// gap has the lines between two columns, or two rows.
+type gap struct {
+	lines  []*line
+	byNet  map[net]*line
+	tracks int
+}
 
-// of finds the line of a net, or begins one at a place.
-func (l *lines) of(n net, at float64) *line {
-	for _, one := range *l {
-		if one.net == n {
-			one.low, one.high = min(one.low, at), max(one.high, at)
-			return one
+// of finds the line of a net, or begins one, and makes it reach a place.
+func (g *gap) of(n net, at float64) *line {
+	one := g.byNet[n]
+	if one == nil {
+		if g.byNet == nil {
+			g.byNet = map[net]*line{}
 		}
+		one = &line{low: at, high: at}
+		g.byNet[n] = one
+		g.lines = append(g.lines, one)
 	}
-	one := &line{net: n, low: at, high: at}
-	*l = append(*l, one)
+	one.low, one.high = min(one.low, at), max(one.high, at)
 	return one
 }
 
@@ -51,25 +61,45 @@ func (l *line) crossings(behind *line) int {
 	return count
 }
 
-// arrange gives each line a track on which it meets no other, with few crossings,
-// and tells how many tracks there are.
-func (l lines) arrange() int {
-	for changed, rounds := true, 0; changed && rounds < len(l); rounds++ {
+// mostOrdered is the number of lines in a gap up to which they are ordered for few
+// crossings; with more, nobody follows a single one.
+const mostOrdered = 64
+
+// arrange gives each line a track on which it meets no other, with few crossings.
+func (g *gap) arrange() {
+	if len(g.lines) > mostOrdered {
+		g.fill()
+		return
+	}
+	for changed, rounds := true, 0; changed && rounds < len(g.lines); rounds++ {
 		changed = false
-		for i := 0; i+1 < len(l); i++ {
-			if l[i+1].crossings(l[i]) < l[i].crossings(l[i+1]) {
-				l[i], l[i+1], changed = l[i+1], l[i], true
+		for i := 0; i+1 < len(g.lines); i++ {
+			one, next := g.lines[i], g.lines[i+1]
+			if next.crossings(one) < one.crossings(next) {
+				g.lines[i], g.lines[i+1], changed = next, one, true
 			}
 		}
 	}
-	tracks := 0
-	for i, one := range l {
-		for _, earlier := range l[:i] {
+	for i, one := range g.lines {
+		for _, earlier := range g.lines[:i] {
 			if one.meets(earlier) {
 				one.track = max(one.track, earlier.track+1)
 			}
 		}
-		tracks = max(tracks, one.track+1)
+		g.tracks = max(g.tracks, one.track+1)
 	}
-	return tracks
+}
+
+// fill gives each line the first track that is free.
+func (g *gap) fill() {
+	slices.SortFunc(g.lines, func(a, b *line) int { return cmp.Compare(a.low, b.low) })
+	var last []*line // of each track
+	for _, one := range g.lines {
+		free := slices.IndexFunc(last, func(earlier *line) bool { return !one.meets(earlier) })
+		if free < 0 {
+			free, last = len(last), append(last, nil)
+		}
+		one.track, last[free] = free, one
+	}
+	g.tracks = len(last)
 }

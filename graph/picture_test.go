@@ -25,6 +25,8 @@ type picture struct {
 
 type rectangle struct{ left, top, right, bottom float64 }
 
+// overlaps reports whether two rectangles share an inner point; one of them may be a
+// line.
 func (r rectangle) overlaps(o rectangle) bool {
 	return r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom
 }
@@ -236,20 +238,9 @@ func pathOf(t *testing.T, d string) [][]place {
 	return parts
 }
 
-// sampled are places on the line at most a pixel apart.
-func (l line) sampled() []place {
-	all := []place{l.places[0]}
-	for i := 1; i < len(l.places); i++ {
-		from, to := l.places[i-1], l.places[i]
-		steps := math.Ceil(math.Hypot(to.x-from.x, to.y-from.y))
-		for step := 1.0; step <= steps; step++ {
-			share := step / steps
-			all = append(all, place{from.x + share*(to.x-from.x), from.y + share*(to.y-from.y)})
-		}
-	}
-	return all
-}
-
-func (r rectangle) around(p place) bool {
-	return r.left < p.x && p.x < r.right && r.top < p.y && p.y < r.bottom
+// piece is the rectangle around the way to a place of the line, which is the way
+// itself but in the few pixels of a curve.
+func (l line) piece(i int) rectangle {
+	a, b := l.places[max(i-1, 0)], l.places[i]
+	return rectangle{min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y)}
 }

@@ -12,8 +12,8 @@ func (p *plan) placeColumns(x float64) {
 		// one row apart.
 		const row = 2 * apart
 		from, to := row*float64(r.leaves()), row*float64(r.to.row)
-		line := p.gapLines[r.lane].of(r.net(), from)
-		p.gapLines[r.lane].of(r.net(), to)
+		line := p.columnGaps[r.lane].of(r.net(), from)
+		p.columnGaps[r.lane].of(r.net(), to)
 		if r.from.column < r.lane {
 			line.before = append(line.before, from)
 		} else {
@@ -25,8 +25,9 @@ func (p *plan) placeColumns(x float64) {
 			line.behind = append(line.behind, to)
 		}
 	}
-	for k := range p.gapLines {
-		tracks := p.gapLines[k].arrange()
+	for k := range p.columnGaps {
+		p.columnGaps[k].arrange()
+		tracks := p.columnGaps[k].tracks
 		p.gapStarts[k] = x
 		outer := k == 0 || k == p.grid.columns
 		switch {
@@ -58,15 +59,16 @@ func (p *plan) placeRows(y float64) {
 	}
 	for b, at := range p.grid.cells {
 		height := p.blocks[b].height
-		for _, r := range p.routes {
-			if r.branch.From == b && r.branch.Label != "" {
+		for _, r := range p.leaving[b] {
+			if r.branch.Label != "" {
 				height = p.blocks[b].height + labelDrop + labelHeight
 			}
 		}
 		p.rowHeights[at.row] = max(p.rowHeights[at.row], height)
 	}
-	for k := range p.rowLines {
-		tracks := p.rowLines[k].arrange()
+	for k := range p.rowGaps {
+		p.rowGaps[k].arrange()
+		tracks := p.rowGaps[k].tracks
 		p.rowTops[k] = y + gapSpace + float64(max(tracks-1, 0))*trackSpace + arrowSpace
 		switch k {
 		case 0:
@@ -96,17 +98,17 @@ func (p *plan) lay(r *route) {
 		if from == to {
 			return
 		}
-		line := p.rowLines[r.leaves()].of(r.net(), from)
-		p.rowLines[r.leaves()].of(r.net(), to)
+		line := p.rowGaps[r.leaves()].of(r.net(), from)
+		p.rowGaps[r.leaves()].of(r.net(), to)
 		line.before, line.behind = append(line.before, from), append(line.behind, to)
 		return
 	}
 	lane := p.laneX(r)
-	first := p.rowLines[r.leaves()].of(r.net(), from)
-	p.rowLines[r.leaves()].of(r.net(), lane)
+	first := p.rowGaps[r.leaves()].of(r.net(), from)
+	p.rowGaps[r.leaves()].of(r.net(), lane)
 	first.before = append(first.before, from)
-	second := p.rowLines[r.to.row].of(r.net(), lane)
-	p.rowLines[r.to.row].of(r.net(), to)
+	second := p.rowGaps[r.to.row].of(r.net(), lane)
+	p.rowGaps[r.to.row].of(r.net(), to)
 	second.behind = append(second.behind, to)
 	if r.leaves() < r.to.row {
 		first.behind, second.before = append(first.behind, lane), append(second.before, lane)
@@ -119,20 +121,12 @@ func (p *plan) lay(r *route) {
 func (p *plan) departure(r *route) float64 { return p.middles[r.from.column] + p.stubs[r] }
 
 func (p *plan) laneX(r *route) float64 {
-	line := p.gapLines[r.lane].of(r.net(), 2*apart*float64(r.to.row))
-	return p.gapStarts[r.lane] + float64(line.track)*trackSpace
+	return p.gapStarts[r.lane] + float64(p.columnGaps[r.lane].byNet[r.net()].track)*trackSpace
 }
 
 // trackY is where the line of a route lies in a gap between rows.
 func (p *plan) trackY(r *route, gap int) float64 {
-	all := p.rowLines[gap]
-	tracks, track := 0, 0
-	for _, line := range all {
-		tracks = max(tracks, line.track+1)
-		if line.net == r.net() {
-			track = line.track
-		}
-	}
+	tracks, track := p.rowGaps[gap].tracks, p.rowGaps[gap].byNet[r.net()].track
 	bottom := p.rowTops[gap] - arrowSpace
 	if gap == p.grid.rows {
 		bottom = p.rowTops[gap]

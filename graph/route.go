@@ -1,10 +1,5 @@
 package graph
 
-import (
-	"cmp"
-	"slices"
-)
-
 // route is the way of a branch through the gaps of a grid. Gap k between rows
 // lies above row k, gap k between columns left of column k. A branch leaves its
 // block below, goes along a gap between rows, where needed along one between
@@ -135,13 +130,8 @@ func (r *router) lane(one *route) int {
 	if lane, ok := r.grid.lanes[one.branch.loop]; ok && one.branch.loop > 0 {
 		return lane
 	}
-	lanes := make([]int, r.grid.columns+1)
-	for i := range lanes {
-		lanes[i] = i
+	if one.from.column == one.to.column {
+		return one.from.column
 	}
-	distance := func(lane int) int {
-		far := func(column int) int { return max(2*lane-1-2*column, 2*column-2*lane+1) }
-		return far(one.from.column) + far(one.to.column)
-	}
-	return slices.MinFunc(lanes, func(a, b int) int { return cmp.Compare(distance(a), distance(b)) })
+	return min(one.from.column, one.to.column) + 1
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"flowrun/lang"
@@ -92,24 +93,43 @@ func (b *builder) branches(s *lang.If, i int) {
 	c := b.building
 	branch := s.Branches[i]
 	condition := b.place(&Block{Kind: Condition, Title: "if", Lines: []string{b.value(branch.Condition)}, Line: b.line(branch.Condition.Span.Start)})
-	it := c.into.last()
+	it, known := c.into.last(), len(c.section.Branches)
 	c.open = []opening{{from: condition, label: "yes"}}
 	it.beside = []sequence{b.sequence(branch.Body)}
 	yes := c.open
 	c.open = []opening{{from: condition, label: "no", main: true}}
-	switch {
-	case i+1 < len(s.Branches):
+	if i+1 < len(s.Branches) {
 		b.branches(s, i+1)
-	case s.Else != nil:
+	} else if s.Else != nil {
 		it.below = b.sequence(s.Else)
+		b.straighten(it, known)
 	}
 	c.open = append(c.open, yes...)
+}
+
+// straighten lets the first branch of a condition go straight down, where the last
+// one leads away at once and leaves the way free. So many branches were known
+// before the condition.
+func (b *builder) straighten(it *item, known int) {
+	condition := it.block
+	goesDown := func(o opening) bool { return o.from == condition && o.main }
+	first := slices.IndexFunc(it.beside, func(s sequence) bool { return len(s.items) > 0 })
+	if len(it.below.items) > 0 || first < 0 || slices.ContainsFunc(b.building.open, goesDown) {
+		return
+	}
+	it.below = it.beside[first]
+	it.beside = slices.Delete(it.beside, first, first+1)
+	for _, branch := range b.building.section.Branches[known:] {
+		if branch.From == condition {
+			branch.main = branch.To == it.below.items[0].block
+		}
+	}
 }
 
 func (b *builder) cases(s *lang.Switch) {
 	c := b.building
 	condition := b.place(&Block{Kind: Condition, Title: "switch", Lines: []string{b.value(s.Subject)}, Line: b.line(s.Span.Start)})
-	it := c.into.last()
+	it, known := c.into.last(), len(c.section.Branches)
 	var after []opening
 	for _, one := range s.Cases {
 		values := make([]string, len(one.Values))
@@ -123,6 +143,7 @@ func (b *builder) cases(s *lang.Switch) {
 	c.open = []opening{{from: condition, label: "otherwise", main: true}}
 	if s.Default != nil {
 		it.below = b.sequence(s.Default)
+		b.straighten(it, known)
 	}
 	c.open = append(c.open, after...)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"flowrun/internal/excerpt"
 	"flowrun/lang"
 )
 
@@ -20,15 +21,9 @@ const (
 // break have places of their own.
 var universal = []string{"limit", "timeout"}
 
-func visible(text string) string { return clipped(lang.VisibleLine(text)) }
+func visible(text string) string { return excerpt.Line(text, mostCharacters) }
 
-// clipped cuts a text that is too long for one line of a block.
-func clipped(text string) string {
-	if runes := []rune(text); len(runes) > mostCharacters {
-		return strings.TrimRight(string(runes[:mostCharacters-1]), " ") + "…"
-	}
-	return text
-}
+func clipped(text string) string { return excerpt.Cut(text, mostCharacters) }
 
 // shorten leaves out lines of a block that has too many.
 func (block *Block) shorten() {
@@ -39,25 +34,12 @@ func (block *Block) shorten() {
 
 // short gives a piece of the source on one line.
 func (b *builder) short(span lang.Span) string {
-	return visible(strings.Join(strings.Fields(b.file.Source.Slice(span)), " "))
+	return excerpt.Source(b.file.Source, span, mostCharacters)
 }
 
-// value gives an expression on one line; of a string over lines the first one
-// that is not blank.
+// value gives an expression on one line.
 func (b *builder) value(e *lang.Expression) string {
-	literal := e.Literal()
-	if literal == nil || (literal.Kind != lang.TextBlock && literal.Kind != lang.Raw) {
-		return b.short(e.Span)
-	}
-	text := strings.Trim(b.file.Source.Slice(e.Span), "\"`")
-	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
-	switch len(lines) {
-	case 0:
-		return `""`
-	case 1:
-		return visible(`"` + strings.TrimSpace(lines[0]) + `"`)
-	}
-	return visible(`"` + strings.TrimSpace(lines[0]) + ` …"`)
+	return excerpt.Value(b.file.Source, e, mostCharacters)
 }
 
 func (b *builder) readHeader() {

@@ -68,7 +68,7 @@ func (p *parser) settings(open int) {
 // settingsEnded reports whether the line that begins at an offset is a new
 // statement, so that the settings above it were never closed.
 func (p *parser) settingsEnded(at int) bool {
-	if startsStatement(p.text, at, false) {
+	if startsStatement(p.text, at, false) || p.startsTestStatement(at) {
 		return true
 	}
 	end := nameEnd(p.text, at)

@@ -246,7 +246,7 @@ func (c *capture) newline() {
 func (c *capture) linesEnd(at int) bool {
 	text := c.parser.text
 	top := c.top()
-	if startsStatement(text, at, top.ternaries > 0) {
+	if startsStatement(text, at, top.ternaries > 0) || c.startsTestStatement(at) {
 		return true
 	}
 	if c.context != inSetting {

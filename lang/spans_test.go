@@ -15,6 +15,11 @@ func TestTreesOfGeneratedProgramsAreWellPlaced(t *testing.T) {
 		checkPlaces(t, file)
 		file, _ = lang.Parse("damaged.flow", damage(rand.New(rand.NewPCG(seed, 3)), text))
 		checkPlaces(t, file)
+		text = grammar.newTestProgram(seed)
+		file, _ = lang.Parse("generated_test.flow", text)
+		checkPlaces(t, file)
+		file, _ = lang.Parse("damaged_test.flow", damage(rand.New(rand.NewPCG(seed, 4)), text))
+		checkPlaces(t, file)
 		if t.Failed() {
 			t.Fatalf("seed %d:\n%s", seed, text)
 		}

@@ -41,7 +41,7 @@ func (p *parser) statement(first bool) Statement {
 		p.noStatement()
 		return nil
 	}
-	if p.mockFollows() {
+	if p.mockFollows(p.pos) {
 		return p.mock()
 	}
 	if !p.reserved(word) {

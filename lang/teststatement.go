@@ -127,15 +127,33 @@ func (p *parser) expect() Statement {
 	return &Expect{Span: Span{start, condition.Span.End}, Condition: condition}
 }
 
-// mockFollows reports whether `mock component <` stands at the place of reading.
-// `mock` is no keyword: two names in a row stand nowhere else.
-func (p *parser) mockFollows() bool {
-	if !p.testFile() || p.word() != "mock" {
+// mockFollows reports whether `mock component <` stands at an offset. `mock` is no
+// keyword: two names in a row stand nowhere else.
+func (p *parser) mockFollows(at int) bool {
+	if !p.testFile() || p.text[at:nameEnd(p.text, at)] != "mock" {
 		return false
 	}
-	component := skipBlanks(p.text, p.pos+len("mock"))
+	component := skipBlanks(p.text, at+len("mock"))
 	end := dottedEnd(p.text, component)
 	return end > component && byteAt(p.text, skipBlanks(p.text, end)) == '<'
+}
+
+// startsTestStatement is startsStatement for the statements of tests.
+func (p *parser) startsTestStatement(at int) bool {
+	if !p.testFile() {
+		return false
+	}
+	word := p.text[at:nameEnd(p.text, at)]
+	next := byteAt(p.text, skipBlanks(p.text, at+len(word)))
+	switch word {
+	case "expect":
+		return next != ':'
+	case "test", "run":
+		return next == '"' || next == '\'' || next == '`'
+	case "mock":
+		return p.mockFollows(at)
+	}
+	return false
 }
 
 func (p *parser) mock() *Mock {

@@ -153,10 +153,10 @@ func (c *compiler) knowPath(t *lang.Target) {
 			known = known.Element()
 			continue
 		}
-		if step.Index || known == nil || known.Fields == nil {
+		field, there, certain := known.Entry(step.Name)
+		if step.Index || !certain || known.Kind == "struct" {
 			return
 		}
-		field, there := known.Fields[step.Name]
 		if !there && !c.sample.knowledge.Optional[step.Name] {
 			missing := c.file.Source.Slice(lang.Span{Start: t.Span.Start, End: t.Path[i].Span.End})
 			c.errorf(t.Span, didYouMean(step.Name, known.Keys()),
@@ -209,32 +209,41 @@ func (c *compiler) knowLoop(s *lang.For, loop *forEach) {
 // kindMisfits reports whether no value of the kind that an expression is known to
 // have fits, and gives the kind.
 func (c *compiler) kindMisfits(e *evaluated, fits func(v any) bool) (kind string, misfits bool) {
-	if c.sample == nil {
-		return "", false
-	}
 	if _, constant := e.Constant(); constant {
 		return "", false
 	}
 	kind = e.Shape().KindName()
-	values := expression.Witnesses(kind)
-	return kind, len(values) > 0 && !slices.ContainsFunc(values, fits)
+	return kind, c.misfits(kind, fits)
 }
 
-// knowSetting reports a setting that reads its value itself and takes none of the
-// kind that it gets. What is in a text, a list or a map is for the run.
-func (c *compiler) knowSetting(f *field, e *evaluated) bool {
+func (c *compiler) misfits(kind string, fits func(v any) bool) bool {
+	values := expression.Witnesses(kind)
+	return c.sample != nil && len(values) > 0 && !slices.ContainsFunc(values, fits)
+}
+
+// knowSetting reports a setting, or an item of one, that takes no value of the kind
+// that it gets. A type that reads its value itself looks into texts, lists and
+// maps, which is for the run.
+func (c *compiler) knowSetting(f *field, kind string, span lang.Span) bool {
+	if f.kind != kindPlain && (kind == "string" || kind == "list" || kind == "map") {
+		return true
+	}
 	var problem error
-	kind, misfits := c.kindMisfits(e, func(v any) bool {
+	misfits := c.misfits(kind, func(v any) bool {
 		err := f.decode(reflect.New(f.typ).Elem(), v, func(string) (string, error) { return "", nil })
 		if problem == nil {
 			problem = err
 		}
 		return err == nil
 	})
-	if !misfits || kind == "string" || kind == "list" || kind == "map" {
+	if !misfits {
 		return true
 	}
-	c.errorf(e.span, hintOf(problem), "%s", problem)
+	if f.kind == kindPlain {
+		c.errorf(span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+	} else {
+		c.errorf(span, hintOf(problem), "%s", problem)
+	}
 	return false
 }
 

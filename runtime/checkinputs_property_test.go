@@ -67,7 +67,7 @@ func strictExpression(t *rapid.T, roots []string, depth int) string {
 	if depth == 0 {
 		return drawnPath(t, roots)
 	}
-	switch rapid.IntRange(0, 13).Draw(t, "form") {
+	switch rapid.IntRange(0, 16).Draw(t, "form") {
 	case 0:
 		return rapid.SampledFrom([]string{"1", "2.5", `"a"`, "true", "[1, 2]", "{name: 1}", "nil"}).Draw(t, "literal")
 	case 1, 2:
@@ -76,7 +76,8 @@ func strictExpression(t *rapid.T, roots []string, depth int) string {
 	case 3:
 		return "(" + rapid.SampledFrom([]string{"-", "not "}).Draw(t, "unary") + operand() + ")"
 	case 4:
-		function := rapid.SampledFrom([]string{"len", "upper", "trim", "keys", "values", "first", "last", "sum", "max", "string", "toJSON", "type", "abs", "round", "reverse", "uniq", "int"}).Draw(t, "function")
+		function := rapid.SampledFrom([]string{"len", "upper", "trim", "keys", "values", "first", "last", "sum", "max", "string", "toJSON", "type", "abs", "round", "reverse", "uniq", "int",
+			"float", "min", "mean", "median", "sort", "flatten", "toPairs", "fromPairs", "bitnot", "duration", "date", "fromJSON", "fromBase64", "timezone", "count", "trustedHTML"}).Draw(t, "function")
 		return function + "(" + operand() + ")"
 	case 5:
 		return operand() + "." + rapid.SampledFrom(sampleKeys).Draw(t, "key")
@@ -102,6 +103,13 @@ func strictExpression(t *rapid.T, roots []string, depth int) string {
 		return "(" + operand() + ` ?? 1)`
 	case 11:
 		return "[" + operand() + ", " + operand() + "][0]"
+	case 13:
+		function := rapid.SampledFrom([]string{"concat", "join", "split", "indexOf", "repeat", "take", "get", "hasPrefix", "bitand", "max", "trim", "date", "bitshl"}).Draw(t, "function2")
+		return function + "(" + operand() + ", " + operand() + ")"
+	case 14:
+		return operand() + "[" + rapid.SampledFrom([]string{"1:", ":1", "0:2", "-1:"}).Draw(t, "slice") + "]"
+	case 15:
+		return operand() + rapid.SampledFrom([]string{".Year()", "?.Hours()"}).Draw(t, "method")
 	case 12:
 		return "{count: " + operand() + "}.count"
 	}

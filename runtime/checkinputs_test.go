@@ -196,6 +196,14 @@ func TestEveryMistakeThatASampleShowsIsToldAtOnce(t *testing.T) {
 	}
 }
 
+func TestSampleShowsWrongItemsOfASettingAtTheirPlaces(t *testing.T) {
+	got := checkedWith(t, "input order\ntry < login: { user: order.id, password: order.paid } >", orderSample)
+	want := []string{`2:22: user is an int, want a string`, `2:42: password: is a bool, want a string or secret("NAME")`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestSampleThatDoesNotFitIsToldAndTheRestIsLookedAt(t *testing.T) {
 	program := compile(t, newEngine(t, &recorder{}), "input order: map\ninput count: int\ninput lang: string = \"en\"\nx = order.idd\ny = lang + 1")
 	found, err := program.CheckInputs(runtime.Inputs{"order": map[string]any{"id": 1}, "count": "x", "lng": "de"})
@@ -205,6 +213,20 @@ func TestSampleThatDoesNotFitIsToldAndTheRestIsLookedAt(t *testing.T) {
 	}
 	if len(found) != 2 || found[0].Hint != `did you mean "id"?` || found[1].Summary != "cannot add a string and an int" {
 		t.Errorf("got %v", found)
+	}
+}
+
+func TestSampleMayHaveStructsThatLeadBackToThemselves(t *testing.T) {
+	type node struct {
+		Name       string
+		Next, Back *node
+	}
+	first, second := &node{Name: "a"}, &node{Name: "b"}
+	first.Next, first.Back, second.Next, second.Back = second, second, first, first
+	program := compile(t, newEngine(t, &recorder{}), "input node\nx = node.Next.Back.Next.Nam\ny = node.Name + 1")
+	found, err := program.CheckInputs(runtime.Inputs{"node": first})
+	if err != nil || len(found) != 2 || found[0].Hint != `did you mean "Name"?` {
+		t.Errorf("got %v, %v", found, err)
 	}
 }
 

@@ -136,7 +136,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		if c.universal(syntax, compiled) {
 			continue
 		}
-		f := component.schema.field(syntax.Key.Text)
+		f := component.field(syntax.Key.Text)
 		if f == nil {
 			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
@@ -221,7 +221,7 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 		}
 		c.errorf(syntax.Value.Span, hint, "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
 		return nil
-	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value):
+	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value.Shape().KindName(), syntax.Value.Span):
 		return nil
 	}
 	return s
@@ -249,11 +249,13 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 				fit = false
 			} else if e.Constant {
 				fit = c.fits(inner, e.Value, e.Span) && fit
+			} else {
+				fit = c.knowSetting(inner, e.Kind, e.Span) && fit
 			}
 		case f.kind == kindDecoder && e.Key == "" && e.Constant:
 			fit = c.fits(f, e.Value, e.Span) && fit
 		case f.kind == kindDecoder && e.Key == "":
-			fit = c.itemsFit(f, e.Elements) && fit
+			fit = c.itemsFit(f, e.Elements) && c.knowSetting(f, e.Kind, e.Span) && fit
 		}
 	}
 	return fit

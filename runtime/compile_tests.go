@@ -38,7 +38,7 @@ func (c *compiler) declareTests() {
 			Name:     s.Name.Text(),
 			Range:    c.file.Source.Range(s.Name.Span),
 			Location: c.engine.location,
-		}, body: &function{name: s.Name.Text(), span: s.Name.Span, variables: own}}
+		}, body: &function{name: s.Name.Text(), span: s.Name.Span, variables: own, test: true}}
 		c.tests = append(c.tests, test)
 	}
 }

@@ -38,6 +38,7 @@ type Component struct {
 	// unstarted gives the result and the fields of a call that failed before it
 	// started, or is nil.
 	unstarted func(*Error) (*value.Record, map[string]any)
+	words     func(settings map[string]string) Wording
 	withheld  map[string]bool // keys and aliases that the host does not grant
 
 	example        string

@@ -340,6 +340,22 @@ type function struct {
 	parameters []*parameter
 	variables  *variables
 	body       *block
+	test       bool // it is a test
+}
+
+// what and owner name a function, and whose variables it reads, in messages.
+func (fn *function) what() string {
+	if fn.test {
+		return "a test"
+	}
+	return "a function"
+}
+
+func (fn *function) owner() string {
+	if fn.test {
+		return "file's"
+	}
+	return "flow's"
 }
 
 // parameter is one parameter of a function.

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -37,11 +38,15 @@ func Open() (*Sandbox, error) {
 		mailbox.Close()
 		return nil, fmt.Errorf("cannot start the sandbox: %w", err)
 	}
+	path := filepath.Join(folder, "store.db")
 	return &Sandbox{
 		Mailbox: mailbox,
-		Store:   store.LazyFile(filepath.Join(folder, "store.db")),
-		folder:  folder,
-		keys:    map[email.Reference]bool{},
+		Store: store.NewLazy(
+			func(ctx context.Context) (*store.Store, error) { return openStore(ctx, path) },
+			func() bool { return store.FileAbsent(path) },
+		),
+		folder: folder,
+		keys:   map[email.Reference]bool{},
 	}, nil
 }
 

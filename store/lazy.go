@@ -34,12 +34,6 @@ func NewLazy(open func(context.Context) (*Store, error), absent func() bool) *La
 	return &Lazy{open: open, absent: absent}
 }
 
-// LazyFile is a store in a file.
-func LazyFile(path string) *Lazy {
-	open := func(ctx context.Context) (*Store, error) { return Open(ctx, path) }
-	return NewLazy(open, func() bool { return FileAbsent(path) })
-}
-
 // FileAbsent reports that a store in a file is not there.
 func FileAbsent(path string) bool {
 	_, err := os.Stat(path)

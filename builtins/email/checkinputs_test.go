@@ -17,6 +17,7 @@ func TestSampleShowsWhatSettingsOfAMailDoNotTake(t *testing.T) {
 		"to: order.id":                                                 `to: an int where an address is wanted`,
 		`to: "a@x.y", copy: order.paid`:                                `copy: a bool where an address is wanted`,
 		`to: "${order.nmae} <${order.email}>"`:                         `the map has no key "nmae"`,
+		`to: ["a@x.y", order.id]`:                                      `to: an int where an address is wanted`,
 		`to: "a@x.y", port: order.port`:                                `port is a string, want an int`,
 		`to: "a@x.y", files: order.paid`:                               `files: a bool where an id is wanted, an int`,
 		`to: "a@x.y", retryDelay: order.id`:                            `retryDelay is an int, want a duration`,

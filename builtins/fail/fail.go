@@ -22,7 +22,19 @@ func New() *runtime.Component {
 	return runtime.NewComponent("fail", fail,
 		runtime.Doc("Fails, always: it ends the run with an error, or goes to the catch block."),
 		runtime.Example(`fail < message: "no stock left", kind: "stock" >`),
-		runtime.Checked(check))
+		runtime.Checked(check),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	message, cause := settings["message"], settings["cause"]
+	switch {
+	case cause == "":
+		return runtime.Wording{Does: "fails with the message " + message}
+	case message == "":
+		return runtime.Wording{Does: "fails again with the error " + cause}
+	}
+	return runtime.Wording{Does: "fails again with the error " + cause + ", and the message " + message}
 }
 
 const (

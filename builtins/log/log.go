@@ -69,7 +69,16 @@ func New(config Config) *runtime.Component {
 	}
 	return runtime.NewComponent("log", write,
 		runtime.Doc("Writes a message for whoever watches the run."),
-		runtime.Example(`log < message: "order 7 is late", level: "warn" >`))
+		runtime.Example(`log < message: "order 7 is late", level: "warn" >`),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	does := "writes " + settings["message"] + " to the log"
+	if level := settings["level"]; level != "" {
+		does += ", at the level " + strings.Trim(level, `"`)
+	}
+	return runtime.Wording{Does: does}
 }
 
 // Structured hands entries to a logger, with the attributes flow, run and line;

@@ -3,6 +3,7 @@ package sleep
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"flowrun/runtime"
@@ -21,7 +22,15 @@ func New() *runtime.Component {
 	return runtime.NewComponent("sleep", sleep,
 		runtime.Doc("Waits for some time, or until a time."),
 		runtime.Example(`sleep < for: "5m" >`),
-		runtime.Checked(check))
+		runtime.Checked(check),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	if until := settings["until"]; until != "" {
+		return runtime.Wording{Does: "waits until " + until}
+	}
+	return runtime.Wording{Does: "waits for " + strings.Trim(settings["for"], `"`)}
 }
 
 func sleep(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {

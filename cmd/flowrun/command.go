@@ -61,6 +61,7 @@ func newRoot(s *session) *cobra.Command {
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
   flowrun check order.flow            look for mistakes without running it
+  flowrun explain order.flow          read in plain words what it does
   flowrun doc sendEmail               see what a component does and takes
   flowrun fmt -w order.flow           format it
   flowrun test                        run the tests of the flows in this folder
@@ -91,6 +92,7 @@ func newRoot(s *session) *cobra.Command {
 		newTest(s),
 		newFmt(s),
 		newGraph(s),
+		newExplain(s),
 		newDoc(s),
 		newProfiles(s),
 		newFiles(s),

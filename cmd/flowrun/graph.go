@@ -101,8 +101,15 @@ func (s *session) graph(ctx context.Context, file string, o graphOptions) error 
 		return err
 	}
 	if err := writeWhole(o.output, &drawn); err != nil {
-		s.complain(fmt.Errorf("cannot write %s: %w", o.output, withoutPath(err)))
-		return exit(statusFailed)
+		return fmt.Errorf("cannot write %s: %w", o.output, withoutPath(err))
+	}
+	return nil
+}
+
+// refuseTests refuses a file of tests where a flow is wanted.
+func refuseTests(file string) error {
+	if lang.IsTestFile(file) {
+		return usagef("%s has tests, which flowrun test runs: name the flow instead", file)
 	}
 	return nil
 }
@@ -118,6 +125,9 @@ func (s *session) readTree(ctx context.Context, file string) (*lang.File, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseTests(file); err != nil {
+		return nil, err
+	}
 	tree, diagnostics := lang.Parse(flow.name, flow.text)
 	if diagnostics.HasErrors() {
 		diagnostics.Render(s.stderr, s.rendering())
@@ -127,14 +137,23 @@ func (s *session) readTree(ctx context.Context, file string) (*lang.File, error)
 }
 
 // chiefSettings are those that tell calls of a component apart: what it must have,
-// and for a mail to whom it goes and what about.
+// else whatever is no secret, and for a mail to whom it goes and what about.
 func chiefSettings(engine *runtime.Engine) func(string) []string {
 	chief := map[string][]string{}
 	for _, component := range engine.Components() {
+		var required, others []string
 		for _, setting := range component.Settings() {
-			if setting.Required {
-				chief[component.Name()] = append(chief[component.Name()], setting.Key)
+			switch {
+			case setting.Secret || setting.Settings != nil:
+			case setting.Required:
+				required = append(required, setting.Key)
+			default:
+				others = append(others, setting.Key)
 			}
+		}
+		chief[component.Name()] = required
+		if len(required) == 0 {
+			chief[component.Name()] = others
 		}
 	}
 	chief["sendEmail"] = []string{"to", "subject"}

@@ -76,6 +76,7 @@ type Element struct {
 	Span     lang.Span // of the value
 	Constant bool
 	Value    any       // of a constant
+	Kind     string    // of the value, when it is known
 	Elements []Element // of a value that is a list or map literal itself
 }
 

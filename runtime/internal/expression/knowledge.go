@@ -22,6 +22,8 @@ type Knowledge struct {
 	Optional map[string]bool
 	// Doubted are the keys whose kind expressions have asked for by type(…).
 	Doubted map[string]bool
+
+	trials int // that were made
 }
 
 // NewKnowledge makes one that has seen no expression yet.
@@ -125,8 +127,12 @@ func Witnesses(kind string) []any {
 	return witnesses[kind]
 }
 
-// mostTrials bounds how often an operation is tried.
-const mostTrials = 5000
+// mostTrials bounds how often one operation is tried, and allTrials how often those
+// of a whole flow are: a large one is not worth waiting for.
+const (
+	mostTrials = 1000
+	allTrials  = 1_000_000
+)
 
 // witnessesOf are values that stand for those that an operand may have; certain
 // reports that its kind is known, and not only written.
@@ -141,10 +147,30 @@ func witnessesOf(o operand) (values []any, certain bool) {
 }
 
 // try reports an operation that fails whatever its operands are, given what is
-// known of them, and gives the kind of its result when that is always the same.
-func (r *rewriter) try(from, to int, operands []operand, do operation) (kind string) {
-	if r.compiler.knowledge == nil {
-		return ""
+// known of them.
+func (r *rewriter) try(from, to int, operands []operand, do operation) {
+	r.results(from, to, operands, do, false)
+}
+
+// tryKind is try, and gives the kind of the result when that is always the same.
+func (r *rewriter) tryKind(from, to int, operands []operand, do operation) (kind string) {
+	results := r.results(from, to, operands, do, true)
+	switch {
+	case len(results) == 2 && results["int"] && results["float"]:
+		return shape.Number
+	case len(results) == 1:
+		for kind = range results {
+		}
+	}
+	return kind
+}
+
+// results are the kinds of the results of an operation, or one of them unless all
+// are wanted; none when nothing is certain.
+func (r *rewriter) results(from, to int, operands []operand, do operation, all bool) map[string]bool {
+	k := r.compiler.knowledge
+	if k == nil {
+		return nil
 	}
 	values := make([][]any, len(operands))
 	trials, known := 1, false
@@ -153,14 +179,13 @@ func (r *rewriter) try(from, to int, operands []operand, do operation) (kind str
 		values[i], certain = witnessesOf(o)
 		known = known || certain
 		if trials *= len(values[i]); trials > mostTrials {
-			return ""
+			return nil
 		}
 	}
-	if !known {
-		return ""
+	if !known || k.trials > allTrials {
+		return nil
 	}
 	results := map[string]bool{}
-	uncertain := false
 	var first error
 	for trial := range trials {
 		arguments := make([]any, len(values))
@@ -168,27 +193,24 @@ func (r *rewriter) try(from, to int, operands []operand, do operation) (kind str
 			arguments[i] = of[trial%len(of)]
 			trial /= len(of)
 		}
+		k.trials++
 		v, err := r.compiler.tried(do, arguments)
 		switch {
 		case errors.Is(err, errUncertain):
-			uncertain = true
+			return nil
 		case err == nil:
 			results[value.KindOf(v)] = true
+			if !all {
+				return results
+			}
 		case first == nil:
 			first = err
 		}
 	}
-	switch {
-	case uncertain:
-	case len(results) == 0 && first != nil:
+	if len(results) == 0 && first != nil {
 		r.reportFault(from, to, operands, first)
-	case len(results) == 2 && results["int"] && results["float"]:
-		return shape.Number
-	case len(results) == 1:
-		for kind = range results {
-		}
 	}
-	return kind
+	return results
 }
 
 // errUncertain is the outcome of a trial that says nothing about a run.

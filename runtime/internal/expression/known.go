@@ -50,13 +50,13 @@ func (r *rewriter) knownField(base operand, name string, missing bool, property 
 	if known == nil {
 		return nil
 	}
-	if known.Fields == nil {
+	field, there, certain := known.Entry(name)
+	if !certain {
 		if values, certain := witnessesOf(base); certain && known.Kind != "map" {
 			r.reportFault(property.from, property.to, nil, noFields(values[0], name, nil))
 		}
 		return nil
 	}
-	field, there := known.Fields[name]
 	switch {
 	case !there && !missing && !k.Optional[name]:
 		r.reportFault(property.from, property.to, nil, missingField(known.Kind, name, known.Keys()))
@@ -93,7 +93,8 @@ func (r *rewriter) knownElement(base, key operand, to int, c context, do operati
 		return known.Item.OrNil()
 	case kind == "map":
 		if name, ok := key.value.(string); ok && key.constant && !r.compiler.knowledge.Doubted[name] {
-			return known.Fields[name].Shape.OrNil()
+			entry, _, _ := known.Entry(name)
+			return entry.Shape.OrNil()
 		}
 	}
 	return nil

@@ -101,11 +101,11 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 		return constant(v, value.KindOf(v), from, to)
 	}
 	f := r.placed(from, to, operands, do)
-	found := r.try(from, to, operands, do)
 	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
 	if kind == "" {
-		o = r.shaped(o, shape.OfKind(found))
+		return r.shaped(o, shape.OfKind(r.tryKind(from, to, operands, do)))
 	}
+	r.try(from, to, operands, do)
 	return o
 }
 

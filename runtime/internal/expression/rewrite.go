@@ -253,7 +253,7 @@ func (r *rewriter) composed(node ast.Node, from, to int) ast.Node {
 
 // element describes an item of a list or map literal that begins with key.
 func (r *rewriter) element(key, item operand) Element {
-	return Element{Key: "", Start: r.span(key), Value: item.value, Constant: item.constant, Span: r.span(item), Elements: item.elements}
+	return Element{Key: "", Start: r.span(key), Value: item.value, Constant: item.constant, Kind: item.known().KindName(), Span: r.span(item), Elements: item.elements}
 }
 
 // mapping is `{a: 1, "b": 2, (key): 3}`.

@@ -15,10 +15,12 @@ type Shape struct {
 	// Kind is that of the value as package value names it, "number" for an int or a
 	// float, or "" when it may be nil or of several kinds.
 	Kind string
-	// Fields are the keys of a map, or the fields of a struct; nil: not known.
+	// Fields are the keys of a map; nil: not known.
 	Fields map[string]Field
 	// Item is any element of a list.
 	Item *Shape
+
+	structs []any // the value is one of these
 }
 
 // Field is an entry of a map.
@@ -40,7 +42,8 @@ func OfKind(kind string) *Shape {
 }
 
 // Of is the shape of a value. Of nil nothing is known, since another value may
-// stand there another time.
+// stand there another time. What a struct of the host holds is looked at when it is
+// asked for: it may lead far, and back to where it began.
 func Of(v any) *Shape {
 	kind := value.KindOf(v)
 	s := OfKind(kind)
@@ -56,15 +59,14 @@ func Of(v any) *Shape {
 				break
 			}
 		}
-	case "map", "struct":
-		s.Fields = map[string]Field{}
-		for _, name := range value.FieldNames(v) {
-			field, _, err := value.Field(v, name)
-			if err != nil {
-				field = nil
-			}
+	case "map":
+		fields, _ := value.AsMap(v)
+		s.Fields = make(map[string]Field, len(fields))
+		for name, field := range fields {
 			s.Fields[name] = Field{Shape: Of(field)}
 		}
+	case "struct":
+		s.structs = []any{v}
 	}
 	return s
 }
@@ -85,22 +87,59 @@ func (s *Shape) Element() *Shape {
 	return s.Item
 }
 
-// Keys are the names of the fields in order, for "did you mean"; of more than
+// Entry is what is known of an entry of a map or a field of a struct: whether it is
+// there, and whether even that is known.
+func (s *Shape) Entry(name string) (entry Field, there, known bool) {
+	if s == nil || s.Fields == nil && s.structs == nil {
+		return Field{}, false, false
+	}
+	if s.Fields != nil {
+		entry, there = s.Fields[name]
+		return entry, there, true
+	}
+	for i, of := range s.structs {
+		v, found, err := value.Field(of, name)
+		if err != nil {
+			v = nil
+		}
+		switch {
+		case found && !there:
+			entry = Field{Shape: Of(v), Maybe: i > 0}
+		case found:
+			entry.Shape = Join(entry.Shape, Of(v))
+		default:
+			entry.Maybe = true
+		}
+		there = there || found
+	}
+	return entry, there, true
+}
+
+// Keys are the names of the entries in order, for "did you mean"; of more than
 // lang.Suggest looks at there are none.
 func (s *Shape) Keys() []string {
-	if len(s.Fields) > lang.MaxCandidates {
+	var names []string
+	for _, of := range s.structs {
+		names = append(names, value.FieldNames(of)...)
+	}
+	if len(s.Fields)+len(names) > lang.MaxCandidates {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(s.Fields))
+	names = append(names, slices.Collect(maps.Keys(s.Fields))...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // OrNil is the shape of a value that may be nil as well.
 func (s *Shape) OrNil() *Shape {
-	if s == nil || s.Fields == nil && s.Item == nil {
+	if s == nil || s.Fields == nil && s.Item == nil && s.structs == nil {
 		return nil
 	}
-	return &Shape{Fields: s.Fields, Item: s.Item}
+	return &Shape{Fields: s.Fields, Item: s.Item, structs: s.structs}
 }
+
+// mostStructs is how many structs are looked at to know one of them.
+const mostStructs = 100
 
 // Join is what is known of a value that has one of two shapes.
 func Join(a, b *Shape) *Shape {
@@ -117,7 +156,10 @@ func Join(a, b *Shape) *Shape {
 	if a.Fields != nil && b.Fields != nil {
 		joined.Fields = joinedFields(a.Fields, b.Fields)
 	}
-	if joined.Kind == "" && joined.Item == nil && joined.Fields == nil {
+	if a.structs != nil && b.structs != nil && len(a.structs)+len(b.structs) <= mostStructs {
+		joined.structs = slices.Concat(a.structs, b.structs)
+	}
+	if joined.Kind == "" && joined.Item == nil && joined.Fields == nil && joined.structs == nil {
 		return nil
 	}
 	return joined
