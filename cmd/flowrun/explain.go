@@ -13,7 +13,7 @@ import (
 func newExplain(s *session) *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
-		Use:   "explain FILE",
+		Use:   "explain FILE|-",
 		Short: "Tells in plain words what a flow does",
 		Long: `Tells in plain words what a flow does; - is standard input.
 
