@@ -41,6 +41,8 @@ type Sending struct {
 	Line      int
 	Component string
 	What      string
+	// Where tells what the variables in What may be.
+	Where []Variable
 }
 
 // Statement is one statement, or the beginning of one of its blocks.
@@ -72,6 +74,7 @@ func Explain(file *lang.File, components []*runtime.Component) *Explanation {
 		}
 	}
 	w.header()
+	w.sources = w.sourcesOf(file)
 	w.labels = labelsOf(file.Body, map[string]int{}, w.line)
 	w.block(file.Body, 0)
 	for _, statement := range file.Body.Statements {
@@ -90,6 +93,7 @@ type writer struct {
 	explained  *Explanation
 	function   string         // that is being explained
 	labels     map[string]int // lines of the labels of it
+	sources    sources
 }
 
 func (w *writer) line(offset int) int { return w.file.Source.Position(offset).Line }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,6 +94,8 @@ func (s *session) valuesOf(flag *pflag.Flag) cobra.CompletionFunc {
 		return s.kept("messages")
 	case "state":
 		return words(messageStates)
+	case "format":
+		return words(slices.Sorted(maps.Keys(graphFormats)))
 	case "tls":
 		return words([]string{
 			string(email.TLSStartTLS), string(email.TLSImplicit), string(email.TLSOpportunistic), string(email.TLSNone),

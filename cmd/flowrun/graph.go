@@ -39,7 +39,7 @@ var graphExtensions = map[string]string{
 func newGraph(s *session) *cobra.Command {
 	var o graphOptions
 	command := &cobra.Command{
-		Use:   "graph FILE",
+		Use:   "graph FILE|-",
 		Short: "Draws a flow as blocks and branches",
 		Long: `Draws a flow as blocks and branches; - is standard input.
 
