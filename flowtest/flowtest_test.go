@@ -335,6 +335,15 @@ func TestARunawayFlowFailsItsTest(t *testing.T) {
 	}
 }
 
+func TestATestOrdersNoEndOfMocksAndFaults(t *testing.T) {
+	file := tested(t, `test "mocks" { while true { mock log < returns: nil > } }
+test "faults" { while true { smtp < drop: true > } }`, flowtest.Config{})
+	want := []string{"mock: the test orders more than 1000 mocks", "smtp: the test orders more than 1000 faults"}
+	if got := failures(t, file); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAFlowThatSuspendsFailsItsTest(t *testing.T) {
 	t.Chdir(t.TempDir())
 	ask := runtime.NewOpenComponent("ask", func(context.Context, *runtime.Call, map[string]any) (any, error) {

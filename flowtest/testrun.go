@@ -43,7 +43,10 @@ type testRun struct {
 	log    []log.Entry
 	logged int           // size of the log in bytes
 	waited time.Duration // by flows
-	inFlow bool
+	faults int           // ordered since the server behaved
+
+	published published
+	inFlow    bool
 }
 
 func (f *testFile) openTest(test *runtime.Test) (*testRun, error) {
@@ -115,14 +118,28 @@ func (e *effects) Invoke(ctx context.Context, call *runtime.Call, run func(conte
 // publish gives the test what its flows have done so far.
 func (t *testRun) publish(call *runtime.Call) error {
 	t.collectMails()
-	for name, v := range map[string]any{
-		nameMails: t.mails, nameCalls: t.calls, nameLogs: t.logs, nameWaited: t.waited,
-	} {
-		if err := call.SetGlobal(name, v); err != nil {
-			return err
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	now := published{len(t.mails), len(t.calls), len(t.logs), t.waited}
+	before := t.published
+	t.published = now
+	var err error
+	set := func(name string, changed bool, v any) {
+		if changed && err == nil {
+			err = call.SetGlobal(name, v)
 		}
 	}
-	return nil
+	set(nameMails, now.mails != before.mails, t.mails)
+	set(nameCalls, now.calls != before.calls, t.calls)
+	set(nameLogs, now.logs != before.logs, t.logs)
+	set(nameWaited, now.waited != before.waited, t.waited)
+	return err
+}
+
+// published is how much the test knows of what its flows have done.
+type published struct {
+	mails, calls, logs int
+	waited             time.Duration
 }
 
 // checkStore stands for a store where nothing is looked up.
@@ -261,15 +278,26 @@ const (
 )
 
 // misbehave puts a fault behind those of the sandbox's server.
-func (t *testRun) misbehave(fault mailtest.Fault) {
+func (t *testRun) misbehave(fault mailtest.Fault) error {
+	if t.faults++; t.faults > mostOrders {
+		return tooMany("faults")
+	}
 	// Of a reply that lets the client go on the server itself knows nothing, so that
 	// both may wait for each other.
 	t.stalls = t.stalls || fault.Stall || fault.Code > 0 && fault.Code < 400
 	t.box.Mailbox.AddFaults(fault)
+	return nil
+}
+
+// mostOrders bounds the faults and the mocks of a test.
+const mostOrders = 1000
+
+func tooMany(what string) error {
+	return &runtime.Failure{Kind: runtime.KindResource, Message: fmt.Sprintf("the test orders more than %d %s", mostOrders, what)}
 }
 
 // behave lets the sandbox's server behave again.
 func (t *testRun) behave() {
-	t.stalls = false
+	t.stalls, t.faults = false, 0
 	t.box.Mailbox.Script()
 }

@@ -33,6 +33,9 @@ func (p *parser) block(head int, opened bool) *Block {
 		p.mark(p.pos, p.pos+1)
 		p.pos++
 	} else {
+		if opened {
+			p.cutAtEnd()
+		}
 		p.neverClosed(closed)
 	}
 	body.Span.End = p.pos

@@ -47,6 +47,7 @@ func (p *parser) settings(open int) {
 		}
 		separated = p.skipLines() || separated
 		if p.done() || p.peek() == '}' {
+			p.cutAtEnd()
 			p.settingsNeverClosed(open)
 			return
 		}

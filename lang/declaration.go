@@ -133,6 +133,7 @@ func (p *parser) parameters(open int) {
 		}
 		crossed := p.skipLines()
 		if p.done() || p.peek() == '}' || p.peek() == '{' {
+			p.cutAtEnd()
 			p.parametersNeverClosed(open)
 			return
 		}

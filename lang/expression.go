@@ -320,6 +320,9 @@ func (c *capture) joins(at int) bool {
 // finish checks that nothing is open and makes the expression.
 func (c *capture) finish() *Expression {
 	open := !c.outside()
+	if open || c.last == afterOperator || c.last == afterPipe || c.last == afterQuestion || c.last == afterColon {
+		c.cutInside()
+	}
 	switch {
 	case c.start < 0:
 	case c.fatal:

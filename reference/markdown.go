@@ -28,7 +28,7 @@ func markComponent(page *strings.Builder, c *runtime.Component) {
 	if c.Doc() != "" {
 		fmt.Fprintf(page, "%s\n", markText(c.Doc()))
 	}
-	fmt.Fprintf(page, "%s\n\n", flowTypes(c))
+	fmt.Fprintf(page, "%s\n\n", conditions(c))
 	if c.Example() != "" {
 		fmt.Fprintf(page, "```flow\n%s\n```\n\n", lang.Visible(c.Example()))
 	}

@@ -56,9 +56,13 @@ const universalTitle = "Settings of every call"
 
 // sections are what there is to say of a component beside its description.
 func sections(c *runtime.Component) []section {
+	var universal []runtime.SettingDescription
+	if c.HasUniversalSettings() {
+		universal = runtime.UniversalSettings()
+	}
 	all := []section{
 		{"Settings", "setting", settingItems(c.Settings())},
-		{universalTitle, "setting", settingItems(runtime.UniversalSettings())},
+		{universalTitle, "setting", settingItems(universal)},
 		{"Result", "field", fieldItems(c.Result())},
 		errorSection(c),
 	}
@@ -134,7 +138,15 @@ func alternatives(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// flowTypes says in which flows the component may stand.
+// conditions say in which flows the component may stand, and whether it takes
+// whatever it is given.
+func conditions(c *runtime.Component) string {
+	if c.Open() {
+		return flowTypes(c) + " Takes any settings."
+	}
+	return flowTypes(c)
+}
+
 func flowTypes(c *runtime.Component) string {
 	types := c.FlowTypes()
 	if types == nil {
@@ -163,7 +175,10 @@ func Find(components []*runtime.Component, name string) (*runtime.Component, err
 // the settings of every call are among them. Its error says which was probably
 // meant.
 func FindSetting(c *runtime.Component, path string) (runtime.SettingDescription, error) {
-	settings := append(c.Settings(), runtime.UniversalSettings()...)
+	settings := c.Settings()
+	if c.HasUniversalSettings() {
+		settings = append(settings, runtime.UniversalSettings()...)
+	}
 	var found runtime.SettingDescription
 	of := c.Name()
 	for key := range strings.SplitSeq(path, ".") {

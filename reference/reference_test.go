@@ -171,6 +171,24 @@ func TestWhatComponentsSayOfThemselvesCannotUpsetATerminal(t *testing.T) {
 	}
 }
 
+func TestOpenComponentSaysThatItTakesAnySettings(t *testing.T) {
+	open := runtime.NewOpenComponent("mock", func(context.Context, *runtime.Call, map[string]any) (any, error) { return nil, nil },
+		runtime.OwnSettingsOnly(), runtime.Doc("Stands in."))
+	var out strings.Builder
+	if err := reference.Write(&out, open, reference.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "mock\n  Stands in.\n  May stand in every flow. Takes any settings.\n"; out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
+func TestSettingsWithheldHaveNoPlace(t *testing.T) {
+	if _, err := reference.FindSetting(addNote().Without("colour"), "colour"); err == nil {
+		t.Error("the setting that a host withholds is found")
+	}
+}
+
 func TestSettingsAreFoundByTheirPaths(t *testing.T) {
 	for path, want := range map[string]string{
 		"contact": "contact", "about": "contact", "login": "login", "login.token": "token", "timeout": "timeout",

@@ -23,7 +23,7 @@ func Write(w io.Writer, c *runtime.Component, o Options) error {
 	t := &text{options: o}
 	t.line(0, o.bold(lang.VisibleLine(c.Name())))
 	t.paragraph(step, c.Doc())
-	t.paragraph(step, flowTypes(c))
+	t.paragraph(step, conditions(c))
 	if c.Example() != "" {
 		t.title("Example")
 		for line := range strings.Lines(c.Example()) {

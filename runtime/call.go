@@ -29,6 +29,8 @@ type call struct {
 	failover  *block
 	catch     *block
 	catchName *reference // nil: the error is not bound
+
+	shown bool // the result is the value of a session's entry
 }
 
 // setting is one setting of a call, universal ones excluded.
@@ -120,6 +122,9 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 			return p.frame.fail(err)
 		}
 	}
+	if s.shown && err == nil {
+		p.frame.run.shown = result
+	}
 	return s.settle(p, sig)
 }
 
@@ -184,6 +189,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
 		return s.caught(p, s.catch.run(f))
 	case len(s.outputs) > 0:
+		if s.shown {
+			f.run.shown = err.result
+		}
 		return next
 	}
 	return f.fail(err)

@@ -29,7 +29,7 @@ func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *cal
 	case compiled.function != nil:
 		c.arguments(s, compiled)
 	default:
-		c.errorf(s.Component.Span, c.nearComponent(compiled.name), "unknown component %q", compiled.name)
+		c.unknownComponent(s)
 		c.unknownSettings(s, compiled)
 	}
 	if s.Target != nil {
@@ -57,6 +57,24 @@ func (c *compiler) standsHere(s *lang.Call, component *Component) {
 		types[i] = string(t)
 	}
 	c.errorf(s.Component.Span, "", "%s cannot stand in a %s flow, only in %s", component.name, c.flowType, quotedList(types))
+}
+
+// unknownComponent reports a call of what there is not. In a function of a session
+// it may come later.
+func (c *compiler) unknownComponent(s *lang.Call) {
+	d := lang.Diagnostic{
+		Severity: lang.Error,
+		Source:   c.source,
+		Span:     s.Component.Span,
+		Summary:  fmt.Sprintf("unknown component %q", s.Component.Text),
+		Hint:     c.nearComponent(s.Component.Text),
+	}
+	if c.session != nil && c.within != nil {
+		c.within.broken = &d
+		d.Severity = lang.Warning
+		d.Detail = fmt.Sprintf("%s cannot run before there is one.", c.function)
+	}
+	c.report(d)
 }
 
 func (c *compiler) nearComponent(name string) string {
@@ -156,7 +174,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 			continue
 		}
 		compiled.settings = append(compiled.settings, setting)
-		compiled.places[f.key] = c.file.Source.Range(syntax.Value.Span)
+		compiled.places[f.key] = c.source.Range(syntax.Value.Span)
 		if f.kind == kindOutput {
 			compiled.outputs = append(compiled.outputs, setting)
 		}
@@ -167,7 +185,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.source, report: c.report})
 	}
 }
 
@@ -286,7 +304,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 	if s.field.kind == kindInput {
 		what = "a variable"
 	}
-	name, ok := bareName(c.file.Source, s.syntax.Value)
+	name, ok := bareName(c.source, s.syntax.Value)
 	if !ok {
 		c.errorf(s.syntax.Value.Span, fmt.Sprintf("write `%s: name`", s.key), "%s takes the bare name of %s", s.key, what)
 		return nil
@@ -335,20 +353,10 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		}
 		compiled.settings = append(compiled.settings, argument)
 	}
-	for _, p := range c.declaration(fn).Parameters {
+	for _, p := range fn.syntax.Parameters {
 		refused := slices.Contains(universalKeys, p.Name.Text)
 		if p.Default == nil && !given[p.Name.Text] && !refused && !unclosed(s) {
 			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
 		}
 	}
-}
-
-// declaration finds the syntax of a function.
-func (c *compiler) declaration(fn *function) *lang.Function {
-	for _, statement := range c.file.Body.Statements {
-		if s, ok := statement.(*lang.Function); ok && s.Name.Span == fn.span {
-			return s
-		}
-	}
-	return nil
 }

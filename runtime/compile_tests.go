@@ -38,7 +38,7 @@ func (c *compiler) declareTests() {
 			Name:     s.Name.Text(),
 			Range:    c.file.Source.Range(s.Name.Span),
 			Location: c.engine.location,
-		}, body: &function{name: s.Name.Text(), span: s.Name.Span, variables: own, test: true}}
+		}, body: &function{name: s.Name.Text(), source: c.source, span: s.Name.Span, variables: own, test: true}}
 		c.tests = append(c.tests, test)
 	}
 }
@@ -120,7 +120,7 @@ func (c *compiler) zone(setting *lang.Setting) *time.Location {
 
 // expect compiles `expect condition`.
 func (c *compiler) expect(s *lang.Expect) statement {
-	condition, problems := c.expressions.CompileCondition(c.file.Source, s.Condition, c.scope)
+	condition, problems := c.expressions.CompileCondition(c.source, s.Condition, c.scope)
 	for _, d := range problems {
 		c.report(d)
 	}

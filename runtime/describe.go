@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"flowrun/runtime/internal/expression"
 )
 
 // SettingDescription tells what a settings struct says of one setting, for
@@ -59,6 +61,16 @@ func UniversalSettings() []SettingDescription {
 		{Key: "description", Type: "string literal", Doc: "What the call is for. People see it in traces, graphs and explanations."},
 		{Key: "timeout", Type: "duration", Doc: "How long the whole call may take, its attempts and waits included."},
 	}
+}
+
+// Builtins shows the functions of expressions by name, each as it is called, such as
+// `upper(text)`.
+func Builtins() map[string]string {
+	shown := map[string]string{}
+	for _, name := range expression.Builtins() {
+		shown[name] = expression.Signature(name)
+	}
+	return shown
 }
 
 func (s *schema) describe() []SettingDescription {

@@ -112,6 +112,8 @@ func (e *Error) catchable() bool {
 type StackEntry struct {
 	Function string
 	Range    lang.Range // of the call
+
+	source *lang.Source // of the call; nil: that of the error
 }
 
 // Error gives `file:line:col: message`.
@@ -186,7 +188,11 @@ func (e *Error) renderStack(b *strings.Builder) {
 			continue
 		}
 		start := entry.Range.Start
-		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(e.Source.Name), start.Line, start.Column)
+		source := e.Source
+		if entry.source != nil {
+			source = entry.source
+		}
+		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(source.Name), start.Line, start.Column)
 	}
 }
 

@@ -74,7 +74,7 @@ func (f *frame) unmet(span lang.Span, condition *expression.Condition) {
 	if len(r.unmet) >= mostUnmet {
 		return
 	}
-	unmet := &Unmet{Source: r.program.source, Span: span}
+	unmet := &Unmet{Source: f.source(), Span: span}
 	if condition != nil {
 		unmet.Reasons = f.reasons(condition, true, 0)
 	}

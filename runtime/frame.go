@@ -89,12 +89,20 @@ func (f *frame) eval(e *evaluated) (any, *Error) {
 	return nil, f.errorAt(problem.Span, problem.Message, problem.Hint)
 }
 
+// source is the source of the frame's statements.
+func (f *frame) source() *lang.Source {
+	if f.function != nil {
+		return f.function.source
+	}
+	return f.run.program.source
+}
+
 // place says where an error of the run as a whole happened.
 func (f *frame) place(err *Error, span lang.Span) *Error {
 	if err.Kind == KindHost && err.Source != nil {
 		return err // its place is where the host broke down
 	}
-	err.Source, err.Span = f.run.program.source, span
+	err.Source, err.Span = f.source(), span
 	return err
 }
 
@@ -117,7 +125,7 @@ func conditionProblem(v any) string {
 
 // errorAt makes an error of kind value at a place.
 func (f *frame) errorAt(span lang.Span, message, hint string) *Error {
-	return &Error{Kind: KindValue, Message: message, Hint: hint, Source: f.run.program.source, Span: span}
+	return &Error{Kind: KindValue, Message: message, Hint: hint, Source: f.source(), Span: span}
 }
 
 // problem makes an error of something that went wrong with a value: of kind

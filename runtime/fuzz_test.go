@@ -28,6 +28,7 @@ import (
 //	go test ./runtime -fuzz=FuzzCheck -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzRun -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzResume -fuzztime=1h
+//	go test ./runtime -fuzz=FuzzSession -fuzztime=1h
 //	go test ./runtime/internal/expression -fuzz=FuzzNoExpressionPanicsOrShowsGo -fuzztime=1h
 //
 // -parallel=1 leaves processors to others, and -fuzzminimizetime=2s spends the time

@@ -80,7 +80,7 @@ const (
 func (b *block) observed(f *frame, i int, entered bool, body func() signal) signal {
 	r := f.run
 	s := &Statement{
-		Range: r.program.source.Range(b.places[i]),
+		Range: f.source().Range(b.places[i]),
 		Flow:  r.program.name, Run: r.id, Depth: r.depth, Entered: entered,
 	}
 	s.Kind, s.Name = b.statements[i].kind()

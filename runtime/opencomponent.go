@@ -41,6 +41,13 @@ func OwnSettingsOnly() ComponentOption {
 	return func(c *Component) { c.ownOnly = true }
 }
 
+// Open reports that the component takes any settings.
+func (c *Component) Open() bool { return c.schema.open }
+
+// HasUniversalSettings reports that calls of the component have the settings of
+// UniversalSettings.
+func (c *Component) HasUniversalSettings() bool { return !c.ownOnly }
+
 // field finds the field of a setting, under its key or an alias; nil when there
 // is none.
 func (s *schema) field(key string) *field {

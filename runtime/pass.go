@@ -32,7 +32,7 @@ func (p *callPass) describe() *Call {
 		p.described = &Call{
 			Component:   s.name,
 			Description: s.description,
-			Range:       r.program.source.Range(s.span),
+			Range:       p.frame.source().Range(s.span),
 			Flow:        r.program.name,
 			Run:         r.id,
 			Address:     addressOf(s.id, p.number),
@@ -47,7 +47,7 @@ func (p *callPass) describe() *Call {
 func (p *callPass) error(kind Kind, message string) *Error {
 	return &Error{
 		Kind: kind, Message: message, Component: p.statement.name,
-		Source: p.frame.run.program.source, Span: p.statement.span,
+		Source: p.frame.source(), Span: p.statement.span,
 	}
 }
 
@@ -178,7 +178,7 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
 	f := p.frame
 	field := target.FieldByIndex(s.field.index)
-	name := f.run.program.source.Slice(s.syntax.Value.Span)
+	name := f.source().Slice(s.syntax.Value.Span)
 	switch s.field.kind {
 	case kindOutput:
 		field.Set(reflect.ValueOf(OutputVariable{Name: name}))
@@ -241,6 +241,9 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	if err := r.count(len(fn.variables.names) / variablesPerStep); err != nil {
 		return nil, next, p.own(f.place(err, s.span))
 	}
+	if fn.broken != nil {
+		return nil, next, p.broken(fn)
+	}
 	child := newFrame(r, fn.variables, fn)
 	defer child.letGo()
 	if err := child.holdSlots(); err != nil {
@@ -287,11 +290,21 @@ func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any,
 		return nil, suspended, nil
 	}
 	if err != nil {
-		err.Stack = append(err.Stack, StackEntry{Function: child.function.name, Range: r.program.source.Range(p.statement.span)})
+		err.Stack = append(err.Stack, p.stackEntry(child.function, err.Source))
 		err.result = nil
 	}
 	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: err})
 	return result, sig, err
+}
+
+// stackEntry is the call of a function for an error in a source.
+func (p *callPass) stackEntry(fn *function, faulty *lang.Source) StackEntry {
+	source := p.frame.source()
+	entry := StackEntry{Function: fn.name, Range: source.Range(p.statement.span)}
+	if faulty != nil && source != faulty {
+		entry.source = source
+	}
+	return entry
 }
 
 // body runs a function from its beginning.
@@ -336,11 +349,14 @@ func ended(child *frame, sig signal) (any, signal, *Error) {
 // function is a function of the flow.
 type function struct {
 	name       string
-	span       lang.Span
+	source     *lang.Source
+	span       lang.Span      // of the name
+	syntax     *lang.Function // nil for the body of a test
 	parameters []*parameter
 	variables  *variables
 	body       *block
-	test       bool // it is a test
+	broken     *lang.Diagnostic // why a function of a session cannot run; nil: it can
+	test       bool             // it is a test
 }
 
 // what and owner name a function, and whose variables it reads, in messages.

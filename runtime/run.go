@@ -28,6 +28,7 @@ type run struct {
 	held       int // size in bytes of what the run holds
 	random     randomness
 	tallies    tallies
+	shown      any // what the call gave whose result is the value of an entry
 
 	unmet        []*Unmet // expectations of a test, the first of them
 	unmetCount   int

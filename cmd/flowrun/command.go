@@ -60,6 +60,7 @@ func newRoot(s *session) *cobra.Command {
 
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
+  flowrun repl --sandbox              try statements one by one
   flowrun check order.flow            look for mistakes without running it
   flowrun explain order.flow          read in plain words what it does
   flowrun doc sendEmail               see what a component does and takes
@@ -88,6 +89,7 @@ func newRoot(s *session) *cobra.Command {
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
 	root.AddCommand(
 		newRun(s),
+		newREPL(s),
 		newCheck(s),
 		newTest(s),
 		newFmt(s),

@@ -18,6 +18,7 @@ const (
 	envPassword     = "FLOWRUN_SMTP_PASSWORD"
 	envFrom         = "FLOWRUN_FROM"
 	envStore        = "FLOWRUN_STORE"
+	envHistory      = "FLOWRUN_HISTORY"
 	envSecretPrefix = "FLOWRUN_SECRET_"
 )
 

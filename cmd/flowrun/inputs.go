@@ -12,9 +12,14 @@ import (
 	"flowrun/runtime/value"
 )
 
+// inputsReader reads inputs as the flow declares them.
+type inputsReader interface {
+	ReadInputs(document []byte, texts map[string]string) (runtime.Inputs, error)
+}
+
 // readInputs gathers the inputs of a run: the file that --inputs names, else the
 // one beside the flow, and over it the single values. Its errors are wrong usage.
-func (s *session) readInputs(program *runtime.Program, flow source, file string, texts map[string]string) (runtime.Inputs, error) {
+func readInputs(program inputsReader, flow source, file string, texts map[string]string) (runtime.Inputs, error) {
 	document, from, err := inputsDocument(flow.file, file)
 	if err != nil {
 		return nil, err

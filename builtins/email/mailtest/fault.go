@@ -102,7 +102,7 @@ func (s *script) replace(faults []Fault) {
 func (s *script) add(faults []Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(slices.Clip(s.faults), faults...)
+	s.faults = append(s.faults, faults...)
 	s.met = append(s.met, make([]int, len(faults))...)
 }
 
