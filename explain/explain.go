@@ -6,6 +6,7 @@
 package explain
 
 import (
+	"sort"
 	"strings"
 
 	"flowrun/internal/excerpt"
@@ -151,10 +152,14 @@ func (w *writer) input(name lang.Name, typ *lang.Name, fallback *lang.Expression
 
 // commentBehind is the // comment on the line where a statement ends, after it.
 func (w *writer) commentBehind(span lang.Span) string {
-	for _, comment := range w.file.Comments {
-		if comment.Span.Start >= span.End && w.line(comment.Span.Start) == w.line(span.End) && strings.HasPrefix(comment.Text, "//") {
-			return excerpt.Line(strings.TrimSpace(strings.TrimPrefix(comment.Text, "//")), most)
-		}
+	at := sort.Search(len(w.file.Comments), func(i int) bool { return w.file.Comments[i].Span.Start >= span.End })
+	if at == len(w.file.Comments) {
+		return ""
 	}
-	return ""
+	comment := w.file.Comments[at]
+	text, ok := strings.CutPrefix(comment.Text, "//")
+	if !ok || w.line(comment.Span.Start) != w.line(span.End) {
+		return ""
+	}
+	return excerpt.Line(strings.TrimSpace(text), most)
 }

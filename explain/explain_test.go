@@ -207,6 +207,14 @@ function inform < to: string, also: string = "d@example.com" > {
 	}
 }
 
+func TestOnlyTheFirstPlacesOfAVariableAreTold(t *testing.T) {
+	e := explained(t, strings.Repeat("x = \"a@example.com\"\n", 8)+`sendEmail < to: x, subject: "x", message: "x" >`)
+	is := e.Sendings[0].Where[0].Is
+	if len(is) != 6 || is[4] != `"a@example.com" (line 5)` || is[5] != "3 more" {
+		t.Errorf("x is %q", is)
+	}
+}
+
 func TestTheWordsOfAComponentAreTakenWhereTheyCanBe(t *testing.T) {
 	nothing := func(context.Context, *runtime.Call, *struct{}) (any, error) { return nil, nil }
 	engine, err := runtime.New(runtime.WithComponents(

@@ -13,15 +13,32 @@ import (
 // Variable is a variable that tells where something goes.
 type Variable struct {
 	Name string
-	// Is says in words where its values come from, one entry a place.
+	// Is says in words where its values come from, one entry a place; the last one
+	// may be "3 more".
 	Is []string
 }
+
+// mostPlaces is how many places are told where the values of a variable come from.
+const mostPlaces = 5
 
 // scoped is a variable of the flow (function "") or of a function.
 type scoped struct{ function, name string }
 
 // sources are where the values of variables come from.
-type sources map[scoped][]string
+type sources map[scoped]*places
+
+// places are the first few in the order of the source, and how many there are.
+type places struct {
+	first []string
+	count int
+}
+
+func (p *places) words() []string {
+	if p.count > mostPlaces {
+		return append(p.first[:mostPlaces:mostPlaces], fmt.Sprintf("%d more", p.count-mostPlaces))
+	}
+	return p.first
+}
 
 // sourcesOf collects what every statement of the file says of its variables.
 func (w *writer) sourcesOf(file *lang.File) sources {
@@ -40,8 +57,16 @@ func (w *writer) sourcesOf(file *lang.File) sources {
 
 func (found sources) add(function string, name lang.Name, what string) {
 	key := scoped{function, name.Text}
-	if !slices.Contains(found[key], what) {
-		found[key] = append(found[key], what)
+	p := found[key]
+	if p == nil {
+		p = &places{}
+		found[key] = p
+	}
+	if slices.Contains(p.first, what) {
+		return
+	}
+	if p.count++; p.count <= mostPlaces {
+		p.first = append(p.first, what)
 	}
 }
 
@@ -127,8 +152,8 @@ func (w *writer) where(s *lang.Call, words string) []Variable {
 				is = w.sources[scoped{"", name}]
 			}
 			known := slices.ContainsFunc(variables, func(v Variable) bool { return v.Name == name })
-			if len(is) > 0 && !known {
-				variables = append(variables, Variable{name, is})
+			if is != nil && !known {
+				variables = append(variables, Variable{name, is.words()})
 			}
 		}
 	}

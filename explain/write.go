@@ -72,22 +72,9 @@ func (e *Explanation) sendings(out *strings.Builder) {
 	for _, s := range e.Sendings {
 		fmt.Fprintf(out, "  %*d  %s: %s\n", width, s.Line, s.Component, s.What)
 		for _, v := range s.Where {
-			fmt.Fprintf(out, "  %*s    %s is %s\n", width, "", v.Name, alternatives(v.Is))
+			fmt.Fprintf(out, "  %*s    %s is %s\n", width, "", v.Name, strings.Join(v.Is, ", or "))
 		}
 	}
-}
-
-// mostAlternatives is how many places are told where the values of a variable come
-// from.
-const mostAlternatives = 5
-
-func alternatives(all []string) string {
-	more := ""
-	if len(all) > mostAlternatives {
-		more = fmt.Sprintf(", or one of %d more", len(all)-mostAlternatives)
-		all = all[:mostAlternatives]
-	}
-	return strings.Join(all, ", or ") + more
 }
 
 func (e *Explanation) statements(out *strings.Builder) {
