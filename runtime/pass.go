@@ -356,7 +356,7 @@ type function struct {
 	variables  *variables
 	body       *block
 	broken     *lang.Diagnostic // why a function of a session cannot run; nil: it can
-	test       bool // it is a test
+	test       bool             // it is a test
 }
 
 // what and owner name a function, and whose variables it reads, in messages.
