@@ -4,7 +4,7 @@
 //
 //	go run ./cmd/table
 //
-// It takes about 5 minutes. With -only, a regular expression of workloads' names,
+// It takes less than 5 minutes. With -only, a regular expression of workloads' names,
 // it measures these and prints their tables instead. With -busy it measures what can
 // be measured on a machine that does other things as well.
 package main
