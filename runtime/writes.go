@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"maps"
+
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
 )
@@ -14,18 +16,29 @@ type variable struct {
 
 // written is how the statements of a flow write a variable.
 type written struct {
-	whole int // how many of them give it a value; a parameter counts as one
+	// whole is how many of them give it a value. An input, a global of the host and a
+	// parameter count as one.
+	whole int
 	paths [][]shape.Step
 }
 
 // writes are the variables that a flow writes.
 type writes map[variable]written
 
-// writesOf finds what a flow writes. An input counts as written where the flow
-// assigns it.
-func writesOf(file *lang.File, components map[string]*Component) writes {
+// writesOf finds what a flow writes, and what is there before it begins.
+func writesOf(file *lang.File, components map[string]*Component, globals map[string]any) writes {
 	all := writes{}
 	w := &writer{source: file.Source, components: components, writes: all}
+	given := maps.Clone(globals)
+	for _, statement := range file.Body.Statements {
+		if input, ok := statement.(*lang.Input); ok {
+			delete(given, input.Name.Text)
+			w.whole(input.Name.Text)
+		}
+	}
+	for name := range given {
+		w.whole(name)
+	}
 	w.block(file.Body)
 	for _, statement := range file.Body.Statements {
 		if fn, ok := statement.(*lang.Function); ok {
