@@ -82,6 +82,9 @@ var mistakes = map[string]string{
 	"order.extra = 1\nx = order.extrra":                                 `3:11: the map has no key "extrra" (did you mean "extra"?)`,
 	"both = order.paid ? order.items[0] : order.items[1]\nx = both.nam": `3:10: the map has no key "nam" (did you mean "name"?)`,
 
+	// operands of which nothing is known
+	"xs = []\nfor item in order.items { xs = xs + [item] }": `3:32: cannot add a list and a list (concat(a, b) joins lists)`,
+
 	// kinds
 	`x = order.total > 100`:                           `2:5: cannot order a string and an int (int(x) and float(x) make a number of a string)`,
 	`x = order.total + 1`:                             `2:5: cannot add a string and an int (write "…${x}…", or string(x))`,
