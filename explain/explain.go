@@ -97,7 +97,7 @@ type writer struct {
 	sources    sources
 }
 
-func (w *writer) line(offset int) int { return w.file.Source.Position(offset).Line }
+func (w *writer) line(offset int) int { return w.file.Source.LineOf(offset) }
 
 func (w *writer) value(e *lang.Expression) string { return excerpt.Value(w.file.Source, e, most) }
 

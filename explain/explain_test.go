@@ -283,6 +283,19 @@ func TestAnExplanationShowsWhatWouldHideOrReorderText(t *testing.T) {
 	}
 }
 
+// Columns are not counted: from the beginning of such a line that would take minutes.
+func TestALongLineIsExplained(t *testing.T) {
+	const statements = 100_000
+	tree, diagnostics := lang.Parse("long.flow", strings.Repeat("x = 1; ", statements)+"\nstop")
+	if diagnostics.HasErrors() {
+		t.Fatal(diagnostics)
+	}
+	e := explain.Explain(tree, nil)
+	if len(e.Statements) != statements+1 || e.Statements[statements-1].Line != 1 || e.Statements[statements].Line != 2 {
+		t.Errorf("%d statements, the last %+v", len(e.Statements), e.Statements[len(e.Statements)-1])
+	}
+}
+
 func TestEveryExampleIsExplained(t *testing.T) {
 	flows, err := filepath.Glob("../examples/*.flow")
 	if err != nil || len(flows) == 0 {

@@ -123,5 +123,5 @@ func (c *treeCheck) settings(settings []*Setting) {
 
 // firstOn says where something was written first.
 func (c *treeCheck) firstOn(span Span) string {
-	return fmt.Sprintf("the first is on line %d", c.source.Position(span.Start).Line)
+	return fmt.Sprintf("the first is on line %d", c.source.LineOf(span.Start))
 }
