@@ -119,7 +119,7 @@ func (w *writer) collect(found sources, function string, block *lang.Block) {
 				}
 			}
 		}
-		for _, inner := range blocksOf(statement) {
+		for _, inner := range lang.Blocks(statement) {
 			w.collect(found, function, inner)
 		}
 	}
@@ -130,33 +130,6 @@ func (w *writer) owner(function string, target *lang.Target) string {
 		return ""
 	}
 	return function
-}
-
-// blocksOf are the blocks of a statement that belong to the function around it.
-func blocksOf(statement lang.Statement) []*lang.Block {
-	var blocks []*lang.Block
-	switch s := statement.(type) {
-	case *lang.If:
-		for _, branch := range s.Branches {
-			blocks = append(blocks, branch.Body)
-		}
-		blocks = append(blocks, s.Else)
-	case *lang.Switch:
-		for _, one := range s.Cases {
-			blocks = append(blocks, one.Body)
-		}
-		blocks = append(blocks, s.Default)
-	case *lang.While:
-		blocks = append(blocks, s.Body)
-	case *lang.For:
-		blocks = append(blocks, s.Body)
-	case *lang.Call:
-		blocks = append(blocks, s.Failover)
-		if s.Catch != nil {
-			blocks = append(blocks, s.Catch.Body)
-		}
-	}
-	return slices.DeleteFunc(blocks, func(b *lang.Block) bool { return b == nil })
 }
 
 // where tells about the variables in those settings of a call that its words

@@ -34,11 +34,8 @@ func (c *treeCheck) statement(statement Statement) {
 	case *Function:
 		c.function(s)
 	case *If:
-		for _, branch := range s.Branches {
-			c.block(branch.Body)
-		}
-		if s.Else != nil {
-			c.block(s.Else)
+		for _, block := range Blocks(s) {
+			c.block(block)
 		}
 	case *Switch:
 		c.switchCases(s)

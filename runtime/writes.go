@@ -62,63 +62,39 @@ type writer struct {
 }
 
 func (w *writer) block(b *lang.Block) {
-	if b == nil {
-		return
-	}
 	for _, s := range b.Statements {
 		w.statement(s)
 	}
 }
 
 func (w *writer) statement(s lang.Statement) {
+	outer := len(w.loops)
 	switch s := s.(type) {
 	case *lang.Assign:
 		w.target(s.Target)
-	case *lang.If:
-		for _, branch := range s.Branches {
-			w.block(branch.Body)
-		}
-		w.block(s.Else)
-	case *lang.Switch:
-		for _, c := range s.Cases {
-			w.block(c.Body)
-		}
-		w.block(s.Default)
-	case *lang.While:
-		w.block(s.Body)
 	case *lang.For:
-		outer := len(w.loops)
 		if s.Key != nil {
 			w.loops = append(w.loops, s.Key.Text)
 		}
 		w.loops = append(w.loops, s.Item.Text)
-		w.block(s.Body)
-		w.loops = w.loops[:outer]
 	case *lang.Call:
 		w.call(s)
 	}
+	for _, block := range lang.Blocks(s) {
+		w.block(block)
+	}
+	w.loops = w.loops[:outer]
 }
 
 func (w *writer) call(s *lang.Call) {
 	if s.Target != nil {
 		w.target(s.Target)
 	}
-	if component := w.components[s.Component.Text]; component != nil {
-		for _, setting := range s.Settings {
-			f := component.schema.byKey[setting.Key.Text]
-			if f != nil && f.kind == kindOutput && setting.Value != nil {
-				if name, ok := bareName(w.source, setting.Value); ok {
-					w.whole(name)
-				}
-			}
-		}
+	for name := range outputsOf(s, w.components[s.Component.Text], w.source) {
+		w.whole(name)
 	}
-	w.block(s.Failover)
-	if s.Catch != nil {
-		if s.Catch.Name != nil {
-			w.whole(s.Catch.Name.Text)
-		}
-		w.block(s.Catch.Body)
+	if s.Catch != nil && s.Catch.Name != nil {
+		w.whole(s.Catch.Name.Text)
 	}
 }
 
