@@ -39,6 +39,7 @@ type Component struct {
 	// started, or is nil.
 	unstarted func(*Error) (*value.Record, map[string]any)
 	words     func(settings map[string]string) Wording
+	toldWhole []string        // keys of settings that explanations do not cut
 	withheld  map[string]bool // keys and aliases that the host does not grant
 
 	example        string
