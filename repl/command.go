@@ -91,7 +91,7 @@ func (r *REPL) load(ctx context.Context, file string) { r.Load(ctx, file) }
 // Load runs the flow of a file in the session, whose variables and functions are
 // there afterwards. Its header holds from then on.
 func (r *REPL) Load(ctx context.Context, file string) {
-	text, err := readFlow(file)
+	text, err := readFlow(file, r.engine.Limits().Source)
 	if err != nil {
 		r.complain("cannot read %s: %w", file, withoutPath(err))
 		return
@@ -111,14 +111,15 @@ func (r *REPL) Load(ctx context.Context, file string) {
 	r.run(ctx, entry, inputs, text)
 }
 
-// readFlow reads as much of a file as the compiler needs to find it too large.
-func readFlow(file string) (string, error) {
+// readFlow reads as much of a file as the compiler needs to find it too large, when
+// a source may have most bytes.
+func readFlow(file string, most int) (string, error) {
 	opened, err := os.Open(file)
 	if err != nil {
 		return "", err
 	}
 	defer opened.Close()
-	text, err := io.ReadAll(io.LimitReader(opened, int64(lang.DefaultLimits.Source)+1))
+	text, err := io.ReadAll(io.LimitReader(opened, int64(most)+1))
 	return string(text), err
 }
 

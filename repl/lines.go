@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"flowrun/lang"
 )
 
 // Lines is an Editor that reads plain lines: of a pipe, or of a terminal that can
@@ -28,17 +26,17 @@ type line struct {
 	err  error
 }
 
-// NewLines reads from in.
-func NewLines(in io.Reader) *Lines {
+// NewLines reads entries for r from in.
+func NewLines(r *REPL, in io.Reader) *Lines {
 	l := &Lines{lines: make(chan line)}
-	go l.feed(bufio.NewReader(in))
+	go l.feed(bufio.NewReader(in), r.engine.Limits().Source)
 	return l
 }
 
 // feed reads lines until the end, one ahead of what is asked for.
-func (l *Lines) feed(in *bufio.Reader) {
+func (l *Lines) feed(in *bufio.Reader, most int) {
 	for {
-		text, err := readLine(in)
+		text, err := readLine(in, most)
 		if text != "" {
 			l.lines <- line{text: text}
 		}
@@ -50,9 +48,9 @@ func (l *Lines) feed(in *bufio.Reader) {
 	}
 }
 
-// readLine reads a line with its line break. One longer than a source may be is an
-// error.
-func readLine(in *bufio.Reader) (string, error) {
+// readLine reads a line with its line break. One longer than most, which is what a
+// source may have, is an error.
+func readLine(in *bufio.Reader, most int) (string, error) {
 	var text strings.Builder
 	for {
 		piece, err := in.ReadSlice('\n')
@@ -62,20 +60,15 @@ func readLine(in *bufio.Reader) (string, error) {
 			return text.String(), err
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return text.String(), fmt.Errorf("cannot read standard input: %w", err)
-		case text.Len() > lang.DefaultLimits.Source:
-			return "", fmt.Errorf("a line of standard input has more than %d bytes", lang.DefaultLimits.Source)
+		case text.Len() > most:
+			return "", fmt.Errorf("a line of standard input has more than %d bytes", most)
 		}
 	}
 }
 
-// mostLooked bounds the bytes that are looked at to find the end of an entry, which is
-// done anew with each line. An entry that is longer ends there.
-const mostLooked = 64 << 20
-
 // Read gives the next entry.
 func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
-	var entry strings.Builder
-	looked := 0
+	var entry piece
 	for {
 		if l.Prompts != nil {
 			fmt.Fprint(l.Prompts, prompt)
@@ -90,15 +83,11 @@ func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
 			}
 			return "", ErrDropped
 		case next, open := <-l.lines:
-			switch {
-			case next.err != nil || !open:
-				return l.rest(entry.String(), next.err)
-			default:
-				entry.WriteString(next.text)
+			if next.err != nil || !open {
+				return l.rest(entry.text.String(), next.err)
 			}
-			looked += entry.Len()
-			if text := entry.String(); looked > mostLooked || Complete(text) {
-				return strings.TrimSuffix(text, "\n"), nil
+			if entry.add(next.text) {
+				return entry.String(), nil
 			}
 		}
 	}

@@ -21,7 +21,8 @@ import (
 type Terminal struct {
 	shell    *readline.Shell
 	prompt   string
-	reserved int // rows below the prompt
+	rest     string // of what was pasted, which the next reads give
+	reserved int    // rows below the prompt
 }
 
 // NewTerminal makes the editor of a prompt.
@@ -37,7 +38,6 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	}
 	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
 	shell.Config.Set("cursor-position-probe", false)       // its answer would swallow what is typed ahead
-	t.bindDrop()
 	t.bindDrop()
 	shell.SyntaxHighlighter = func(text []rune) string {
 		t.reserve(string(text))
@@ -93,8 +93,20 @@ func pasted(text string) string {
 	return lang.Visible(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
 }
 
-// Read gives the next entry.
-func (t *Terminal) Read(ctx context.Context, prompt string) (string, error) {
+// Read gives the next entry. Of what was pasted it gives one after the other.
+func (t *Terminal) Read(ctx context.Context, prompt string) (text string, err error) {
+	if t.rest == "" {
+		if text, err = t.read(ctx, prompt); err != nil || whole(text) {
+			return text, err
+		}
+		t.rest = text
+	}
+	text, t.rest = cut(ctx, t.rest)
+	return text, nil
+}
+
+// read prompts, and gives what was typed or pasted until it was complete.
+func (t *Terminal) read(ctx context.Context, prompt string) (string, error) {
 	t.prompt, t.reserved = prompt, 0
 	t.reserve("")
 	type outcome struct {

@@ -82,53 +82,29 @@ func (r *REPL) Run(ctx context.Context, editor Editor) error {
 		case err != nil:
 			return err
 		}
-		r.Enter(ctx, text)
+		r.enter(ctx, text)
 	}
 	return nil
 }
 
 // Enter runs what was typed or pasted: a command, or one entry or more.
 func (r *REPL) Enter(ctx context.Context, text string) {
-	for _, piece := range split(text) {
-		switch {
-		case r.ended || ctx.Err() != nil:
+	for piece := range pieces(ctx, text) {
+		if r.ended || ctx.Err() != nil {
 			return
-		case isCommand(piece):
-			r.command(ctx, strings.TrimSpace(piece))
-		case strings.TrimSpace(piece) != "":
-			r.evaluate(ctx, piece)
 		}
+		r.enter(ctx, piece)
 	}
 }
 
-// isCommand reports whether a text is no entry but a command of the prompt.
-func isCommand(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), ":") }
-
-// Complete reports whether a text needs no more lines: Enter can take it.
-func Complete(text string) bool { return isCommand(text) || !lang.Incomplete(text) }
-
-// split cuts a text into entries. What reads well as a whole stays one.
-func split(text string) []string {
-	if !strings.Contains(strings.TrimSpace(text), "\n") {
-		return []string{text}
+// enter runs a command or one entry.
+func (r *REPL) enter(ctx context.Context, text string) {
+	switch {
+	case isCommand(text):
+		r.command(ctx, strings.TrimSpace(text))
+	case strings.TrimSpace(text) != "":
+		r.evaluate(ctx, text)
 	}
-	if !isCommand(text) {
-		if _, _, problems := lang.ParseEntry("", text); !problems.HasErrors() {
-			return []string{text}
-		}
-	}
-	var pieces []string
-	piece := ""
-	for line := range strings.Lines(text) {
-		if piece += line; Complete(piece) {
-			pieces = append(pieces, strings.TrimSuffix(piece, "\n"))
-			piece = ""
-		}
-	}
-	if piece != "" {
-		pieces = append(pieces, piece)
-	}
-	return pieces
 }
 
 // evaluate runs an entry.
