@@ -207,7 +207,7 @@ func TestARunThatCannotBeginFailsTheTest(t *testing.T) {
 		"wrong input":        {`run "order.flow" < order: 3 >`, `input "order" is the int 3, want a map`},
 		"a test file":        {`run "order_test.flow" < >`, "order_test.flow does not check"},
 		"a broken fixture":   {`run "fixture.flow" < >`, "fixture.store.json:1:2: this is not JSON"},
-		"an expected one":    {`run "none.flow" < > catch e { fail < message: "caught ${e.message}" > }`, "caught cannot read none.flow"},
+		"inputs, caught":     {`run "order.flow" < > catch e { fail < message: "caught ${e.kind}: ${e.message}" > }`, "caught input: the inputs do not fit order.flow"},
 		"expected, and held": {`run "empty.flow" < > catch { }`, "the flow was expected to fail, and it did not"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -223,6 +223,34 @@ func TestARunThatCannotBeginFailsTheTest(t *testing.T) {
 				t.Errorf("got %v", file.Tests[0].Failures)
 			}
 		})
+	}
+}
+
+func TestACatchExpectsNoFlowThatCannotRun(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ask := runtime.NewOpenComponent("ask", func(context.Context, *runtime.Call, map[string]any) (any, error) {
+		return nil, runtime.Suspend("waits for an answer")
+	})
+	write(t, "bad.flow", "x = ")
+	write(t, "fixture.flow", "")
+	write(t, "fixture.store.json", "{x")
+	write(t, "suspends.flow", "ask < >")
+	for flow, want := range map[string]string{
+		"none.flow":     "cannot read none.flow: no such file or directory",
+		"bad.flow":      "bad.flow does not check",
+		"fixture.flow":  "fixture.store.json:1:2: this is not JSON",
+		"suspends.flow": "suspends.flow is suspended, and a test does not resume it: waits for an answer",
+	} {
+		write(t, "a_test.flow", `function attempt < > {
+  run "`+flow+`" < > catch { }
+}
+test "x" {
+  attempt < > catch { }
+}`)
+		file := flowtest.Run(t.Context(), []string{"a_test.flow"}, flowtest.Config{Components: []*runtime.Component{ask}}).Files[0]
+		if got := failures(t, file); len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("%s: got %q, want %q", flow, got, want)
+		}
 	}
 }
 
