@@ -109,10 +109,20 @@ func (e *effects) Invoke(ctx context.Context, call *runtime.Call, run func(conte
 		return run(ctx)
 	}
 	v, err := run(ctx)
-	if problem := e.publish(call); problem != nil && err == nil {
-		err = problem
+	if problem := e.publish(call); problem != nil {
+		return nil, unpublished(problem, err)
 	}
 	return v, err
+}
+
+// unpublished is the error of a test that cannot know what its flows have done, and
+// would go on with what was before. failed is why the call failed, or nil.
+func unpublished(problem, failed error) error {
+	failure := &runtime.Failure{Kind: runtime.KindHost, Message: problem.Error()}
+	if failed != nil {
+		failure.Message += "; before that it failed: " + failed.Error()
+	}
+	return failure
 }
 
 // publish gives the test what its flows have done so far.
@@ -120,20 +130,31 @@ func (t *testRun) publish(call *runtime.Call) error {
 	t.collectMails()
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	now := published{len(t.mails), len(t.calls), len(t.logs), t.waited}
-	before := t.published
-	t.published = now
-	var err error
-	set := func(name string, changed bool, v any) {
-		if changed && err == nil {
-			err = call.SetGlobal(name, v)
+	for _, record := range []struct {
+		name string
+		told *int // how many of them the test knows
+		now  []any
+	}{
+		{nameMails, &t.published.mails, t.mails},
+		{nameCalls, &t.published.calls, t.calls},
+		{nameLogs, &t.published.logs, t.logs},
+	} {
+		if len(record.now) == *record.told {
+			continue
 		}
+		if err := call.SetGlobal(record.name, record.now); err != nil {
+			return err
+		}
+		*record.told = len(record.now)
 	}
-	set(nameMails, now.mails != before.mails, t.mails)
-	set(nameCalls, now.calls != before.calls, t.calls)
-	set(nameLogs, now.logs != before.logs, t.logs)
-	set(nameWaited, now.waited != before.waited, t.waited)
-	return err
+	if t.waited == t.published.waited {
+		return nil
+	}
+	if err := call.SetGlobal(nameWaited, t.waited); err != nil {
+		return err
+	}
+	t.published.waited = t.waited
+	return nil
 }
 
 // published is how much the test knows of what its flows have done.
