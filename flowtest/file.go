@@ -29,7 +29,7 @@ type testFile struct {
 
 // readSource reads a source; what is larger than one may be is cut, and found too
 // large by the compiler.
-func readSource(name string) (string, error) {
+func (c Config) readSource(name string) (string, error) {
 	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
 		return "", fmt.Errorf("cannot read %s: it is no file", name)
 	}
@@ -37,7 +37,7 @@ func readSource(name string) (string, error) {
 	if err == nil {
 		defer file.Close()
 		var text []byte
-		if text, err = io.ReadAll(io.LimitReader(file, int64(lang.DefaultLimits.Source)+1)); err == nil {
+		if text, err = io.ReadAll(io.LimitReader(file, c.sourceRead())); err == nil {
 			return string(text), nil
 		}
 	}
@@ -46,6 +46,16 @@ func readSource(name string) (string, error) {
 		err = path.Err
 	}
 	return "", fmt.Errorf("cannot read %s: %w", name, err)
+}
+
+// sourceRead is how much of a source is read, in bytes: enough for the compiler to
+// find it too large.
+func (c Config) sourceRead() int64 {
+	limit := int64(c.Limits.Source)
+	if limit == 0 {
+		limit = int64(lang.DefaultLimits.Source)
+	}
+	return max(limit, limit+1) // the largest limit has none above it
 }
 
 // compile compiles the file, for a test or, when that is nil, to see what it holds.
@@ -93,7 +103,7 @@ func (c Config) globals() map[string]any {
 func runFile(ctx context.Context, name string, config Config) *File {
 	result := &File{Name: name, Started: time.Now()}
 	defer func() { result.Duration = time.Since(result.Started) }()
-	text, err := readSource(name)
+	text, err := config.readSource(name)
 	if err != nil {
 		result.Err = err
 		return result

@@ -363,6 +363,26 @@ func TestARunawayFlowFailsItsTest(t *testing.T) {
 	}
 }
 
+func TestASourceIsReadAsFarAsTheHostAllows(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"a.flow", "a_test.flow"} {
+		text := strings.Repeat("// "+strings.Repeat("x", 1020)+"\n", 1100)
+		if name == "a.flow" {
+			text += `fail < message: "the end" >`
+		} else {
+			text += `test "x" { run "a.flow" < > catch e { expect e.message == "the end" } }`
+		}
+		write(t, name, text)
+	}
+	for limit, want := range map[int]bool{2 << 20: true, math.MaxInt: true, 0: false} {
+		config := flowtest.Config{Limits: runtime.Limits{Source: limit}}
+		file := flowtest.Run(t.Context(), []string{"a_test.flow"}, config).Files[0]
+		if file.Passed() != want || !want && !strings.Contains(file.Diagnostics.Error(), "more than 1048576 bytes") {
+			t.Errorf("limit %d: %v %v", limit, file.Diagnostics, file.Err)
+		}
+	}
+}
+
 func TestATestOrdersNoEndOfMocksAndFaults(t *testing.T) {
 	file := tested(t, `test "mocks" { while true { mock log < returns: nil > } }
 test "faults" { while true { smtp < drop: true > } }`, flowtest.Config{})

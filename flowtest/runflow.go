@@ -77,7 +77,7 @@ func (e *flowError) failure() *runtime.Failure {
 
 // runFlow runs a flow and gives its result.
 func (t *testRun) runFlow(ctx context.Context, file string, inputs map[string]any) (any, error) {
-	text, err := readSource(file)
+	text, err := t.file.config.readSource(file)
 	if err != nil {
 		return nil, (&flowError{flow: file, problem: err.Error()}).failure()
 	}
@@ -152,7 +152,7 @@ func missingInputs(program *runtime.Program, given func(name string) bool) []str
 // checkRun looks at a run before it happens.
 func (f *testFile) checkRun(file string, c *runtime.Check) {
 	path := f.beside(file)
-	text, err := readSource(path)
+	text, err := f.config.readSource(path)
 	if err != nil {
 		c.Errorf("", "the file is named relative to the test file", "%s", err)
 		return
