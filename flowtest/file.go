@@ -23,6 +23,10 @@ type testFile struct {
 	config Config
 	// open are the components that the file mocks and nobody has.
 	open map[string]bool
+	// runs are the flows that the file runs, as it names them.
+	runs map[string]bool
+	// functions tells of which of these flows a mocked name is a function.
+	functions map[string]string
 	// test is the one that runs; nil while the file is compiled.
 	test *testRun
 }
@@ -48,6 +52,10 @@ func (c Config) readSource(name string) (string, error) {
 	return "", fmt.Errorf("cannot read %s: %w", name, err)
 }
 
+func newTestFile(name, text string, config Config) *testFile {
+	return &testFile{name: name, text: text, config: config, open: map[string]bool{}, runs: map[string]bool{}}
+}
+
 // sourceRead is how much of a source is read, in bytes: enough for the compiler to
 // find it too large.
 func (c Config) sourceRead() int64 {
@@ -66,13 +74,21 @@ func (f *testFile) compile(t *testRun, checks bool) (*runtime.TestProgram, lang.
 		return nil, nil, err
 	}
 	program, diagnostics := engine.CompileTests(f.name, f.text, f.statements(checks))
+	if f.functions == nil {
+		if f.functions = f.mockedFunctions(); len(f.functions) > 0 {
+			program, diagnostics = engine.CompileTests(f.name, f.text, f.statements(checks))
+		}
+	}
 	return program, diagnostics, nil
 }
 
 // statements are what the statements of the file do.
 func (f *testFile) statements(checks bool) runtime.TestStatements {
 	return runtime.TestStatements{
-		Run:      func(file string) *runtime.Component { return f.runComponent(file, checks) },
+		Run: func(file string) *runtime.Component {
+			f.runs[file] = true
+			return f.runComponent(file, checks)
+		},
 		Mock:     f.mockComponent,
 		ReadOnly: recordNames,
 	}
@@ -108,7 +124,7 @@ func runFile(ctx context.Context, name string, config Config) *File {
 		result.Err = err
 		return result
 	}
-	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	file := newTestFile(name, text, config)
 	program, diagnostics, err := file.compile(nil, false)
 	result.Diagnostics, result.Err = diagnostics, err
 	if program == nil {
@@ -185,7 +201,7 @@ func (f *testFile) beside(file string) string {
 // Check looks for mistakes in a test file, also in the flows that it runs and the
 // inputs that it gives them, as far as they can be seen before a run.
 func Check(name, text string, config Config) lang.Diagnostics {
-	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	file := newTestFile(name, text, config)
 	_, diagnostics, err := file.compile(nil, true)
 	if err != nil {
 		return lang.Diagnostics{{Source: lang.NewSource(name, text), Summary: err.Error()}}

@@ -55,9 +55,35 @@ func (f *testFile) checkMock(name string, c *runtime.Check) {
 	if f.known(name) {
 		return
 	}
+	if flow := f.functions[name]; flow != "" {
+		c.Errorf("", "mock the components that it calls", "%s is a function of %s, and only components are mocked", name, flow)
+		return
+	}
 	if near := lang.Suggest(name, f.names()); near != "" {
 		c.Warnf("", fmt.Sprintf("did you mean %q?", near), "no component is named %q", name)
 	}
+}
+
+// mockedFunctions finds the mocked names that are functions of the flows which the
+// file runs: each with a flow.
+func (f *testFile) mockedFunctions() map[string]string {
+	found := map[string]string{}
+	if len(f.open) == 0 {
+		return found
+	}
+	for _, file := range sortedKeys(f.runs) {
+		text, err := f.config.readSource(f.beside(file))
+		if err != nil {
+			continue // which the run tells
+		}
+		flow, _ := lang.Parse(file, text, lang.WithLimits(lang.Limits{Source: f.config.Limits.Source}))
+		for _, statement := range flow.Body.Statements {
+			if function, ok := statement.(*lang.Function); ok && f.open[function.Name.Text] {
+				found[function.Name.Text] = file
+			}
+		}
+	}
+	return found
 }
 
 // isMocked reports whether a component is mocked in this test.
@@ -161,4 +187,4 @@ func plain(v any) any {
 	return v
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"flowrun/flowtest"
+	"flowrun/lang"
 	"flowrun/runtime"
 )
 
@@ -46,6 +47,30 @@ func TestATestThatCannotKnowWhatItsFlowsDidFails(t *testing.T) {
 		got := failures(t, file)
 		if len(got) != 1 || !strings.Contains(got[0], want) {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestAFunctionOfTheFlowIsNotMocked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "a.flow", `function notify < who > { crm.add < text: who > }
+notify < who: "ann" >`)
+	test := `test "a function" {
+  if true { mock notify < returns: 1 > }
+  run "a.flow" < >
+}
+test "what it calls" {
+  mock crm.add < returns: 1 >
+  run "a.flow" < >
+}`
+	write(t, "a_test.flow", test)
+	want := "a_test.flow:2:18: notify is a function of a.flow, and only components are mocked"
+	for how, got := range map[string]lang.Diagnostics{
+		"checked": flowtest.Check("a_test.flow", test, flowtest.Config{}),
+		"run":     flowtest.Run(t.Context(), []string{"a_test.flow"}, flowtest.Config{}).Files[0].Diagnostics,
+	} {
+		if len(got) != 1 || got.Error() != want {
+			t.Errorf("%s: got %v", how, got)
 		}
 	}
 }
