@@ -33,7 +33,7 @@ type testRun struct {
 	mutex  sync.Mutex
 	random *rand.ChaCha8
 
-	stalls bool            // a fault may let the server go silent
+	silent email.Timeouts  // short where a fault may let the server go silent, else 0
 	filled map[string]bool // flows whose fixtures are in the store
 	mocks  []*mocked
 	mails  []any
@@ -264,18 +264,41 @@ func (f *testFile) flowEngine(t *testRun, pool *email.Pool) (*runtime.Engine, er
 }
 
 // The time limits of a server in the sandbox, which answers at once unless a fault
-// lets it go silent.
+// lets it go silent: where it may, the limit is short.
 const (
 	patience      = 30 * time.Second
-	stallPatience = time.Second
+	stallPatience = 3 * time.Second
 )
 
 func (t *testRun) timeouts() email.Timeouts {
-	limit := patience
-	if t.stalls {
-		limit = stallPatience
+	limits := t.silent
+	for _, limit := range []*time.Duration{&limits.Connect, &limits.Command, &limits.Content, &limits.Answer} {
+		if *limit == 0 {
+			*limit = patience
+		}
 	}
-	return email.Timeouts{Connect: limit, Command: limit, Content: limit, Answer: limit}
+	return limits
+}
+
+// expectSilence shortens the time limits within which a fault may let the server go
+// silent.
+func (t *testRun) expectSilence(fault mailtest.Fault) {
+	limits := &t.silent
+	switch {
+	case fault.Code > 0 && fault.Code < 400:
+		// Of a reply that lets the client go on the server itself knows nothing, so
+		// that both may wait for each other.
+		*limits = email.Timeouts{Connect: stallPatience, Command: stallPatience, Content: stallPatience, Answer: stallPatience}
+	case !fault.Stall:
+	case slices.Contains([]mailtest.Stage{mailtest.StageConnect, mailtest.StageEHLO, mailtest.StageSTARTTLS, mailtest.StageAUTH}, fault.Stage):
+		limits.Connect = stallPatience
+	case fault.Stage == mailtest.StageUpload:
+		limits.Content, limits.Answer = stallPatience, stallPatience
+	case fault.Stage == mailtest.StageDot:
+		limits.Answer = stallPatience
+	default:
+		limits.Command = stallPatience
+	}
 }
 
 // takeLog takes what is logged.
@@ -306,9 +329,7 @@ func (t *testRun) misbehave(fault mailtest.Fault) error {
 	if t.faults++; t.faults > mostOrders {
 		return tooMany("faults")
 	}
-	// Of a reply that lets the client go on the server itself knows nothing, so that
-	// both may wait for each other.
-	t.stalls = t.stalls || fault.Stall || fault.Code > 0 && fault.Code < 400
+	t.expectSilence(fault)
 	t.box.Mailbox.AddFaults(fault)
 	return nil
 }
@@ -322,6 +343,6 @@ func tooMany(what string) error {
 
 // behave lets the sandbox's server behave again.
 func (t *testRun) behave() {
-	t.stalls, t.faults = false, 0
+	t.silent, t.faults = email.Timeouts{}, 0
 	t.box.Mailbox.Script()
 }
