@@ -139,6 +139,26 @@ func TestDifferentTextsAndListsAreShownWhereTheyDiffer(t *testing.T) {
 	}
 }
 
+func TestLargeTextsAreShownWhereTheyDiffer(t *testing.T) {
+	same, tail := strings.Repeat("é", 40), strings.Repeat("y", 159)
+	for condition, want := range map[string]string{
+		`a + "1" + b == a + "2" + b`: `  got   "…` + same + `1` + tail + `…"
+  want  "…` + same + `2` + tail + `…"`,
+		`a == "short"`: `  got   "` + strings.Repeat("é", 80) + `…"
+  want  "short"`,
+		`"short" == a`: `  got   "` + strings.Repeat("é", 80) + `…"
+  want  "short"`,
+		`a == a + "end"`: `  got   "…` + same + `"
+  want  "…` + same + `end"`,
+	} {
+		file := tested(t, "test \"x\" {\n  a = repeat(\"é\", 40000); b = repeat(\"y\", 100000)\n  expect "+condition+"\n}", flowtest.Config{})
+		failures(t, file)
+		if detail := file.Tests[0].Failures[0].Detail; !strings.HasSuffix(detail, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", condition, detail, want)
+		}
+	}
+}
+
 func TestAnUnmetExpectationDoesNotEndTheTestAndAnErrorDoes(t *testing.T) {
 	file := tested(t, `test "x" {
   expect 1 == 2
