@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // WriteMermaid writes a flowchart for Mermaid, which many places that show
 // Markdown draw. Texts are quoted, and every character that could mean something
-// to Mermaid, Markdown or HTML is written as its number (`#34;`).
+// to Mermaid, Markdown or HTML is written as its number (`#34;`, and `\u0022` in
+// the title, which stands in front matter of YAML).
 func (g *Graph) WriteMermaid(w io.Writer) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "---\ntitle: %s\n---\nflowchart TD\n", yamlText(g.Title))
@@ -110,7 +112,21 @@ func mermaidText(text string) string {
 	return out.String()
 }
 
-// yamlText is text in double quotes of YAML.
+// yamlText is text in double quotes of YAML. Front matter is read by more than
+// Mermaid, so what could mean something to HTML is written as its number, too.
 func yamlText(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ,.-", r):
+			out.WriteRune(r)
+		case r > 0xFFFF:
+			fmt.Fprintf(&out, `\U%08X`, r)
+		default:
+			fmt.Fprintf(&out, `\u%04X`, r)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
 }

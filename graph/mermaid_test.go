@@ -18,7 +18,7 @@ import (
 // digits, harmless marks and characters by number.
 var (
 	mermaidQuoted  = `"((?:<br/>|</?b>|#\d+;|[A-Za-z0-9 .,:=/?!()+]|[^\x00-\x7f])*)"`
-	mermaidHead    = regexp.MustCompile(`^---\ntitle: "(?:[^"\\\n]|\\["\\])*"\n---\nflowchart TD\n`)
+	mermaidHead    = regexp.MustCompile(`^---\ntitle: "(?:[\pL\p{Nd} ,.-]|\\u[0-9A-F]{4}|\\U[0-9A-F]{8})*"\n---\nflowchart TD\n`)
 	mermaidBlock   = regexp.MustCompile(`^ +(b\d+)(?:\(\[` + mermaidQuoted + `\]\)|\{\{` + mermaidQuoted + `\}\}|\[` + mermaidQuoted + `\])$`)
 	mermaidBranch  = regexp.MustCompile(`^ +b\d+ (?:-->|-\.->)(?:\|` + mermaidQuoted + `\|)? b\d+$`)
 	mermaidSection = regexp.MustCompile(`^  (?:subgraph f\d+ \[` + mermaidQuoted + `\]|end)$`)
@@ -89,5 +89,16 @@ func TestMermaidOfTheExamplesHasEveryBlock(t *testing.T) {
 				t.Errorf("Mermaid has %d blocks and the labels %q, want %d and %q", len(nodes), edges, len(want), wantEdges)
 			}
 		})
+	}
+}
+
+func TestMermaidHasATitleThatHTMLTakesForText(t *testing.T) {
+	g := hostileFlow(t, "x")
+	g.Title = `</pre><img src=x onerror=alert(1)>, "é" 𝄞`
+	text := mermaidOf(t, g)
+	readMermaid(t, text)
+	want := `title: "\u003C\u002Fpre\u003E\u003Cimg src\u003Dx onerror\u003Dalert\u00281\u0029\u003E, \u0022é\u0022 \U0001D11E"`
+	if !strings.Contains(text, want+"\n") {
+		t.Errorf("want %s in\n%s", want, text)
 	}
 }
