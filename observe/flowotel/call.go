@@ -4,7 +4,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
-	"flowrun/lang"
+	"flowrun/observe/internal/told"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
@@ -23,7 +23,7 @@ func (t *Tracing) describe(span trace.Span, e runtime.Event) {
 	for i, s := range e.Settings {
 		keys[i] = s.Key
 		if t.config.Values {
-			span.SetAttributes(attribute.String("flow.setting."+s.Key, lang.VisibleLine(value.Glance(s.Value))))
+			span.SetAttributes(attribute.String("flow.setting."+s.Key, told.Line(value.Glance(s.Value))))
 		}
 	}
 	span.SetAttributes(attribute.StringSlice("flow.settings", keys))
@@ -31,10 +31,10 @@ func (t *Tracing) describe(span trace.Span, e runtime.Event) {
 
 func callAttributes(call *runtime.Call) []attribute.KeyValue {
 	attributes := []attribute.KeyValue{
-		attribute.String("flow.component", call.Component), attribute.String("flow.address", call.Address),
+		attribute.String("flow.component", told.Line(call.Component)), attribute.String("flow.address", call.Address),
 	}
 	if call.Description != "" {
-		attributes = append(attributes, attribute.String("flow.description", lang.VisibleLine(call.Description)))
+		attributes = append(attributes, attribute.String("flow.description", told.Line(call.Description)))
 	}
 	return attributes
 }

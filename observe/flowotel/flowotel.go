@@ -8,7 +8,8 @@
 // A span in ctx is the parent of the run's span. The span of a statement is the
 // current one in the context of the component that it calls, so that what the
 // component does by itself, an HTTP request say, is below it. Spans have the times
-// of the machine, also when the run has a time of its own.
+// of the machine, also when the run has a time of its own. A text of more than
+// 2,000 bytes, such as an error's, is cut.
 package flowotel
 
 import (
@@ -19,7 +20,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 
-	"flowrun/lang"
+	"flowrun/observe/internal/told"
 	"flowrun/runtime"
 )
 
@@ -82,7 +83,7 @@ func (t *Tracing) Resume(ctx context.Context, program *runtime.Program, snapshot
 func (t *Tracing) trace(ctx context.Context, program *runtime.Program, options []runtime.RunOption, resumed bool,
 	run func(context.Context, []runtime.RunOption) (*runtime.Outcome, error),
 ) (*runtime.Outcome, error) {
-	name := lang.VisibleLine(program.Name())
+	name := told.Line(program.Name())
 	ctx, span := t.tracer.Start(ctx, "flow "+name, trace.WithAttributes(attribute.String("flow.name", name)))
 	defer span.End()
 	if resumed {
@@ -92,14 +93,14 @@ func (t *Tracing) trace(ctx context.Context, program *runtime.Program, options [
 	ctx = context.WithValue(ctx, spotKey{}, newSpot(span, counts))
 	all := append(options[:len(options):len(options)], runtime.WithStatementObserver(statements{t}), runtime.WithObserver(t.event))
 	outcome, err := run(ctx, all)
-	span.SetAttributes(attribute.String("flow.run", lang.VisibleLine(outcome.Run)), attribute.Int("flow.steps", outcome.Steps))
+	span.SetAttributes(attribute.String("flow.run", told.Line(outcome.Run)), attribute.Int("flow.steps", outcome.Steps))
 	if counts.dropped > 0 {
 		span.SetAttributes(attribute.Int("flow.spans.dropped", counts.dropped))
 	}
 	if s := outcome.Snapshot; s != nil {
 		span.AddEvent("suspended", trace.WithAttributes(
-			attribute.String("flow.component", s.Component), attribute.String("flow.address", s.Address),
-			attribute.String("flow.reason", lang.VisibleLine(s.Reason))))
+			attribute.String("flow.component", told.Line(s.Component)), attribute.String("flow.address", s.Address),
+			attribute.String("flow.reason", told.Line(s.Reason))))
 	}
 	if err != nil {
 		fail(span, outcome.Failures[len(outcome.Failures)-1])
@@ -110,9 +111,9 @@ func (t *Tracing) trace(ctx context.Context, program *runtime.Program, options [
 // fail gives a span the status and the kind of an error.
 func fail(span trace.Span, err *runtime.Error) {
 	span.SetAttributes(errorType(err))
-	span.SetStatus(codes.Error, lang.VisibleLine(err.Summary()))
+	span.SetStatus(codes.Error, told.Line(err.Summary()))
 }
 
 func errorType(err *runtime.Error) attribute.KeyValue {
-	return attribute.String("error.type", lang.VisibleLine(string(err.Kind)))
+	return attribute.String("error.type", told.Line(string(err.Kind)))
 }

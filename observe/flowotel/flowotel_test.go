@@ -49,8 +49,8 @@ func newHarness(t testing.TB, config flowotel.Config) *harness {
 			_, span := h.provider.Tracer("http").Start(ctx, "GET")
 			span.End()
 		case s.Fails:
-			call.Tell("calls")
-			return nil, &runtime.Failure{Kind: "busy", Message: "nobody answers"}
+			call.Tell("calls" + s.To)
+			return nil, &runtime.Failure{Kind: "busy", Message: "nobody answers" + s.To}
 		case s.Waits:
 			return nil, runtime.Suspend("for Ann")
 		}
@@ -303,6 +303,19 @@ func TestNoSpanHasAValueUnlessAskedForAndNeverASecret(t *testing.T) {
 		if strings.Contains(all.String(), "hunter2") || strings.Contains(all.String(), "ann@example.com") != values {
 			t.Errorf("values %v: %s", values, all.String())
 		}
+	}
+}
+
+func TestNoSpanHasTextsAsLongAsThoseOfAFlow(t *testing.T) {
+	h := newHarness(t, flowotel.Config{Values: true})
+	h.run(t, "name = repeat(\"x\", 1000000)\nask < to: name, fails: true, description: \""+strings.Repeat("d", 50_000)+"\" > catch { x = 1 }\n"+
+		"ask < to: name, fails: true >")
+	var all strings.Builder
+	for _, span := range h.recorder.Ended() {
+		fmt.Fprintln(&all, span.Name(), span.Attributes(), span.Events(), span.Status())
+	}
+	if all.Len() > 30_000 || !strings.Contains(all.String(), "more bytes)") {
+		t.Errorf("the spans have %d bytes: %.300s…", all.Len(), all.String())
 	}
 }
 

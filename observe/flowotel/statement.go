@@ -6,7 +6,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
-	"flowrun/lang"
+	"flowrun/observe/internal/told"
 	"flowrun/runtime"
 )
 
@@ -66,7 +66,7 @@ func (t statements) StatementStarted(ctx context.Context, s *runtime.Statement) 
 	}
 	name := string(s.Kind)
 	if s.Name != "" {
-		name += " " + s.Name
+		name += " " + told.Line(s.Name)
 	}
 	ctx, span := t.tracer.Start(ctx, name, trace.WithAttributes(
 		attribute.String("flow.statement", string(s.Kind)),
@@ -101,7 +101,7 @@ func (t *Tracing) event(e runtime.Event) {
 	}
 	switch e.Kind {
 	case runtime.CallTold:
-		at.span.AddEvent("told", trace.WithAttributes(attribute.String("flow.text", lang.VisibleLine(e.Text))))
+		at.span.AddEvent("told", trace.WithAttributes(attribute.String("flow.text", told.Line(e.Text))))
 	case runtime.FailoverTaken:
 		at.add("failover taken", e)
 	case runtime.CatchTaken:
@@ -127,7 +127,7 @@ func (t *Tracing) event(e runtime.Event) {
 func (at *spot) add(name string, e runtime.Event) {
 	var attributes []attribute.KeyValue
 	if e.Err != nil {
-		attributes = append(attributes, errorType(e.Err), attribute.String("flow.error", lang.VisibleLine(e.Err.Message)))
+		attributes = append(attributes, errorType(e.Err), attribute.String("flow.error", told.Line(e.Err.Message)))
 	}
 	switch {
 	case at.own:

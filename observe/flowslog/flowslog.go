@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"flowrun/lang"
+	"flowrun/observe/internal/told"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
@@ -31,7 +32,8 @@ import (
 //
 // Passwords and secrets are ***; everything else that a flow gives a component is
 // in the settings of "call started", shortened, so a host whose flows handle
-// personal data leaves debug off. Nil means slog.Default().
+// personal data leaves debug off. A text of more than 2,000 bytes is cut. Nil means
+// slog.Default().
 func Observer(logger *slog.Logger) func(runtime.Event) {
 	return func(e runtime.Event) {
 		to := logger
@@ -72,28 +74,28 @@ func attributes(e runtime.Event) []slog.Attr {
 		all = append(all, settings(e.Settings))
 	}
 	if e.Kind == runtime.CallTold {
-		all = append(all, slog.String("text", lang.VisibleLine(e.Text)))
+		all = append(all, slog.String("text", told.Line(e.Text)))
 	}
 	if e.Kind == runtime.CallEnded {
 		all = append(all, slog.Duration("duration", e.Duration))
 	}
 	if e.Err != nil {
-		all = append(all, slog.String("error", lang.VisibleLine(e.Err.Message)), slog.String("kind", lang.VisibleLine(string(e.Err.Kind))))
+		all = append(all, slog.String("error", told.Line(e.Err.Message)), slog.String("kind", told.Line(string(e.Err.Kind))))
 	}
 	return all
 }
 
 // identity says whose event it is.
 func identity(e runtime.Event) []slog.Attr {
-	all := []slog.Attr{slog.String("flow", lang.VisibleLine(e.Flow)), slog.String("run", lang.VisibleLine(e.Run))}
+	all := []slog.Attr{slog.String("flow", told.Line(e.Flow)), slog.String("run", told.Line(e.Run))}
 	switch {
 	case e.Call != nil:
-		all = append(all, slog.String("component", e.Call.Component), slog.String("address", e.Call.Address))
+		all = append(all, slog.String("component", told.Line(e.Call.Component)), slog.String("address", e.Call.Address))
 		if e.Call.Description != "" {
-			all = append(all, slog.String("description", lang.VisibleLine(e.Call.Description)))
+			all = append(all, slog.String("description", told.Line(e.Call.Description)))
 		}
 	case e.Err != nil && e.Err.Component != "":
-		all = append(all, slog.String("component", e.Err.Component))
+		all = append(all, slog.String("component", told.Line(e.Err.Component)))
 	}
 	return all
 }
@@ -115,7 +117,7 @@ func place(e runtime.Event) []slog.Attr {
 func settings(given []runtime.EventSetting) slog.Attr {
 	shown := make([]slog.Attr, len(given))
 	for i, s := range given {
-		shown[i] = slog.String(s.Key, lang.VisibleLine(value.Glance(s.Value)))
+		shown[i] = slog.String(s.Key, told.Line(value.Glance(s.Value)))
 	}
 	return slog.GroupAttrs("settings", shown...)
 }

@@ -18,9 +18,9 @@ type askSettings struct {
 }
 
 func ask(_ context.Context, call *runtime.Call, s *askSettings) (any, error) {
-	call.Tell("asks\x1b[31m")
+	call.Tell("asks\x1b[31m" + s.Question)
 	if s.Fails {
-		return nil, &runtime.Failure{Kind: "busy", Message: "nobody answers"}
+		return nil, &runtime.Failure{Kind: "busy", Message: "nobody answers" + s.Question}
 	}
 	return "yes", nil
 }
@@ -88,5 +88,13 @@ func TestNoRecordHasASecret(t *testing.T) {
 	got := logged(t, slog.LevelDebug-1, "ask < token: secret(\"SHOP_TOKEN\"), question: \"a\" >\nask < token: \"swordfish\" >")
 	if strings.Contains(got, "swordfish") || strings.Contains(got, "SHOP_TOKEN") || strings.Count(got, "settings.token=***") != 2 {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestNoRecordIsAsLongAsTheTextsOfAFlow(t *testing.T) {
+	source := "name = repeat(\"x\", 1000000)\nask < question: name, fails: true, description: \"" + strings.Repeat("d", 50_000) + "\" >"
+	got := logged(t, slog.LevelDebug-1, source)
+	if len(got) > 20_000 || strings.Count(got, "more bytes)") < 5 {
+		t.Errorf("the records have %d bytes: %.300s…", len(got), got)
 	}
 }
