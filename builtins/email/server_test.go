@@ -1,6 +1,9 @@
 package email_test
 
 import (
+	"bytes"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -206,5 +209,19 @@ func TestParseServerURLErrorsSayWhatToWrite(t *testing.T) {
 				t.Errorf("the password shows: %v", err)
 			}
 		})
+	}
+}
+
+func TestAServerConfigPrintsWithoutItsPassword(t *testing.T) {
+	server := email.ServerConfig{Host: "mail.acme.example", User: "shop", Password: "hunter2"}
+	var out bytes.Buffer
+	for _, handler := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
+		logger := slog.New(handler)
+		logger.Info("m", "server", server, "address", &server, "config", []email.ServerConfig{server})
+		logger.Info("m", "within", map[string]any{"server": server, "address": &server})
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %s", server, server, server, server)
+	if got := out.String(); strings.Contains(got, "hunter2") || strings.Count(got, "smtp://shop@mail.acme.example:587") != 14 {
+		t.Errorf("printed as %s", got)
 	}
 }

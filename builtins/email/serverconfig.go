@@ -2,8 +2,10 @@ package email
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -39,6 +41,12 @@ func (s ServerConfig) String() string {
 
 // GoString is String, so that %#v shows no password either.
 func (s ServerConfig) GoString() string { return s.String() }
+
+// LogValue is String, so that no handler of log/slog writes the password.
+func (s ServerConfig) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalJSON gives String, so that no JSON has the password. It cannot be read back.
+func (s ServerConfig) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 
 // ParseServerURL reads a server from `smtp://user@host:587` (STARTTLS),
 // `smtp://host:25?tls=none` (or `opportunistic`), or `smtps://user@host` (TLS
