@@ -53,6 +53,32 @@ sendEmail < from: "boss@bank.example", to: "a@x.y", subject: "s", message: "m" >
 }
 `
 
+func TestTheHostIsToldWhatTheReaderOfAMailSees(t *testing.T) {
+	config := sandboxed(startSandbox(t))
+	var asked []email.Envelope
+	config.Permit = func(_ context.Context, mail email.Envelope) error {
+		asked = append(asked, mail)
+		return nil
+	}
+	if _, err := runFlow(t, config, disguisedFlow, nil); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{
+		`"me@acme.example" "boss@bank.example" "desk@acme.example" "The Bank" [The Bank <boss@bank.example>] "Pay"`,
+		`"me@acme.example" "" "me@acme.example" "" [] ""`,
+	} {
+		mail := asked[i]
+		if got := fmt.Sprintf("%q %q %q %q %v %q", mail.From, mail.FromName, mail.Sender, mail.SenderName, mail.ReplyTo, mail.Subject); got != want {
+			t.Errorf("asked about\n%s, want\n%s", got, want)
+		}
+	}
+}
+
+const disguisedFlow = `
+sendEmail < from: "\"boss@bank.example\" <me@acme.example>", sender: "The Bank <desk@acme.example>", replyTo: "The Bank <boss@bank.example>", to: "a@x.y", subject: "Pay", message: "m" >
+sendEmail < from: "me@acme.example", to: "a@x.y", message: "m" >
+`
+
 func TestAQuotaBoundsTheMailsOfAllRunsThatShareIt(t *testing.T) {
 	server := startSandbox(t)
 	config := sandboxed(server)
