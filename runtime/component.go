@@ -41,6 +41,7 @@ type Component struct {
 	words     func(settings map[string]string) Wording
 	toldWhole []string        // keys of settings that explanations do not cut
 	withheld  map[string]bool // keys and aliases that the host does not grant
+	unfit     error           // why no engine takes it
 
 	example        string
 	result, raised []FieldDescription

@@ -27,6 +27,9 @@ type Option func(*Engine) error
 func WithComponents(components ...*Component) Option {
 	return func(e *Engine) error {
 		for _, c := range components {
+			if c.unfit != nil {
+				return c.unfit
+			}
 			if problem := componentNameProblem(c.name); problem != "" {
 				return fmt.Errorf("component %q: %s", c.name, problem)
 			}

@@ -12,8 +12,8 @@ import (
 //
 //	runtime.WithComponents(email.New(config).Without("server", "smtp", "headers"))
 //
-// A key that the component does not have, or that every call of it needs, panics
-// here, at start-up.
+// A key that the component does not have, or that every call of it needs, is an
+// error of New, which may well come from a customer's plan.
 func (c *Component) Without(keys ...string) *Component {
 	s := *c.schema
 	s.byKey = maps.Clone(s.byKey)
@@ -28,9 +28,11 @@ func (c *Component) Without(keys ...string) *Component {
 		case f == nil && c.withheld[key]:
 			continue
 		case f == nil:
-			panic(fmt.Sprintf("runtime: %s has no setting %q to be withheld", c.name, key))
+			less.refuse(fmt.Errorf("component %q has no setting %q to be withheld", c.name, key))
+			continue
 		case f.required:
-			panic(fmt.Sprintf("runtime: every call of %s needs the setting %q", c.name, key))
+			less.refuse(fmt.Errorf("component %q: every call needs the setting %q, which cannot be withheld", c.name, key))
+			continue
 		}
 		for _, name := range []string{f.key, f.alias} {
 			if name != "" {
@@ -41,6 +43,13 @@ func (c *Component) Without(keys ...string) *Component {
 	}
 	s.fields = slices.DeleteFunc(slices.Clone(c.schema.fields), func(f *field) bool { return less.withheld[f.key] })
 	return &less
+}
+
+// refuse keeps the component out of every engine; the first reason is told.
+func (c *Component) refuse(reason error) {
+	if c.unfit == nil {
+		c.unfit = reason
+	}
 }
 
 // field finds the field of a setting that the host grants; nil when there is none.

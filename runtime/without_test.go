@@ -69,16 +69,12 @@ func TestSettingsOfAnOpenComponentCanBeWithheld(t *testing.T) {
 
 func TestOnlyWhatIsThereAndNotNeededCanBeWithheld(t *testing.T) {
 	for key, want := range map[string]string{
-		"to":    `every call of letter needs the setting "to"`,
-		"sever": `letter has no setting "sever" to be withheld`,
+		"to":    `runtime: component "letter": every call needs the setting "to", which cannot be withheld`,
+		"sever": `runtime: component "letter" has no setting "sever" to be withheld`,
 	} {
-		func() {
-			defer func() {
-				if reason, _ := recover().(string); !strings.Contains(reason, want) {
-					t.Errorf("%s: panics with %q, want %q", key, reason, want)
-				}
-			}()
-			letterComponent().Without(key)
-		}()
+		_, err := runtime.New(runtime.WithComponents(letterComponent().Without("server", key).Without("port")))
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", key, err, want)
+		}
 	}
 }
