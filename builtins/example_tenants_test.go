@@ -25,6 +25,21 @@ type Tenant struct {
 	Paid    bool
 }
 
+// owns tells whether an address, as an Envelope has it, is at the customer's domain.
+func (t Tenant) owns(address string) bool {
+	own, err := email.ParseAddress("postmaster@" + t.Domain)
+	return err == nil && address[strings.LastIndex(address, "@")+1:] == own.Domain
+}
+
+// addressesOf are addresses without their names.
+func addressesOf(all []email.Address) []string {
+	var bare []string
+	for _, address := range all {
+		bare = append(bare, address.Spec())
+	}
+	return bare
+}
+
 // Host runs the flows of its customers.
 type Host struct {
 	pool     *email.Pool // shared: the limits hold for the host's server as a whole
@@ -41,8 +56,8 @@ func (h *Host) Engine(tenant Tenant) (*runtime.Engine, error) {
 		Redirect: h.redirect, // in this example; a real host sends to Server
 		Limits:   email.Limits{Mails: 50, Recipients: 20, MessageBytes: 5 << 20},
 		Permit: func(ctx context.Context, mail email.Envelope) error {
-			for _, address := range []string{mail.From, mail.Sender} {
-				if !strings.HasSuffix(address, "@"+tenant.Domain) {
+			for _, address := range append(addressesOf(mail.ReplyTo), mail.From, mail.Sender) {
+				if !tenant.owns(address) {
 					return fmt.Errorf("%s sends from addresses at %s only", tenant.Name, tenant.Domain)
 				}
 			}
@@ -105,15 +120,16 @@ func Example_tenants() {
 		room: make(chan struct{}, 16),
 	}
 	defer host.pool.Close()
-	acme := Tenant{Name: "Acme", Domain: "acme.example", Paid: true}
+	acme := Tenant{Name: "Acme", Domain: "Acme.example", Paid: true}
 	acme.Quota = email.NewQuota(email.QuotaLimits{Mails: 500, Recipients: 2_000, Per: 24 * time.Hour})
 	free := Tenant{Name: "Free", Domain: "free.example"}
 	for _, c := range []struct {
 		tenant Tenant
 		source string
 	}{
-		{acme, `sendEmail < from: "shop@acme.example", to: "ann@example.com", subject: "Hi", message: "From ${shop}." >`},
+		{acme, `sendEmail < from: "shop@ACME.example", to: "ann@example.com", subject: "Hi", message: "From ${shop}." >`},
 		{acme, `sendEmail < from: "boss@bank.example", to: "ann@example.com", subject: "Hi", message: "Pay me." >`},
+		{acme, `sendEmail < from: "shop@acme.example", replyTo: "boss@bank.example", to: "ann@example.com", subject: "Hi", message: "m" >`},
 		{acme, `sendEmail < from: "shop@acme.example", to: "ann@example.com", subject: "Hi", message: "m", server: "10.0.0.1" >`},
 		{acme, `x = "x"` + "\n" + `while true { x = x + x }`},
 		{free, `sendEmail < from: "me@free.example", to: "ann@example.com", subject: "Hi", message: "m" >`},
@@ -135,7 +151,8 @@ func Example_tenants() {
 	}
 	// Output:
 	// sent:    [ann@example.com]
-	// failed:  theirs.flow:1:1: sendEmail: the host does not permit this mail: Acme sends from addresses at acme.example only
+	// failed:  theirs.flow:1:1: sendEmail: the host does not permit this mail: Acme sends from addresses at Acme.example only
+	// failed:  theirs.flow:1:1: sendEmail: the host does not permit this mail: Acme sends from addresses at Acme.example only
 	// refused: theirs.flow:1:92: the host does not grant the setting "server" of sendEmail
 	// failed:  theirs.flow:2:18: the text would be larger than 4 MiB
 	// refused: theirs.flow:1:1: unknown component "sendEmail"

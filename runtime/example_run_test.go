@@ -232,6 +232,24 @@ func ExampleWithStatementObserver() {
 	// Output: map[1:1 2:3 4:1]
 }
 
+// CheckInputs tells without a run what a flow gets wrong about its inputs.
+func ExampleProgram_CheckInputs() {
+	engine, err := runtime.New()
+	if err != nil {
+		log.Fatal(err)
+	}
+	program, problems := engine.Compile("order.flow", "input order: map\nreturn order.price * 2")
+	if program == nil {
+		log.Fatal(problems)
+	}
+	found, err := program.CheckInputs(runtime.Inputs{"order": map[string]any{"id": 7}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(found)
+	// Output: order.flow:2:14: the map has no key "price"
+}
+
 // A host withholds the settings of a component that its flows are not to use.
 func ExampleComponent_Without() {
 	fetch := runtime.NewComponent("fetch", func(context.Context, *runtime.Call, *struct {

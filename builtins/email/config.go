@@ -21,8 +21,8 @@ type Config struct {
 	PrivateAddresses bool
 	// Limits bound the mails of a run.
 	Limits Limits
-	// Permit is asked about each mail that is ready to be sent, before anything
-	// connects; its error keeps the mail from being sent. Nil permits all. A dry
+	// Permit is asked once about each mail that is ready to be sent, however many
+	// attempts follow, before anything connects; its error keeps the mail from being sent. Nil permits all. A dry
 	// run does not ask, and neither does Resend. Quota.Permit bounds the mails of a time.
 	Permit func(ctx context.Context, mail Envelope) error
 	// Store keeps profiles, files, contacts, users and messages; nil is none, and
@@ -50,7 +50,7 @@ type Config struct {
 // Limits are checked before anything connects. A zero field means its default.
 type Limits struct {
 	Recipients   int   // of one mail; 100
-	Mails        int   // of one run, dry runs and failures among them; 1,000
+	Mails        int   // of one run, dry runs and failures among them, each once however often it is tried; 1,000
 	MessageBytes int64 // of one mail, encoded; 35 MiB
 	Headers      int   // in `headers` of one mail; 50
 	Attachments  int   // of one mail, embedded files among them; 100

@@ -27,7 +27,7 @@ func (c *component) countMail(call *runtime.Call) error {
 
 // QuotaLimits bound what goes in a time. A zero field is no bound, but for Per.
 type QuotaLimits struct {
-	Mails      int
+	Mails      int           // each once, however often it is tried
 	Recipients int           // of all mails together
 	Per        time.Duration // 24 hours when 0
 }

@@ -43,7 +43,7 @@ type Settings struct {
 	SMTP   *Login     `flow:"smtp" doc:"The user and the password for the server."`
 
 	RetryCount   int            `flow:"retryCount" min:"0" max:"100" default:"0" doc:"How many extra attempts follow a temporary failure, for the recipients that have not got the mail."`
-	RetryDelay   *time.Duration `flow:"retryDelay" default:"1s" doc:"The wait before the first extra attempt, at most 5 minutes. Each further wait is twice as long."`
+	RetryDelay   *time.Duration `flow:"retryDelay" default:"1s" doc:"The wait before the first extra attempt, at most 5 minutes, and at least one where a server puts unknown senders off (greylisting). Each further wait is twice as long."`
 	RetryUnknown bool           `flow:"retryUnknown" default:"false" doc:"Whether a mail that may have arrived is tried again. It may then come twice."`
 
 	ResponseCode runtime.OutputVariable `flow:"responseCode" doc:"The variable that gets the server's reply when the mail is not sent: code, enhanced, text, temporary and recipients. After a success it is nil."`
