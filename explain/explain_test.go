@@ -333,7 +333,7 @@ func TestTheWordsOfAComponentAreTakenWhereTheyCanBe(t *testing.T) {
 }
 
 func TestAnExplanationBeginsWithTheFlowAndItsInputs(t *testing.T) {
-	e := explained(t, `flow chat "Tea" < description: "Makes tea.", timezone: "Europe/Kyiv", onError: "continue" >
+	e := explained(t, `flow chat "Tea" < description: "Makes tea", timezone: "Europe/Kyiv", onError: "continue" >
 input guest: map // name, email
 input cups: int = 2
 input wish

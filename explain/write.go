@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"flowrun/internal/excerpt"
 )
 
 // Write prints the explanation for people.
@@ -25,7 +27,7 @@ func (e *Explanation) opening() string {
 	}
 	sentences := []string{e.Name + ": " + kind + "."}
 	if e.Description != "" {
-		sentences = append(sentences, e.Description)
+		sentences = append(sentences, excerpt.Sentence(e.Description))
 	}
 	if e.Timezone != "" {
 		sentences = append(sentences, "Its time zone is "+e.Timezone+".")

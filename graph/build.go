@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,7 +27,10 @@ func Build(file *lang.File, options ...Option) *Graph {
 	for _, option := range options {
 		option(b)
 	}
-	b.graph = &Graph{Title: visible(file.Source.Name)}
+	b.graph = &Graph{}
+	if file.Source.Name != "" {
+		b.graph.Title = visible(filepath.Base(file.Source.Name))
+	}
 	b.readHeader()
 	flow := &Section{}
 	b.section(flow, b.start(), file.Body)
@@ -106,7 +110,7 @@ func (b *builder) section(s *Section, start *Block, body *lang.Block) {
 	}
 	for _, g := range c.gotos {
 		if to := c.labels[g.target]; to != nil {
-			s.Branches = append(s.Branches, &Branch{From: g.from, To: to, Kind: Leap, Label: g.label, main: g.main})
+			s.Branches = append(s.Branches, &Branch{From: g.from, To: to, Kind: g.kind, Label: g.label, main: g.main})
 		}
 	}
 }
@@ -154,10 +158,12 @@ func (b *builder) jump(word string, at lang.Span) []opening {
 	return leaping(taken, word)
 }
 
-// leaping marks openings as leaps for a reason.
+// leaping marks openings as leaps for a reason. That of a failure stays one.
 func leaping(openings []opening, word string) []opening {
 	for i := range openings {
-		openings[i].kind = Leap
+		if openings[i].kind != OnFailure {
+			openings[i].kind = Leap
+		}
 		openings[i].label = joined(openings[i].label, word)
 	}
 	return openings

@@ -62,6 +62,14 @@ func TestEachStatementLeadsWhereTheRunGoes(t *testing.T) {
 			"a = 1 -back-> for x in 1..2", "for x in 1..2 [done] -> end", "for x in 1..2 [each] -> if true",
 			"if true [no] -> a = 1", "if true [yes, goto next] -leap-> for x in 1..2", "start -> for x in 1..2",
 		}},
+		"a failure that leads away at once": {"a: log < message: 1 > catch { goto a }\nlog < message: 2, limit: 3 > failover { goto a }", []string{
+			"log message: 1 -> log message: 2", "log message: 1 [catch, goto a] -failure-> log message: 1", "log message: 2 -> end",
+			"log message: 2 [failover, goto a] -failure-> log message: 1", "start -> log message: 1",
+		}},
+		"a failure that leaves a loop": {"while true {\nlog < message: 1 > catch { break }\n}", []string{
+			"log message: 1 -back-> while true", "log message: 1 [catch, break] -failure-> end", "start -> while true",
+			"while true [no] -> end", "while true [yes] -> log message: 1",
+		}},
 		"goto to a goto": {"a: goto b\nb: goto a", []string{"goto a -leap-> goto b", "goto b -leap-> goto a", "start -> goto b"}},
 		"break":          {"log < message: 1, break: true >\nlog < message: 2 >", []string{"log message: 1 [break] -leap-> end", "log message: 2 -> end", "start -> log message: 1"}},
 		"break perhaps": {"x = true\nlog < message: 1, break: x >\nlog < message: 2 >", []string{
@@ -146,6 +154,14 @@ func TestAPictureTellsNoSecretOfAComponentThatNobodyKnows(t *testing.T) {
 			if got := g.Sections[0].Blocks[1].Lines; !slices.Equal(got, []string{want}) {
 				t.Errorf("the block shows %q, want %q", got, want)
 			}
+		}
+	}
+}
+
+func TestAFlowWithoutANameIsCalledByItsFileAlone(t *testing.T) {
+	for name, want := range map[string]string{"/home/ann/flows/tea.flow": "tea.flow", "tea.flow": "tea.flow", "": ""} {
+		if got := built(t, name, "stop").Title; got != want {
+			t.Errorf("%q has the title %q, want %q", name, got, want)
 		}
 	}
 }

@@ -2,7 +2,8 @@ package graph
 
 // Graph is a flow as blocks and branches.
 type Graph struct {
-	// Title is the name in the flow's header, or the name of its source.
+	// Title is the name in the flow's header, or the name of its source
+	// without folders.
 	Title string
 	// Description is that of the header, or "".
 	Description string
@@ -63,7 +64,7 @@ type BranchKind uint8
 const (
 	Next      BranchKind = iota // the flow goes on
 	Back                        // the next pass of a loop
-	OnFailure                   // failover and catch
+	OnFailure                   // failover and catch, also where these lead away at once
 	Leap                        // goto, break, continue, and the setting break
 )
 

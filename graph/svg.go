@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"flowrun/internal/excerpt"
 )
 
 // WriteSVG writes a picture that stands alone: it refers to nothing outside, runs
@@ -104,7 +106,7 @@ func (g *Graph) summary() string {
 	for _, section := range g.Sections {
 		blocks += len(section.Blocks)
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s A diagram of %d blocks, from the start at the top to the end.", g.Description, blocks))
+	return strings.TrimSpace(fmt.Sprintf("%s A diagram of %d blocks, from the start at the top to the end.", excerpt.Sentence(g.Description), blocks))
 }
 
 func (s *svg) section(section *drawnSection) {

@@ -69,6 +69,17 @@ func TestThePictureStandsAlone(t *testing.T) {
 	}
 }
 
+func TestADescriptionWithoutAFullStopGetsOne(t *testing.T) {
+	for description, want := range map[string]string{
+		"All of it": "All of it. A diagram", "Really?": "Really? A diagram", "Wait…": "Wait… A diagram", `Says \"yes.\"`: `Says &#34;yes.&#34; A diagram`, "": `"flow-description">A diagram`,
+	} {
+		svg := drawn(t, built(t, "x.flow", `flow "Tea" < description: "`+description+`" >`))
+		if !strings.Contains(svg, want) {
+			t.Errorf("want %s in\n%s", want, svg[:min(len(svg), 500)])
+		}
+	}
+}
+
 func TestThePictureHasATitleForThoseWhoDoNotSeeIt(t *testing.T) {
 	svg := drawn(t, built(t, "x.flow", `flow "Tea & more" < description: "Makes tea." >`))
 	for _, want := range []string{

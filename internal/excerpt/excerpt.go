@@ -5,6 +5,7 @@ package excerpt
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"flowrun/lang"
 )
@@ -18,6 +19,20 @@ func Cut(text string, most int) string {
 		return strings.TrimRight(string(runes[:most-1]), " ") + "…"
 	}
 	return text
+}
+
+// Sentence ends a text with a full stop, unless it has an end.
+func Sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(lastOf(strings.TrimRight(text, `"'”’“»)`)), ".!?…:") {
+		return text
+	}
+	return text + "."
+}
+
+func lastOf(text string) string {
+	_, size := utf8.DecodeLastRuneInString(text)
+	return text[len(text)-size:]
 }
 
 // Source gives a piece of the source, with single spaces.
