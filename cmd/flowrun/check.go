@@ -23,21 +23,21 @@ type checkOptions struct {
 func newCheck(s *session) *cobra.Command {
 	var o checkOptions
 	command := &cobra.Command{
-		Use:   "check FILE...",
+		Use:   "check FILE|DIR...",
 		Short: "Looks for mistakes in flows without running them",
-		Long: `Looks for mistakes in flows without running them; - is standard input.
+		Long: `Looks for mistakes in flows without running them; - is standard input. Of
+a directory it takes the .flow files in it and below, but not what begins with a
+dot; files *_test.flow are checked as tests, with the flows that they run.
 
 Every problem is shown with its line. Nothing is sent and no input is needed. With
 --inputs a sample of the inputs tells more: keys that they do not have, and values
 that an operation or a setting does not take.`,
-		Example: `  flowrun check examples/*.flow
+		Example: `  flowrun check examples
+  flowrun check examples/invoice.flow examples/invoice_test.flow
   flowrun check --inputs examples/invoice.inputs.json examples/invoice.flow`,
 		Args: func(_ *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 0:
+			if len(args) == 0 {
 				return usagef("which flow? write flowrun check FILE, or - for standard input")
-			case len(args) > 1 && o.inputs != "":
-				return usagef("--inputs is for one flow, not for %d", len(args))
 			}
 			return nil
 		},
@@ -72,7 +72,7 @@ type fileDocument struct {
 
 // check checks flows. One that cannot be read is wrong usage and keeps none of
 // the others from being checked.
-func (s *session) check(ctx context.Context, files []string, o checkOptions) error {
+func (s *session) check(ctx context.Context, args []string, o checkOptions) error {
 	// Nothing opens the store: a flow that is not run looks nothing up.
 	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
@@ -81,6 +81,17 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 	document := checkDocument{Version: schemaVersion, Command: "check", Problems: []string{}}
 	var all lang.Diagnostics
 	status := statusDone
+	refused := func(err error) {
+		status = statusUsage
+		document.Problems = append(document.Problems, err.Error())
+		if !o.json {
+			s.complain(err)
+		}
+	}
+	files := flowsOfAll(args, refused)
+	if o.inputs != "" && len(files) > 1 {
+		return usagef("--inputs is for one flow, not for %d", len(files))
+	}
 	for _, file := range files {
 		flow, err := s.readSource(ctx, file)
 		if ctx.Err() != nil {
@@ -88,11 +99,7 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 			return exit(statusInterrupted)
 		}
 		if err != nil {
-			status = statusUsage
-			document.Problems = append(document.Problems, err.Error())
-			if !o.json {
-				s.complain(err)
-			}
+			refused(err)
 			continue
 		}
 		diagnostics, unfit := s.checkSource(engine, flow, o.inputs)

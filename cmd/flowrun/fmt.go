@@ -149,6 +149,19 @@ func (s *session) showDiff(text string) {
 	}
 }
 
+// flowsOfAll gives the files of arguments, and tells what is wrong with the others.
+func flowsOfAll(names []string, refused func(error)) []string {
+	var all []string
+	for _, name := range names {
+		files, err := flowsOf(name)
+		if err != nil {
+			refused(err)
+		}
+		all = append(all, files...)
+	}
+	return all
+}
+
 // flowsOf gives the file of an argument, or the flows of a directory.
 func flowsOf(name string) ([]string, error) {
 	if found, err := os.Stat(name); name == standardInput || err != nil || !found.IsDir() {
