@@ -68,6 +68,7 @@ func Explain(file *lang.File, components []*runtime.Component) *Explanation {
 		components: map[string]*runtime.Component{},
 		described:  map[string]map[string]runtime.SettingDescription{},
 		functions:  map[string]*lang.Function{},
+		callers:    map[string][]caller{},
 		explained:  &Explanation{Name: excerpt.Line(file.Source.Name, most)},
 	}
 	for _, c := range components {
@@ -97,6 +98,7 @@ type writer struct {
 	components map[string]*runtime.Component
 	described  map[string]map[string]runtime.SettingDescription // settings by component, and by key and alias
 	functions  map[string]*lang.Function
+	callers    map[string][]caller // the calls of each function
 	explained  *Explanation
 	function   string         // that is being explained
 	labels     map[string]int // lines of the labels of it

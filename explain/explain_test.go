@@ -198,8 +198,8 @@ function inform < to: string, also: string = "d@example.com" > {
 		}},
 		{Line: 7, Component: "sendEmail", Where: []explain.Variable{{Name: "e", Is: []string{"the error of sendEmail (line 6)"}}}},
 		{Line: 13, Component: "sendEmail", Where: []explain.Variable{
-			{Name: "to", Is: []string{"a parameter"}},
-			{Name: "also", Is: []string{`a parameter, else "d@example.com"`}},
+			{Name: "to", Is: []string{`"c@example.com" (called in line 10)`}},
+			{Name: "also", Is: []string{`"d@example.com" where it is not given`}},
 			{Name: "x", Is: []string{"team (line 4)", "to (line 12)"}},
 		}},
 	}
@@ -208,6 +208,40 @@ function inform < to: string, also: string = "d@example.com" > {
 	}
 	if !reflect.DeepEqual(e.Sendings, want) {
 		t.Errorf("got  %+v\nwant %+v", e.Sendings, want)
+	}
+}
+
+func TestASendingInAFunctionTellsWhatTheCallsGive(t *testing.T) {
+	e := explained(t, `input agent: string
+team = "team@example.com"
+tell < who: agent >
+if 1 > 0 { tell < who: "ann@example.com", file: "b.pdf", key: "hunter2" > }
+relay < who: team >
+function relay < who: string > {
+  tell < who: "<${who}>" >
+}
+function tell < who: string, file: string = "a.pdf", key: string = "" > {
+  sendEmail < to: who, headers: { "X-File": file, "X-Key": key }, subject: "x", message: "x" >
+}
+function nobody < who: string > {
+  sendEmail < to: who, subject: "x", message: "x" >
+}`)
+	want := [][]explain.Variable{{
+		{Name: "who", Is: []string{"agent (called in line 3)", `"ann@example.com" (called in line 4)`, `"<${who}>" (called in line 7)`}},
+		{Name: "file", Is: []string{`"b.pdf" (called in line 4)`, `"a.pdf" where it is not given`}},
+		{Name: "key", Is: []string{"*** (called in line 4)", `"" where it is not given`}},
+		{Name: "agent", Is: []string{"an input"}},
+		{Name: "who of the function relay", Is: []string{"team (called in line 5)"}},
+		{Name: "team", Is: []string{`"team@example.com" (line 2)`}},
+	}, {
+		{Name: "who", Is: []string{"a parameter"}},
+	}}
+	var got [][]explain.Variable
+	for _, sending := range e.Sendings {
+		got = append(got, sending.Where)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 

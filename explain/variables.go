@@ -22,6 +22,10 @@ type Variable struct {
 // mostPlaces is how many places are told where the values of a variable come from.
 const mostPlaces = 5
 
+// mostVariables is how many variables of a sending are enough to follow no more
+// calls.
+const mostVariables = 200
+
 // scoped is a variable of the flow (function "") or of a function.
 type scoped struct{ function, name string }
 
@@ -44,11 +48,17 @@ func (p *places) words() []string {
 // sourcesOf collects what every statement of the file says of its variables.
 func (w *writer) sourcesOf(file *lang.File) sources {
 	found := sources{}
+	w.callersIn("", file.Body)
+	for _, statement := range file.Body.Statements {
+		if f, ok := statement.(*lang.Function); ok {
+			w.callersIn(f.Name.Text, f.Body)
+		}
+	}
 	w.collect(found, "", file.Body)
 	for _, statement := range file.Body.Statements {
 		if f, ok := statement.(*lang.Function); ok {
 			for _, p := range f.Parameters {
-				found.add(f.Name.Text, p.Name, "a parameter"+w.orElse(p.Default))
+				w.parameter(found, f, p)
 			}
 			w.collect(found, f.Name.Text, f.Body)
 		}
@@ -133,24 +143,40 @@ func (w *writer) owner(function string, target *lang.Target) string {
 }
 
 // where tells about the variables in those settings of a call that its words
-// repeat.
+// repeat, and about those that calls give for parameters among them.
 func (w *writer) where(s *lang.Call, repeats []string) []Variable {
-	var variables []Variable
+	var seen []scoped
+	add := func(variable scoped) {
+		if w.sources[variable] != nil && !slices.Contains(seen, variable) {
+			seen = append(seen, variable)
+		}
+	}
 	for _, setting := range s.Settings {
 		d, ok := w.described[s.Component.Text][setting.Key.Text]
 		if !ok || !slices.Contains(repeats, d.Key) {
 			continue
 		}
 		for _, name := range w.names(setting.Value) {
-			is := w.sources[scoped{w.function, name}]
-			if is == nil {
-				is = w.sources[scoped{"", name}]
-			}
-			known := slices.ContainsFunc(variables, func(v Variable) bool { return v.Name == name })
-			if is != nil && !known {
-				variables = append(variables, Variable{name, is.words()})
-			}
+			add(w.scopeOf(w.function, name))
 		}
+	}
+	for i := 0; i < len(seen) && len(seen) < mostVariables; i++ {
+		for _, variable := range w.handedOver(seen[i]) {
+			add(variable)
+		}
+	}
+	var variables []Variable
+	for _, v := range seen {
+		name := v.name
+		known := slices.ContainsFunc(variables, func(v Variable) bool { return v.Name == name })
+		switch {
+		case !known:
+		case v.function == "":
+			name += " of the flow"
+		default:
+			name += " of the function " + v.function
+		}
+		variables = append(variables, Variable{name, w.sources[v].words()})
 	}
 	return variables
 }
