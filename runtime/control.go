@@ -21,14 +21,37 @@ type assign struct {
 }
 
 func (s *assign) run(f *frame) signal {
-	v, err := f.eval(s.value)
-	if err == nil {
-		err = s.target.assign(f, v)
+	var err *Error
+	if len(s.target.path) == 0 {
+		err = s.whole(f)
+	} else {
+		err = s.part(f)
 	}
 	if err != nil {
 		return f.fail(err)
 	}
 	return next
+}
+
+// whole assigns to a variable.
+func (s *assign) whole(f *frame) *Error {
+	c, err := f.cell(s.value)
+	if err != nil {
+		return err
+	}
+	if err := f.storeCell(s.target.variable, c); err != nil {
+		return f.problem(err, s.target.span, "")
+	}
+	return nil
+}
+
+// part assigns along a path.
+func (s *assign) part(f *frame) *Error {
+	v, err := f.eval(s.value)
+	if err != nil {
+		return err
+	}
+	return s.target.assign(f, v)
 }
 
 // target is what an assignment writes.

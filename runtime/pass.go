@@ -283,7 +283,7 @@ func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any,
 	r.pass = p.outer
 	r.depth--
 	if sig == suspended {
-		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.variables}})
+		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.Own}})
 		return nil, suspended, nil
 	}
 	if err != nil {
@@ -298,7 +298,7 @@ func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any,
 func (p *callPass) body(child *frame) (any, signal, *Error) {
 	fn := child.function
 	for _, parameter := range fn.parameters {
-		if _, missing := child.variables[parameter.slot].(unset); !missing {
+		if child.Own[parameter.slot].IsSet() {
 			continue
 		}
 		if err := p.frame.run.step(); err != nil {

@@ -139,7 +139,7 @@ func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = newFrame(r, p.variables, nil)
 	for _, g := range p.globals {
-		r.flow.variables[g.slot] = g.value
+		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
 	return r
 }

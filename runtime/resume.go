@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+
+	"flowrun/runtime/internal/expression"
 )
 
 // SnapshotError is why a snapshot cannot be resumed: another source, another
@@ -67,9 +69,9 @@ func (p *callPass) resumeComponent() (any, signal, *Error) {
 }
 
 // resumeFunction goes on in a function's body, within the time that is left.
-func (p *callPass) resumeFunction(variables []any, path []turn) (any, signal, *Error) {
+func (p *callPass) resumeFunction(variables []expression.Variable, path []turn) (any, signal, *Error) {
 	r, fn := p.frame.run, p.statement.function
-	child := &frame{run: r, owner: fn.variables, variables: variables, sizes: make([]int, len(variables)), function: fn}
+	child := frameOf(r, fn.variables, fn, variables)
 	defer child.letGo()
 	over := child.holdSlots()
 	if over == nil {
@@ -113,7 +115,7 @@ func (r *run) restore(snapshot *Snapshot) ([]turn, error) {
 	if err := r.restoreCounts(state); err != nil {
 		return nil, err
 	}
-	if err := r.program.restoreVariables(r.program.variables, r.flow.variables, state.Variables); err != nil {
+	if err := r.program.restoreVariables(r.program.variables, r.flow.Own, state.Variables); err != nil {
 		return nil, err
 	}
 	for _, saved := range state.Failures {

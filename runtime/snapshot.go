@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -187,7 +188,7 @@ func (r *run) save(state *savedState) (err error) {
 	if state.Random, err = r.random.source.MarshalBinary(); err != nil {
 		return err
 	}
-	if state.Variables, err = r.program.saveVariables(r.program.variables, r.flow.variables); err != nil {
+	if state.Variables, err = r.program.saveVariables(r.program.variables, r.flow.Own); err != nil {
 		return err
 	}
 	for _, failure := range r.failures {
@@ -223,11 +224,11 @@ func (p *Program) keeps(owner *variables, slot int) bool {
 
 // saveVariables writes the variables that have a value. Those of loops are in
 // the loops' states.
-func (p *Program) saveVariables(owner *variables, slots []any) (json.RawMessage, error) {
+func (p *Program) saveVariables(owner *variables, slots []expression.Variable) (json.RawMessage, error) {
 	named := map[string]any{}
 	for name, slot := range owner.slots {
-		if _, missing := slots[slot].(unset); !missing && p.keeps(owner, slot) {
-			named[name] = slots[slot]
+		if slots[slot].IsSet() && p.keeps(owner, slot) {
+			named[name] = slots[slot].Value()
 		}
 	}
 	return value.Save(named)

@@ -110,7 +110,7 @@ func (m *Machine) whole(v any) (any, error) {
 // made counts what an evaluation makes. Each time that this has become much it
 // looks at how much of it is still held.
 func (m *Machine) made(bytes int) error {
-	m.fresh += bytes
+	m.fresh, m.used = m.fresh+bytes, true
 	if m.fresh >= m.limits.Variables/4 {
 		m.fresh, m.known = 0, knownSizes{}
 		if err := m.checkHeld(); err != nil {

@@ -23,13 +23,28 @@ type Scope interface {
 	Undeclared(name string) string
 }
 
-// Frame gives the variables of a run while an expression is evaluated.
-type Frame interface {
-	// Load reads a variable; set is false when it has no value yet.
-	Load(slot Slot) (v any, set bool)
-	// Unset explains to the user that the variable has no value yet:
-	// `count has no value yet` and a hint, which may be empty.
+// Frame is what an expression may read while it is evaluated.
+type Frame struct {
+	// Own are the variables of the place where the expression stands, by slot.
+	Own []Variable
+	// Flow are those of the flow around it; the slot ^i is Flow[i].
+	Flow []Variable
+	// Explain words the error of a variable without a value.
+	Explain Explainer
+}
+
+// Explainer explains to the user that a variable has no value yet: `count has no
+// value yet` and a hint, which may be empty.
+type Explainer interface {
 	Unset(slot Slot, name string) (message, hint string)
+}
+
+// Variable gives a variable by its slot.
+func (f *Frame) Variable(slot Slot) *Variable {
+	if slot < 0 {
+		return &f.Flow[^slot]
+	}
+	return &f.Own[slot]
 }
 
 // Host is what expressions may see of their run.

@@ -15,7 +15,7 @@ import (
 // use.
 type Machine struct {
 	host  Host
-	frame Frame
+	frame *Frame
 	// vms evaluate the expression itself and, one level each, predicates inside
 	// predicates: expr's VM frees what a predicate takes only at its end.
 	vms   []*vm.VM
@@ -24,11 +24,19 @@ type Machine struct {
 	// level.
 	handed [2]any
 
+	// stack holds the operands that closures have evaluated while they evaluate
+	// others, shared the values that stand between two comparisons.
+	stack     []Cell
+	shared    []Cell
+	arguments []any  // room for those of an operation
+	written   []byte // room for a template
+
 	limits Limits
 	budget value.Budget  // of the values that are made, with the work counted
 	bounds *value.Budget // the same without counting, for what outlives the evaluation
 	spent  int           // bytes that are no whole step yet
 	fresh  int           // bytes made since what is held was looked at
+	used   bool          // an evaluation has left something behind
 	known  knownSizes
 }
 
@@ -74,21 +82,89 @@ func (m *Machine) Forget() { m.known = knownSizes{} }
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
-func (m *Machine) Eval(x *Compiled, frame Frame) (any, error) {
+func (m *Machine) Eval(x *Compiled, frame *Frame) (any, error) {
 	if x.constant {
 		return x.value, nil
 	}
+	if x.code.cell == nil {
+		return m.onVM(x, frame)
+	}
+	c, err := m.Cell(x, frame)
+	return c.Value(), err
+}
+
+// Cell is Eval for a value that stays in a Cell.
+func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
+	if x.code.cell == nil {
+		v, err := m.Eval(x, frame)
+		return CellOf(v), err
+	}
+	m.frame = frame
+	if x.weight > 0 || m.used {
+		if err := m.begin(x); err != nil {
+			return Cell{}, err
+		}
+	}
+	c, err := x.code.cell(m)
+	if err != nil {
+		return Cell{}, m.failed(err, x)
+	}
+	return c, nil
+}
+
+// Condition is Eval for a value that is most likely true or false; is tells
+// whether it was, and without it v is the value.
+func (m *Machine) Condition(x *Compiled, frame *Frame) (holds, is bool, v any, err error) {
+	if x.code.truth == nil {
+		c, err := m.Cell(x, frame)
+		holds, is = c.Bool()
+		return holds, is, c.Value(), err
+	}
+	m.frame = frame
+	if x.weight > 0 || m.used {
+		if err := m.begin(x); err != nil {
+			return false, false, nil, err
+		}
+	}
+	holds, err = x.code.truth(m)
+	if err != nil {
+		return false, false, nil, m.failed(err, x)
+	}
+	return holds, true, nil, nil
+}
+
+// begin prepares for an evaluation: it counts the steps for the length of the
+// expression, and what an evaluation before has left behind goes.
+func (m *Machine) begin(x *Compiled) error {
+	m.level, m.fresh, m.used = 0, 0, false
+	clear(m.stack)
+	m.stack = m.stack[:0]
+	if x.weight == 0 {
+		return nil
+	}
+	if err := m.count(x.weight); err != nil {
+		return failure((&place{whole: x.span}).locate(err), x.span)
+	}
+	return nil
+}
+
+// failed ends an evaluation that met an error.
+func (m *Machine) failed(err error, x *Compiled) error {
+	m.used = true
+	return failure(err, x.span)
+}
+
+// onVM evaluates an expression on expr's VM.
+func (m *Machine) onVM(x *Compiled, frame *Frame) (any, error) {
 	if x.broken {
 		return nil, &Error{Span: x.span, Message: "the expression does not compile"}
 	}
-	m.frame, m.level, m.fresh = frame, 0, 0
-	if x.weight > 0 {
-		if err := m.count(x.weight); err != nil {
-			return nil, failure((&place{whole: x.span}).locate(err), x.span)
-		}
+	m.frame = frame
+	if err := m.begin(x); err != nil {
+		return nil, err
 	}
 	v, err := m.run(x.program)
-	m.frame, m.handed = nil, [2]any{}
+	m.handed, m.used = [2]any{}, true
 	if err != nil {
 		return nil, failure(err, x.span)
 	}

@@ -90,14 +90,16 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 		f := r.placedAsIs(property.from, property.to, nil, func(m *Machine, operands []any) (any, error) {
 			return field(m, operands[0], name, source, missing)
 		})
-		return operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
+		o := operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
+		return r.formed(o, &fieldForm{name: name})
 	}
 	key := r.rewrite(n.Property, context{})
 	to := r.masked.partner(location.From) + 1
 	f := r.placedAsIs(base.from, to, []operand{base, key}, func(m *Machine, operands []any) (any, error) {
 		return index(m, operands[0], operands[1], source, c.lenient)
 	})
-	return operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
+	o := operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
+	return r.formed(o, &indexForm{})
 }
 
 // stopAtNil makes the rest of a chain be jumped over when base is nil. Only a
@@ -110,6 +112,7 @@ func (r *rewriter) stopAtNil(base operand) ast.Node {
 		}
 		return operands, nil
 	}, base.node)
+	r.form(boxed, &stopForm{})
 	first := at(&ast.ConstantNode{Value: 0}, base.from, base.to)
 	return at(&ast.MemberNode{Node: boxed, Property: first, Optional: true}, base.from, base.to)
 }
