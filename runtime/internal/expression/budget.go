@@ -69,6 +69,16 @@ func (m *Machine) spend(bytes int) error {
 	return m.count(steps)
 }
 
+// spendLess is spend for work that is no whole step yet, with what was done before;
+// it tells whether it is.
+func (m *Machine) spendLess(bytes int) bool {
+	if m.spent+bytes >= bytesPerStep {
+		return false
+	}
+	m.spent += bytes
+	return true
+}
+
 // Work is the work that is no whole step yet, in bytes.
 func (m *Machine) Work() int { return m.spent }
 

@@ -113,8 +113,8 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 	if !c.IsScalar() || m.limits.Value < value.PlainSize {
 		return m.Size(c.Value())
 	}
-	if m.spent += measuringEffort * value.PlainSize; m.spent < bytesPerStep {
+	if m.spendLess(measuringEffort * value.PlainSize) {
 		return value.PlainSize, nil
 	}
-	return value.PlainSize, m.spend(0)
+	return value.PlainSize, m.spend(measuringEffort * value.PlainSize)
 }

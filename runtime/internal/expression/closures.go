@@ -25,6 +25,8 @@ type code struct {
 	// makes tells that to evaluate it may make values, for which is counted what
 	// an evaluation holds.
 	makes bool
+
+	shared int // of all of an expression: how many values stand between comparisons
 }
 
 // form is what a call in the rewritten tree does, as closures are made of it. Of a
@@ -50,6 +52,7 @@ func (r *rewriter) closures(n ast.Node) code {
 	if k.beyond {
 		return code{}
 	}
+	c.shared = len(k.shared)
 	return c
 }
 

@@ -123,10 +123,10 @@ func (c *comparing) count(m *Machine, a, b int) error {
 	if c.equality && a == b {
 		extra = a
 	}
-	if work := (a+b)*textEffort + extra; work < bytesPerStep {
-		return m.spend(work)
+	if m.spendLess((a+b)*textEffort + extra) {
+		return nil
 	}
-	for _, work := range []int{a * textEffort, b * textEffort, extra} {
+	for _, work := range [...]int{a * textEffort, b * textEffort, extra} {
 		if err := m.spend(work); err != nil {
 			return err
 		}

@@ -73,15 +73,15 @@ func (s *textSet) arrange() {
 }
 
 func (s *textSet) find(m *Machine, text string) (found bool, err error) {
+	found, compared := s.look(text)
+	if m.spendLess(len(text)*(textEffort+compared) + len(s.texts)*elementEffort) {
+		return found, nil
+	}
 	if err := m.spend(len(text) * textEffort); err != nil {
 		return false, err
 	}
 	if err := m.spend(len(s.texts) * elementEffort); err != nil {
 		return false, err
-	}
-	found, compared := s.look(text)
-	if work := compared * len(text); work < bytesPerStep {
-		return found, m.spend(work)
 	}
 	for range compared {
 		if err := m.spend(len(text)); err != nil {

@@ -46,9 +46,6 @@ func (k *closureCompiler) share(n *ast.VariableDeclaratorNode) code {
 		if err != nil {
 			return false, err
 		}
-		for len(m.shared) <= at {
-			m.shared = append(m.shared, Cell{})
-		}
 		m.shared[at] = v
 		return comparisons.truth(m)
 	}, middle, comparisons)

@@ -52,6 +52,7 @@ type Compiled struct {
 	code     code        // of closures, for what they can do
 	program  *vm.Program // for what they cannot
 	weight   int         // steps that an evaluation takes for its length
+	prepare  bool        // there is something to be done before each evaluation
 	broken   bool        // it did not compile
 }
 
@@ -141,6 +142,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		compiled.program = r.program(result.node)
 	}
 	compiled.weight = r.operations / operationsPerStep
+	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
 		return broken, r.diagnostics
 	}

@@ -100,7 +100,7 @@ func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
 		return CellOf(v), err
 	}
 	m.frame = frame
-	if x.weight > 0 || m.used {
+	if x.prepare || m.used {
 		if err := m.begin(x); err != nil {
 			return Cell{}, err
 		}
@@ -121,7 +121,7 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (holds, is bool, v any, e
 		return holds, is, c.Value(), err
 	}
 	m.frame = frame
-	if x.weight > 0 || m.used {
+	if x.prepare || m.used {
 		if err := m.begin(x); err != nil {
 			return false, false, nil, err
 		}
@@ -139,6 +139,9 @@ func (m *Machine) begin(x *Compiled) error {
 	m.level, m.fresh, m.used = 0, 0, false
 	clear(m.stack)
 	m.stack = m.stack[:0]
+	if len(m.shared) < x.code.shared {
+		m.shared = make([]Cell, x.code.shared)
+	}
 	if x.weight == 0 {
 		return nil
 	}
