@@ -107,14 +107,15 @@ func (f *frame) place(err *Error, span lang.Span) *Error {
 
 // condition evaluates what must be true or false.
 func (f *frame) condition(e *evaluated) (bool, *Error) {
-	holds, is, v, err := f.run.machine.Condition(e.Compiled, &f.Frame)
-	switch {
-	case err != nil:
-		return false, f.evaluationError(e, err)
-	case !is:
-		return false, f.errorAt(e.span, conditionProblem(v), "")
+	holds, err := f.run.machine.Condition(e.Compiled, &f.Frame)
+	if err == nil {
+		return holds, nil
 	}
-	return holds, nil
+	var other *expression.NotBool
+	if errors.As(err, &other) {
+		return false, f.errorAt(e.span, conditionProblem(other.Value), "")
+	}
+	return false, f.evaluationError(e, err)
 }
 
 func conditionProblem(v any) string {

@@ -68,11 +68,12 @@ func (b *block) from(f *frame, i int) signal {
 		if err := f.run.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
+		s := b.statements[i]
 		var sig signal
 		if told {
-			sig = b.observed(f, i, false, func() signal { return b.statements[i].run(f) })
+			sig = b.observed(f, i, false, func() signal { return s.run(f) })
 		} else {
-			sig = b.statements[i].run(f)
+			sig = s.run(f)
 		}
 		if sig == next {
 			i++

@@ -110,11 +110,18 @@ func (v *Variable) Put(c Cell, held int) {
 
 // SizeOf is Size for what is in a Cell.
 func (m *Machine) SizeOf(c *Cell) (int, error) {
-	if !c.IsScalar() || m.limits.Value < value.PlainSize {
-		return m.Size(c.Value())
-	}
-	if m.spendLess(measuringEffort * value.PlainSize) {
+	if c.IsScalar() && m.scalars && m.spendLess(measuringEffort*value.PlainSize) {
 		return value.PlainSize, nil
 	}
-	return value.PlainSize, m.spend(measuringEffort * value.PlainSize)
+	return m.Size(c.Value())
+}
+
+// PutScalar gives a variable that holds a scalar another one; done is false where
+// there is more to do: for other values, and when a step is full.
+func (m *Machine) PutScalar(v *Variable, c *Cell) (done bool) {
+	if !c.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.spendLess(measuringEffort*value.PlainSize) {
+		return false
+	}
+	v.kind, v.number = c.kind, c.number
+	return true
 }

@@ -1,6 +1,7 @@
 package expression_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -77,12 +78,12 @@ func observe(t testing.TB, source *lang.Source, parsed *lang.Expression, e *envi
 	}
 	// The same Machine goes on, and gives the same as a condition.
 	e.random = 0
-	holds, is, other, err := m.Condition(compiled, frame)
-	s.unboxed = fmt.Sprint(holds, is, err)
-	if err == nil && !is && how.mode == expression.Plain && !reflect.DeepEqual(other, v) {
-		t.Errorf("%s: Eval gives %v and Condition %v", source.Text, v, other)
+	holds, err := m.Condition(compiled, frame)
+	s.unboxed = fmt.Sprint(holds, err, e.steps, m.Work())
+	var other *expression.NotBool
+	if errors.As(err, &other) {
+		s.unboxed += parts(other.Value)
 	}
-	s.unboxed += fmt.Sprint(e.steps, m.Work())
 	return s, compiled.Closures()
 }
 
@@ -100,10 +101,9 @@ func holdToVM(t testing.TB, text string, e *environment, how trial) (compared bo
 		return false
 	}
 	want, _ := observe(t, source, parsed, e, how, true)
-	if host, ok := want.host.(*value.LimitError); ok {
-		if other, ok := got.host.(*value.LimitError); ok && *other == *host {
-			got.host = want.host
-		}
+	// Which entry of a map fails first changes from time to time.
+	for again := 0; again < 50 && !same(got, want) && got.message+want.message != ""; again++ {
+		want, _ = observe(t, source, parsed, e, how, true)
 	}
 	if !same(got, want) {
 		t.Errorf("%s (mode %d, limits %+v, %d steps, work %d)\n values %s\n closures %+v\n       VM %+v", text, how.mode, how.limits, how.steps, how.work, valuesOf(e, text), got, want)
@@ -113,6 +113,11 @@ func holdToVM(t testing.TB, text string, e *environment, how trial) (compared bo
 
 // same compares what was seen; a template is what it says.
 func same(a, b seen) bool {
+	if one, ok := a.host.(*value.LimitError); ok {
+		if other, ok := b.host.(*value.LimitError); ok && *one == *other {
+			a.host = b.host
+		}
+	}
 	a.value, b.value = parts(a.value), parts(b.value)
 	return reflect.DeepEqual(a, b)
 }

@@ -31,19 +31,20 @@ type Machine struct {
 	arguments []any  // room for those of an operation
 	written   []byte // room for a template
 
-	limits Limits
-	budget value.Budget  // of the values that are made, with the work counted
-	bounds *value.Budget // the same without counting, for what outlives the evaluation
-	spent  int           // bytes that are no whole step yet
-	fresh  int           // bytes made since what is held was looked at
-	used   bool          // an evaluation has left something behind
-	known  knownSizes
+	limits  Limits
+	budget  value.Budget  // of the values that are made, with the work counted
+	bounds  *value.Budget // the same without counting, for what outlives the evaluation
+	spent   int           // bytes that are no whole step yet
+	fresh   int           // bytes made since what is held was looked at
+	scalars bool          // a plain value is no larger than a value may be
+	used    bool          // an evaluation has left something behind
+	known   knownSizes
 }
 
 // NewMachine makes a Machine for a run.
 func NewMachine(host Host, limits Limits) *Machine {
 	limits = limits.withDefaults()
-	m := &Machine{host: host, limits: limits}
+	m := &Machine{host: host, limits: limits, scalars: limits.Value >= value.PlainSize}
 	m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
 	m.budget = *m.bounds
 	m.budget.Spend = m.spend
@@ -112,25 +113,31 @@ func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
 	return c, nil
 }
 
-// Condition is Eval for a value that is most likely true or false; is tells
-// whether it was, and without it v is the value.
-func (m *Machine) Condition(x *Compiled, frame *Frame) (holds, is bool, v any, err error) {
+// NotBool is the error of a condition that is neither true nor false.
+type NotBool struct{ Value any }
+
+func (*NotBool) Error() string { return "the condition is neither true nor false" }
+
+// Condition is Eval for what must be true or false; another value is a *NotBool.
+func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 	if x.code.truth == nil {
 		c, err := m.Cell(x, frame)
-		holds, is = c.Bool()
-		return holds, is, c.Value(), err
+		if err == nil && c.kind != cellBool {
+			err = &NotBool{c.Value()}
+		}
+		return c.number != 0, err
 	}
 	m.frame = frame
 	if x.prepare || m.used {
 		if err := m.begin(x); err != nil {
-			return false, false, nil, err
+			return false, err
 		}
 	}
-	holds, err = x.code.truth(m)
+	holds, err := x.code.truth(m)
 	if err != nil {
-		return false, false, nil, m.failed(err, x)
+		return false, m.failed(err, x)
 	}
-	return holds, true, nil, nil
+	return holds, nil
 }
 
 // begin prepares for an evaluation: it counts the steps for the length of the
