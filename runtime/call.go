@@ -12,6 +12,8 @@ import (
 type call struct {
 	id        int
 	span      lang.Span // of the component's name
+	place     lang.Range
+	first     string // the address of the first pass
 	name      string
 	component *Component // nil: function
 	function  *function  // nil: component
@@ -28,6 +30,14 @@ type call struct {
 	failover  *block
 	catch     *block
 	catchName *reference // nil: the error is not bound
+}
+
+// address is the address of a pass.
+func (s *call) address(pass int) string {
+	if pass == 1 {
+		return s.first
+	}
+	return addressOf(s.id, pass)
 }
 
 // setting is one setting of a call, universal ones excluded.

@@ -15,6 +15,7 @@ import (
 // far as they are literal.
 func (c *compiler) call(s *lang.Call) *call {
 	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
+	compiled.place, compiled.first = c.file.Source.Range(compiled.span), addressOf(compiled.id, 1)
 	c.calls++
 	compiled.component = c.engine.components[compiled.name]
 	compiled.function = c.functions[compiled.name]

@@ -29,12 +29,17 @@ func newFrame(r *run, owner *variables, f *function) *frame {
 
 // frameOf makes a frame of variables that have values already.
 func frameOf(r *run, owner *variables, fn *function, slots []expression.Variable) *frame {
-	f := &frame{run: r, owner: owner, function: fn}
+	f := &frame{}
+	f.begin(r, owner, fn, slots)
+	return f
+}
+
+func (f *frame) begin(r *run, owner *variables, fn *function, slots []expression.Variable) {
+	f.run, f.owner, f.function = r, owner, fn
 	f.Own, f.Flow, f.Explain = slots, slots, f
 	if fn != nil {
 		f.Flow = r.flow.Own
 	}
-	return f
 }
 
 // variable gives a variable as statements address it.

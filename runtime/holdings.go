@@ -29,6 +29,13 @@ func (r *run) holdValue(v any) (size int, err error) {
 	return size, r.hold(size)
 }
 
+func (r *run) holdCell(c *expression.Cell) (size int, err error) {
+	if size, err = r.machine.SizeOf(c); err != nil {
+		return 0, err
+	}
+	return size, r.hold(size)
+}
+
 // holdAll counts the variables of a frame that was restored.
 func (f *frame) holdAll() error {
 	for slot := range f.Own {

@@ -2,8 +2,9 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 
 	"flowrun/lang"
@@ -107,15 +108,16 @@ func WithRunID(id string) RunOption {
 // passed over more than one. Run returns soon after ctx ends. A run that a
 // component suspends gives no error and an outcome with a Snapshot.
 func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Outcome, error) {
-	values, err := p.converted(inputs)
+	var room [16]given
+	values, err := p.converted(inputs, room[:0])
 	if err != nil {
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
-	r.random = newRandomness(r.draw)
-	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
+	r.random.begin(r.draw)
+	first, second := r.random.next(), r.random.next() // in any case, so that what follows is the same
 	if r.id == "" {
-		r.id = drawn // drawn in any case, so that what follows is the same
+		r.id = identifier(first, second)
 	}
 	if err := r.setInputs(values); err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
@@ -126,18 +128,32 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	} else {
 		sig = p.body.run(r.flow)
 	}
+	defer r.machine.Release()
 	return r.outcome(sig)
+}
+
+// identifier writes the identifier of a run.
+func identifier(first, second uint64) string {
+	var drawn [16]byte
+	binary.BigEndian.PutUint64(drawn[:8], first)
+	binary.BigEndian.PutUint64(drawn[8:], second)
+	return hex.EncodeToString(drawn[:])
 }
 
 // begin makes a run that has its globals and nothing else.
 func (p *Program) begin(ctx context.Context, options []RunOption) *run {
-	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
+	r := &run{program: p, effects: Direct{}}
+	if r.passes = r.passesRoom[:0]; p.calls > len(r.passesRoom) {
+		r.passes = make([]int, 0, p.calls)
+	}
+	r.passes = r.passes[:p.calls]
 	for _, option := range options {
 		option(r)
 	}
 	r.setContext(ctx)
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
-	r.flow = newFrame(r, p.variables, nil)
+	r.flow = &r.flowFrame
+	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -155,7 +171,9 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if r.broken != nil && sig != failed {
 		snapshot, sig = nil, r.flow.abort(r.broken)
 	}
-	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps, Snapshot: snapshot}
+	o := &Outcome{
+		Run: r.id, Failures: r.failures, Variables: make(map[string]any, len(r.program.variables.slots)), Steps: r.steps, Snapshot: snapshot,
+	}
 	switch sig {
 	case returned:
 		o.Result = value.Clone(r.flow.result)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 
 	"flowrun/runtime/internal/expression"
 )
@@ -30,6 +29,7 @@ func (e *SnapshotError) Error() string { return "the snapshot cannot be resumed:
 // of Run for the whole run; it may be suspended again.
 func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, options ...RunOption) (*Outcome, error) {
 	r := p.begin(ctx, options)
+	defer r.machine.Release()
 	r.reply = reply
 	path, err := r.restore(snapshot)
 	if err != nil {
@@ -48,10 +48,10 @@ func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, o
 
 // resumed is a pass of a snapshot as a pass of the run that goes on.
 func (s *passState) resumed(statement *call, f *frame) *callPass {
-	p := *s.callPass
-	p.statement, p.frame, p.outer = statement, f, f.run.pass
-	p.started = true
-	return &p
+	return &callPass{
+		statement: statement, frame: f, outer: f.run.pass, started: true,
+		number: s.number, stop: s.stop, timeout: s.timeout, deadline: s.deadline, began: s.began,
+	}
 }
 
 // resumeComponent delivers the reply, unless a deadline has passed.
@@ -156,7 +156,6 @@ func (r *run) restoreCounts(state *savedState) error {
 		return errors.New("damaged: its randomness cannot be read")
 	}
 	copy(r.random.seed[:], state.Seed)
-	r.random.source = &rand.ChaCha8{}
 	if err := r.random.source.UnmarshalBinary(state.Random); err != nil {
 		return errors.New("damaged: its randomness cannot be read")
 	}

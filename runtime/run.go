@@ -21,7 +21,9 @@ type run struct {
 	id         string
 	machine    *expression.Machine
 	flow       *frame
+	flowFrame  frame
 	passes     []int // by call statement
+	passesRoom [8]int
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error

@@ -66,6 +66,9 @@ func (c *Cell) Bool() (b, ok bool) { return c.number != 0, c.kind == cellBool }
 // Int gives the value when it is an int.
 func (c *Cell) Int() (n int, ok bool) { return c.number, c.kind == cellInt }
 
+// Number gives the value as a float when it is a number.
+func (c *Cell) Number() (f float64, ok bool) { return floatOf(*c) }
+
 // Text gives the value when it is a string.
 func (c *Cell) Text() (s string, ok bool) {
 	if c.kind != cellOther {

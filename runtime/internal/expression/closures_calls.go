@@ -90,7 +90,7 @@ func (m *Machine) invoke(f function) (c Cell, err error) {
 	arguments := append(m.arguments, m)
 	m.arguments = arguments[:0]
 	v, err := f(arguments...)
-	clear(arguments)
+	clear(arguments) // no function keeps them
 	if err != nil {
 		return Cell{}, err
 	}

@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"math"
+	"sync"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -44,11 +45,34 @@ type Machine struct {
 // NewMachine makes a Machine for a run.
 func NewMachine(host Host, limits Limits) *Machine {
 	limits = limits.withDefaults()
-	m := &Machine{host: host, limits: limits, scalars: limits.Value >= value.PlainSize}
-	m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
-	m.budget = *m.bounds
+	m := machines.Get().(*Machine)
+	m.host, m.limits, m.scalars = host, limits, limits.Value >= value.PlainSize
+	m.budget.Bytes, m.budget.Depth = limits.Value, limits.Depth
+	if m.bounds == nil || m.bounds.Bytes != limits.Value || m.bounds.Depth != limits.Depth {
+		m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
+	}
+	return m
+}
+
+// machines are those of runs that have ended, so that the next run need not make
+// all the room that evaluations take.
+var machines = sync.Pool{New: func() any {
+	m := &Machine{}
 	m.budget.Spend = m.spend
 	return m
+}}
+
+// Release is the end of the run: nobody uses the Machine any more.
+func (m *Machine) Release() {
+	stack := m.stack[:0]
+	if clear(m.stack); cap(stack) > mostKept/32 {
+		stack = nil
+	}
+	*m = Machine{
+		budget: value.Budget{Spend: m.budget.Spend}, bounds: m.bounds,
+		stack: stack, arguments: m.arguments[:0], written: m.written[:0],
+	}
+	machines.Put(m)
 }
 
 // Budget bounds the values of the run and counts the work of going through them.
