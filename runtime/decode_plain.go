@@ -12,7 +12,7 @@ import (
 
 // decodeCell is decode for what is in a Cell. Most settings are numbers and strings
 // that any number and any string will do for.
-func (f *field) decodeCell(target reflect.Value, c *expression.Cell, resolve secrets) error {
+func (f *field) decodeCell(target reflect.Value, c expression.Cell, resolve secrets) error {
 	if f.quick != nil && target.Kind() != reflect.Pointer && f.quick(target, c) {
 		return nil
 	}
@@ -20,32 +20,32 @@ func (f *field) decodeCell(target reflect.Value, c *expression.Cell, resolve sec
 }
 
 // quickDecoder stores what is in a Cell when that needs no further look.
-type quickDecoder func(target reflect.Value, c *expression.Cell) (done bool)
+type quickDecoder func(target reflect.Value, c expression.Cell) (done bool)
 
 // quickDecoders are those of the types that have one.
 var quickDecoders = map[reflect.Type]quickDecoder{
-	reflect.TypeFor[string](): func(target reflect.Value, c *expression.Cell) bool {
+	reflect.TypeFor[string](): func(target reflect.Value, c expression.Cell) bool {
 		s, ok := c.Text()
 		if ok {
 			target.SetString(s)
 		}
 		return ok
 	},
-	reflect.TypeFor[bool](): func(target reflect.Value, c *expression.Cell) bool {
+	reflect.TypeFor[bool](): func(target reflect.Value, c expression.Cell) bool {
 		b, ok := c.Bool()
 		if ok {
 			target.SetBool(b)
 		}
 		return ok
 	},
-	reflect.TypeFor[int](): func(target reflect.Value, c *expression.Cell) bool {
+	reflect.TypeFor[int](): func(target reflect.Value, c expression.Cell) bool {
 		n, ok := c.Int()
 		if ok {
 			target.SetInt(int64(n))
 		}
 		return ok
 	},
-	reflect.TypeFor[float64](): func(target reflect.Value, c *expression.Cell) bool {
+	reflect.TypeFor[float64](): func(target reflect.Value, c expression.Cell) bool {
 		x, ok := c.Number()
 		if ok {
 			target.SetFloat(x)

@@ -182,7 +182,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *E
 	if err != nil {
 		return c, p.own(err)
 	}
-	if problem := s.field.decodeCell(field, &c, f.run.program.secrets); problem != nil {
+	if problem := s.field.decodeCell(field, c, f.run.program.secrets); problem != nil {
 		err := p.own(f.problem(problem, s.value.span, hintOf(problem)))
 		err.Cause = problem
 		return c, err

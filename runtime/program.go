@@ -128,7 +128,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	} else {
 		sig = p.body.run(r.flow)
 	}
-	defer r.machine.Release()
+	defer r.release()
 	return r.outcome(sig)
 }
 
@@ -143,17 +143,13 @@ func identifier(first, second uint64) string {
 // begin makes a run that has its globals and nothing else.
 func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r := &run{program: p, effects: Direct{}}
-	if r.passes = r.passesRoom[:0]; p.calls > len(r.passesRoom) {
-		r.passes = make([]int, 0, p.calls)
-	}
-	r.passes = r.passes[:p.calls]
 	for _, option := range options {
 		option(r)
 	}
 	r.setContext(ctx)
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = &r.flowFrame
-	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
+	r.flow.begin(r, p.variables, nil, r.furnish(len(p.variables.names)))
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}

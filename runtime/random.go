@@ -10,7 +10,7 @@ import (
 // randomness is the chance of one run. All of it follows from the seed.
 type randomness struct {
 	seed   [32]byte
-	source rand.ChaCha8
+	source *rand.ChaCha8
 }
 
 // begin draws a seed.

@@ -29,7 +29,7 @@ func (e *SnapshotError) Error() string { return "the snapshot cannot be resumed:
 // of Run for the whole run; it may be suspended again.
 func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, options ...RunOption) (*Outcome, error) {
 	r := p.begin(ctx, options)
-	defer r.machine.Release()
+	defer r.release()
 	r.reply = reply
 	path, err := r.restore(snapshot)
 	if err != nil {

@@ -23,7 +23,7 @@ type run struct {
 	flow       *frame
 	flowFrame  frame
 	passes     []int // by call statement
-	passesRoom [8]int
+	workspace  *workspace
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error
