@@ -3,6 +3,7 @@ package docs_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -122,18 +123,16 @@ func TestEveryBlockOfTheLanguagePageIsOfAKnownKind(t *testing.T) {
 	}
 }
 
-// TestEveryGoBlockIsPartOfATestedExample takes the indentation of an example away.
+// TestEveryGoBlockIsPartOfATestedExample looks for the blocks in the files with
+// examples, also with the indentation of an example's body taken away.
 func TestEveryGoBlockIsPartOfATestedExample(t *testing.T) {
-	files, err := filepath.Glob("../runtime/example*_test.go")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
 	var examples strings.Builder
-	for _, file := range files {
+	for _, file := range exampleFiles(t) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
+		examples.Write(content)
 		examples.WriteString(strings.ReplaceAll(string(content), "\n\t", "\n"))
 	}
 	for _, page := range pages(t) {
@@ -146,6 +145,24 @@ func TestEveryGoBlockIsPartOfATestedExample(t *testing.T) {
 			}
 		}
 	}
+}
+
+// exampleFiles are the files with examples of all packages.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	for _, folder := range []string{"runtime", "builtins", "observe", "flowtest"} {
+		err := filepath.WalkDir(filepath.Join("..", folder), func(path string, _ fs.DirEntry, err error) error {
+			if matched, _ := filepath.Match("example*_test.go", filepath.Base(path)); matched {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 func rendered(diagnostics lang.Diagnostics) string {

@@ -41,7 +41,8 @@ type Block struct {
 }
 
 // Statement is one of *Input, *Function, *Assign, *If, *Switch, *While, *For,
-// *Break, *Continue, *Stop, *Return, *Label, *Goto and *Call.
+// *Break, *Continue, *Stop, *Return, *Label, *Goto and *Call; in test files also of
+// *Test, *Expect, *Run and *Mock.
 type Statement interface {
 	// Place is where the statement stands, its blocks included.
 	Place() Span

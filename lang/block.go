@@ -33,6 +33,9 @@ func (p *parser) block(head int, opened bool) *Block {
 		p.mark(p.pos, p.pos+1)
 		p.pos++
 	} else {
+		if opened {
+			p.cutAtEnd()
+		}
 		p.neverClosed(closed)
 	}
 	body.Span.End = p.pos
@@ -76,8 +79,11 @@ func (p *parser) blockNeverClosed() bool {
 	if len(p.blocks) == 0 {
 		return false
 	}
-	switch p.word() {
-	case "flow", "input", "function":
+	switch word := p.word(); word {
+	case "flow", "input", "function", "test":
+		if word == "test" && !p.testFile() {
+			return false
+		}
 		return p.standsAlone(p.pos) && p.indentOf(p.pos) <= p.blocks[0].indent
 	}
 	return false

@@ -47,6 +47,7 @@ func (p *parser) settings(open int) {
 		}
 		separated = p.skipLines() || separated
 		if p.done() || p.peek() == '}' {
+			p.cutAtEnd()
 			p.settingsNeverClosed(open)
 			return
 		}
@@ -68,7 +69,7 @@ func (p *parser) settings(open int) {
 // settingsEnded reports whether the line that begins at an offset is a new
 // statement, so that the settings above it were never closed.
 func (p *parser) settingsEnded(at int) bool {
-	if startsStatement(p.text, at, false) {
+	if startsStatement(p.text, at, false) || p.startsTestStatement(at) {
 		return true
 	}
 	end := nameEnd(p.text, at)

@@ -11,6 +11,7 @@ func (p *parser) checkTree() {
 		c.settings(header.Settings)
 	}
 	c.declarations(p.tree.Body)
+	c.checkTests(p.tree.Body)
 	c.block(p.tree.Body)
 	c.labels.close(p)
 }
@@ -61,16 +62,22 @@ func (c *treeCheck) statement(statement Statement) {
 		c.labels.jump(s)
 	case *Call:
 		c.call(s)
+	case *Test:
+		c.settings(s.Settings)
+		c.ownLabels(s.Body)
+	case *Run:
+		c.settings(s.Inputs)
+		if s.Catch != nil {
+			c.block(s.Catch.Body)
+		}
+	case *Mock:
+		c.settings(s.Settings)
 	}
 }
 
 func (c *treeCheck) function(f *Function) {
 	c.parameters(f)
-	outer, loops := c.labels, c.loops
-	c.labels, c.loops = labelScope{}, 0
-	c.block(f.Body)
-	c.labels.close(c.parser)
-	c.labels, c.loops = outer, loops
+	c.ownLabels(f.Body)
 }
 
 func (c *treeCheck) insideLoop(span Span, word string) {

@@ -25,7 +25,7 @@ func (p *parser) header(first bool) {
 	}
 	header := &Header{Span: Span{start, p.windowEnd()}, Type: optionalName(head.Type)}
 	if head.Name.Type == tokenString {
-		header.Name = p.literalOf(head.Name)
+		header.Name = p.plainString(head.Name, "the name of a flow")
 	}
 	if head.Settings != nil {
 		header.Settings = p.settingsOf(head.Settings.Settings)
@@ -35,12 +35,16 @@ func (p *parser) header(first bool) {
 	}
 }
 
-// literalOf finds the string of a token.
-func (p *parser) literalOf(token lexer.Token) *StringLiteral {
+// plainString finds the string of a token, which interpolates nothing; nil for a
+// token that is absent.
+func (p *parser) plainString(token lexer.Token, what string) *StringLiteral {
+	if token.Type != tokenString {
+		return nil
+	}
 	for _, literal := range p.literals {
 		if literal.Span.Start == token.Pos.Offset {
 			if literal.Template() {
-				p.failAt(literal.Span, "the name of a flow is a plain string", "remove the ${…}")
+				p.failAt(literal.Span, what+" is a plain string", "remove the ${…}")
 			}
 			return literal
 		}
@@ -129,6 +133,7 @@ func (p *parser) parameters(open int) {
 		}
 		crossed := p.skipLines()
 		if p.done() || p.peek() == '}' || p.peek() == '{' {
+			p.cutAtEnd()
 			p.parametersNeverClosed(open)
 			return
 		}

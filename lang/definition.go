@@ -72,6 +72,8 @@ type recordedTokens struct {
 	source *Source
 	tokens []lexer.Token
 	next   int
+	// expressions are by the offset of their first token; nil: not wanted.
+	expressions map[int]*Expression
 }
 
 // add appends a token. Behind a mistake the parser may go back and read a part

@@ -165,6 +165,23 @@ func (d *dumper) statement(depth int, statement lang.Statement) {
 		d.line(depth, "goto %s", s.Label.Text)
 	case *lang.Call:
 		d.call(depth, s)
+	case *lang.Test:
+		d.line(depth, "test %q", s.Name.Text())
+		d.settings(depth+1, s.Settings)
+		d.block(depth+1, s.Body)
+	case *lang.Expect:
+		d.line(depth, "expect %s", d.expression(s.Condition))
+	case *lang.Mock:
+		d.line(depth, "mock %s", s.Component.Text)
+		d.settings(depth+1, s.Settings)
+	case *lang.Run:
+		target := ""
+		if s.Target != nil {
+			target = d.target(s.Target) + " = "
+		}
+		d.line(depth, "%srun %q", target, s.File.Text())
+		d.settings(depth+1, s.Inputs)
+		d.catch(depth, s.Catch)
 	default:
 		d.line(depth, "unknown %T", s)
 	}
@@ -181,8 +198,12 @@ func (d *dumper) call(depth int, s *lang.Call) {
 		d.line(depth, "failover")
 		d.block(depth+1, s.Failover)
 	}
-	if s.Catch != nil {
-		d.line(depth, "catch%s", d.typeOf(s.Catch.Name))
-		d.block(depth+1, s.Catch.Body)
+	d.catch(depth, s.Catch)
+}
+
+func (d *dumper) catch(depth int, catch *lang.Catch) {
+	if catch != nil {
+		d.line(depth, "catch%s", d.typeOf(catch.Name))
+		d.block(depth+1, catch.Body)
 	}
 }

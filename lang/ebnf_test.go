@@ -18,10 +18,30 @@ const programs = 5000
 func TestProgramsGeneratedFromTheGrammarParse(t *testing.T) {
 	t.Parallel()
 	grammar := readGrammar(t)
+	generatedParse(t, "generated.flow", grammar.newProgram)
+}
+
+func TestTestFilesGeneratedFromTheGrammarParse(t *testing.T) {
+	t.Parallel()
+	grammar := readGrammar(t)
+	generatedParse(t, "generated_test.flow", grammar.newTestProgram)
+	var all strings.Builder
+	for seed := range uint64(programs) {
+		all.WriteString(grammar.newTestProgram(seed))
+	}
+	for _, word := range append(lang.TestKeywords(), "mock") {
+		if !regexp.MustCompile(`\b` + word + `\b`).MatchString(all.String()) {
+			t.Errorf("no test file holds %s", word)
+		}
+	}
+}
+
+func generatedParse(t *testing.T, name string, newText func(seed uint64) string) {
+	t.Helper()
 	failures := 0
 	for seed := range uint64(programs) {
-		text := grammar.newProgram(seed)
-		_, diagnostics := lang.Parse("generated.flow", text)
+		text := newText(seed)
+		_, diagnostics := lang.Parse(name, text)
 		if diagnostics.HasErrors() {
 			var out strings.Builder
 			diagnostics.Render(&out, lang.RenderOptions{})

@@ -246,7 +246,7 @@ func (c *capture) newline() {
 func (c *capture) linesEnd(at int) bool {
 	text := c.parser.text
 	top := c.top()
-	if startsStatement(text, at, top.ternaries > 0) {
+	if startsStatement(text, at, top.ternaries > 0) || c.startsTestStatement(at) {
 		return true
 	}
 	if c.context != inSetting {
@@ -320,6 +320,9 @@ func (c *capture) joins(at int) bool {
 // finish checks that nothing is open and makes the expression.
 func (c *capture) finish() *Expression {
 	open := !c.outside()
+	if open || c.last == afterOperator || c.last == afterPipe || c.last == afterQuestion || c.last == afterColon {
+		c.cutInside()
+	}
 	switch {
 	case c.start < 0:
 	case c.fatal:
@@ -348,6 +351,9 @@ func (c *capture) finish() *Expression {
 	if own := c.parser.strings[c.strings:]; len(own) > 0 {
 		expression.Strings = append([]*StringLiteral(nil), own...)
 		c.parser.strings = c.parser.strings[:c.strings]
+	}
+	if c.recorder != nil && c.recorder.expressions != nil {
+		c.recorder.expressions[c.start] = expression
 	}
 	return expression
 }

@@ -32,6 +32,7 @@ type generator struct {
 
 	scope  *scope
 	unique int
+	tests  bool // it writes a test file
 }
 
 // piece is a token or a newline.
@@ -44,6 +45,7 @@ type piece struct {
 // scope is what a function's labels, jumps and names must keep to.
 type scope struct {
 	function bool
+	file     bool  // of a test file, outside of tests and functions
 	loops    []int // the loops around, by number; negative for a while
 	labels   []label
 	jumps    []jump
@@ -63,14 +65,21 @@ type jump struct {
 const longestExpression = 40
 
 // newProgram gives the text of a program for a seed.
-func (g *grammar) newProgram(seed uint64) string {
+func (g *grammar) newProgram(seed uint64) string { return g.newText("File", seed) }
+
+// newTestProgram gives the text of a test file for a seed.
+func (g *grammar) newTestProgram(seed uint64) string { return g.newText("TestFile", seed) }
+
+func (g *grammar) newText(production string, seed uint64) string {
 	random := rand.New(rand.NewPCG(seed, 1))
 	gen := &generator{
 		grammar: g, random: random,
-		budget: 20 + random.IntN(500), expressions: 1 + random.IntN(4), blocks: 2 + random.IntN(4), scope: &scope{},
+		budget: 20 + random.IntN(500), expressions: 1 + random.IntN(4), blocks: 2 + random.IntN(4),
+		tests: production == "TestFile",
 	}
+	gen.scope = &scope{file: gen.tests}
 	gen.allExpressions = gen.expressions
-	gen.walk("File")
+	gen.walk(production)
 	gen.resolveJumps()
 	return gen.text()
 }
@@ -144,6 +153,10 @@ func (g *generator) allowed(term *ebnf.Term) bool {
 		return len(g.scope.loops) > 0
 	case term.Literal == `"global"`:
 		return g.scope.function
+	case term.Literal == `"stop"` || term.Name == "Return":
+		return !g.scope.file
+	case term.Name == "TestStatement":
+		return g.tests
 	case term.Name == "Pointer":
 		return g.predicates > 0
 	case term.Name == "textBlock":
@@ -180,7 +193,7 @@ func (g *generator) without(texts []string, terms []*ebnf.Term) {
 }
 
 func (g *generator) repeat(term *ebnf.Term) {
-	most, body := 3, g.parent() == "File" || g.parent() == "Block"
+	most, body := 3, g.parent() == "File" || g.parent() == "TestFile" || g.parent() == "Block"
 	switch {
 	case term.Name == "End" || term.Token == "newline":
 		most = 1 + g.random.IntN(2)

@@ -12,6 +12,7 @@ var special map[string]func(*generator)
 func init() {
 	special = map[string]func(*generator){
 		"Function":      (*generator).functionDeclaration,
+		"Test":          (*generator).testDeclaration,
 		"Label":         (*generator).labelStatement,
 		"Goto":          (*generator).gotoStatement,
 		"While":         func(g *generator) { g.loop("While", -1) },
@@ -33,6 +34,14 @@ func (g *generator) functionDeclaration() {
 	outer := g.scope
 	g.scope = &scope{function: true}
 	g.expand("Function")
+	g.resolveJumps()
+	g.scope = outer
+}
+
+func (g *generator) testDeclaration() {
+	outer := g.scope
+	g.scope = &scope{function: true}
+	g.expand("Test")
 	g.resolveJumps()
 	g.scope = outer
 }
@@ -59,6 +68,9 @@ func (g *generator) gotoStatement() {
 func (g *generator) resolveJumps() {
 	for _, jump := range g.scope.jumps {
 		text := "stop"
+		if g.scope.file {
+			text = "x = 1"
+		}
 		for _, label := range g.scope.labels {
 			if len(label.loops) <= len(jump.loops) && slices.Equal(label.loops, jump.loops[:len(label.loops)]) {
 				text = "goto " + label.name
@@ -87,6 +99,10 @@ func (g *generator) loop(production string, sign int) {
 func (g *generator) settings() {
 	if g.parent() == "Header" {
 		g.token(pick(g, []string{"< >", `< timezone: "Europe/Kyiv" >`, `< description: 'd', onError: "continue" >`}))
+		return
+	}
+	if g.parent() == "Test" {
+		g.token(pick(g, []string{"< >", `< now: "2026-11-23 09:00", timezone: "Europe/Kyiv" >`, `< timezone: 'UTC' >`}))
 		return
 	}
 	g.scope.keys = append(g.scope.keys, nil)
@@ -124,7 +140,11 @@ func (g *generator) name() {
 	case "component":
 		g.append(pick(g, []string{"sendEmail", "log", "crm", "note"}))
 	default:
-		g.token(pick(g, []string{"x", "order", "count", "len", "test", "straße", "_a1", "ім’я"[:4]}))
+		names := []string{"x", "order", "count", "len", "test", "straße", "_a1", "ім’я"[:4]}
+		if g.tests {
+			names[slices.Index(names, "test")] = "mock"
+		}
+		g.token(pick(g, names))
 	}
 }
 
@@ -146,11 +166,18 @@ func (g *generator) predicate() {
 
 // stringLiteral writes no interpolation into the name of a flow.
 func (g *generator) stringLiteral() {
-	if g.parent() == "Header" {
+	switch g.parent() {
+	case "Header":
 		g.walk(pick(g, []string{"single", "raw"}))
-		return
+	case "Test":
+		g.token(pick(g, []string{`"t`, "'t", "`t"}))
+		last := &g.pieces[len(g.pieces)-1]
+		last.text += g.next() + last.text[:1]
+	case "Run":
+		g.token(pick(g, []string{`"order.flow"`, "'../order.flow'", "`a b.flow`"}))
+	default:
+		g.expand("String")
 	}
-	g.expand("String")
 }
 
 // textBlock indents the lines as the closing quotes are, when these stand alone.

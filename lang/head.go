@@ -71,6 +71,23 @@ type catchHead struct {
 	Name lexer.Token `parser:"'catch' @Name? '{'"`
 }
 
+type testHead struct {
+	Name     lexer.Token     `parser:"'test' @String"`
+	Settings *settingsClause `parser:"@@? '{'"`
+}
+
+type runHead struct {
+	File   lexer.Token `parser:"'run' @String '<'"`
+	Inputs settingList `parser:"@@"`
+	Close  lexer.Token `parser:"@'>'"`
+}
+
+type mockHead struct {
+	Component lexer.Token `parser:"'mock' @Name '<'"`
+	Settings  settingList `parser:"@@"`
+	Close     lexer.Token `parser:"@'>'"`
+}
+
 // settingList is `key: value, …`. It reads its tokens itself, since reflection
 // over a long list is slow; the struct is needed because participle would not
 // ask a slice.
@@ -147,6 +164,9 @@ var (
 	returnParser    = headParser[returnHead]()
 	gotoParser      = headParser[gotoHead]()
 	catchParser     = headParser[catchHead]()
+	testParser      = headParser[testHead]()
+	runParser       = headParser[runHead]()
+	mockParser      = headParser[mockHead]()
 )
 
 func headParser[H any]() func() *participle.Parser[H] {

@@ -32,6 +32,9 @@ func (p *parser) headTokens(rule headRule) {
 			continue
 		}
 		if p.done() {
+			if last.Type == tokenMark && last.Value == "," {
+				p.cutAtEnd()
+			}
 			return
 		}
 		switch p.peek() {

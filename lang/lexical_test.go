@@ -150,6 +150,33 @@ func TestTestKeywordsAreReservedInTestFilesOnly(t *testing.T) {
 	}
 }
 
+func TestStatementsOfTestsAreReadAsTheyStand(t *testing.T) {
+	file, diagnostics := lang.Parse("order_test.flow", `test "greylisted" < now: "2026-11-23" > {
+  x.y = run "order.flow" < limit: 1 > catch e { expect e.kind == "smtp" }
+  mock crm.add < returns: 1 >
+}`)
+	want := `test "greylisted"
+  now: «2026-11-23»
+  x.y = run "order.flow"
+    limit: 1
+  catch e
+    expect e.kind == «smtp»
+  mock crm.add
+    returns: 1
+`
+	if got := dump(file); len(diagnostics) > 0 || got != want {
+		t.Errorf("%v\n%s", diagnostics, got)
+	}
+}
+
+func TestStatementsOfTestsStandInTestFilesOnly(t *testing.T) {
+	for _, text := range []string{`test "a" { }`, `run "order.flow" < >`, "expect true", "mock http < >"} {
+		if _, diagnostics := lang.Parse("order.flow", text); !diagnostics.HasErrors() {
+			t.Errorf("%s was accepted", text)
+		}
+	}
+}
+
 func TestCharactersThatAreNoTextAreReportedAtTheirPlace(t *testing.T) {
 	for _, test := range []struct {
 		text         string

@@ -344,6 +344,7 @@ func (c *capture) member(length int) {
 		c.take(afterName, end-c.pos)
 		return
 	}
+	c.cutInside()
 	switch ch := c.peek(); {
 	case length == 2 && ch == '[':
 		c.open(index)

@@ -61,6 +61,10 @@ type parser struct {
 	// which the balance of the others says nothing.
 	bracesAstray bool
 
+	// cut is set once the text is known to end inside of something that more
+	// lines could complete.
+	cut bool
+
 	// looseCase is set in the statements of a case that has no braces.
 	looseCase bool
 
@@ -231,6 +235,7 @@ func (p *parser) skipBlanks() {
 		}
 		end, closed := commentEnd(p.text, p.pos)
 		if !closed {
+			p.cut = true
 			p.giveUp(Span{p.pos, p.pos + 2}, "the comment is never closed", "add */ where it ends")
 			return
 		}

@@ -15,6 +15,11 @@ func TestTreesOfGeneratedProgramsAreWellPlaced(t *testing.T) {
 		checkPlaces(t, file)
 		file, _ = lang.Parse("damaged.flow", damage(rand.New(rand.NewPCG(seed, 3)), text))
 		checkPlaces(t, file)
+		text = grammar.newTestProgram(seed)
+		file, _ = lang.Parse("generated_test.flow", text)
+		checkPlaces(t, file)
+		file, _ = lang.Parse("damaged_test.flow", damage(rand.New(rand.NewPCG(seed, 4)), text))
+		checkPlaces(t, file)
 		if t.Failed() {
 			t.Fatalf("seed %d:\n%s", seed, text)
 		}
@@ -28,8 +33,10 @@ func FuzzTree(f *testing.F) {
 		f.Add(chunk.Source)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file, _ := lang.Parse("fuzzed.flow", text)
-		checkPlaces(t, file)
+		for _, name := range []string{"fuzzed.flow", "fuzzed_test.flow"} {
+			file, _ := lang.Parse(name, text)
+			checkPlaces(t, file)
+		}
 	})
 }
 
@@ -194,6 +201,24 @@ func (c *places) statement(statement lang.Statement) {
 		c.name(s.Name, place)
 	case *lang.Goto:
 		c.name(s.Label, place)
+	case *lang.Test:
+		c.inside("name", s.Name.Span, place)
+		c.settings(s.Settings, place)
+		c.block(s.Body, place)
+	case *lang.Expect:
+		c.expression(s.Condition, place)
+	case *lang.Mock:
+		c.name(s.Component, place)
+		c.settings(s.Settings, place)
+		c.inside("end of the settings", s.Close, place)
+	case *lang.Run:
+		c.target(s.Target, place)
+		c.inside("file", s.File.Span, place)
+		c.settings(s.Inputs, place)
+		c.inside("end of the inputs", s.Close, place)
+		if s.Catch != nil {
+			c.block(s.Catch.Body, place)
+		}
 	case *lang.Call:
 		c.call(s, place)
 	}

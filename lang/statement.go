@@ -41,6 +41,9 @@ func (p *parser) statement(first bool) Statement {
 		p.noStatement()
 		return nil
 	}
+	if p.mockFollows(p.pos) {
+		return p.mock()
+	}
 	if !p.reserved(word) {
 		return p.named()
 	}
@@ -75,6 +78,8 @@ func (p *parser) statement(first bool) Statement {
 		return &Continue{Span: p.keyword(word)}
 	case "stop":
 		return &Stop{Span: p.keyword(word)}
+	case "test", "run", "expect":
+		return p.testStatement(word)
 	}
 	p.misplacedKeyword(word)
 	return nil
@@ -109,7 +114,7 @@ func (p *parser) keywordAsName(word string) bool {
 		p.refuseKeyword(span, "a label")
 	case assigns(p.text, after):
 		p.refuseKeyword(span, "a variable")
-	case byteAt(p.text, after) == '<' && word != "flow" && settingsFollow(p.text, after+1):
+	case byteAt(p.text, after) == '<' && word != "flow" && word != "run" && settingsFollow(p.text, after+1):
 		p.refuseKeyword(span, "a component")
 	default:
 		return false
@@ -156,6 +161,9 @@ func (p *parser) named() Statement {
 	p.mark(equals, equals+1)
 	p.pos++
 	p.skipBlanks()
+	if p.runFollows() {
+		return orNil(p.run(start, target))
+	}
 	if component := dottedEnd(p.text, p.pos); component > p.pos {
 		open := skipBlanks(p.text, component)
 		unequal := byteAt(p.text, open+1) == '>' && operandFollows(p.text, open+2)

@@ -121,6 +121,7 @@ func (r *stringReader) readRaw() {
 	r.begin()
 	length := strings.IndexByte(r.parser.text[r.pos:], '`')
 	if length < 0 {
+		r.cut = true
 		r.giveUp(Span{r.at, r.at + 1}, "the string is never closed", "add ` where it ends")
 		return
 	}

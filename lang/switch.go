@@ -48,6 +48,9 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		p.pos++
 		return
 	}
+	if opened {
+		p.cutAtEnd()
+	}
 	p.neverClosed(closed)
 }
 

@@ -77,6 +77,7 @@ func (p *parser) indexStep(target *Target) bool {
 		return false
 	}
 	if p.peek() != ']' {
+		p.cutAtEnd()
 		if value == nil || !value.Bad {
 			p.failAt(Span{open, open + 1}, "the [ is never closed", "")
 		}

@@ -68,6 +68,7 @@ func (r *stringReader) splitTextBlock() bool {
 		}
 		r.pos++
 	}
+	r.cut = true
 	r.giveUp(Span{r.at, r.at + 3}, "the string is never closed", `add """ where it ends`)
 	return false
 }

@@ -71,6 +71,7 @@ var unseen = &unicode.RangeTable{
 		{Lo: 0x2060, Hi: 0x206f, Stride: 1}, // invisible operators, isolates
 		{Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, // byte order mark
 		{Lo: 0xfff9, Hi: 0xfffb, Stride: 1}, // interlinear annotation
+		{Lo: 0xfffe, Hi: 0xffff, Stride: 1}, // no characters, which XML cannot hold
 	},
 	R32: []unicode.Range32{
 		{Lo: 0xe0000, Hi: 0xe007f, Stride: 1}, // tags

@@ -17,6 +17,7 @@ func TestVisibleShowsWhatWouldHideOrReorderText(t *testing.T) {
 		{"isolate", "\u2066x\u2069", `\u{2066}x\u{2069}`},
 		{"zero width", "pay\u200bpal\ufeff", `pay\u{200b}pal\u{feff}`},
 		{"tag", "a\U000e0041", `a\u{e0041}`},
+		{"no characters", "a\ufffeb\uffff", `a\u{fffe}b\u{ffff}`},
 		{"not UTF-8", "a\xff\xfeb", `a\xff\xfeb`},
 		{"the replacement character itself", "\ufffd", "\ufffd"},
 	} {

@@ -26,10 +26,13 @@ type call struct {
 	settings    []*setting
 	outputs     []*setting // those of settings that name output variables
 	places      map[string]lang.Range
+	mustFail    bool // a run of a test that is expected to fail
 
 	failover  *block
 	catch     *block
 	catchName *reference // nil: the error is not bound
+
+	shown bool // the result is the value of a session's entry
 }
 
 // address is the address of a pass.
@@ -118,6 +121,9 @@ func (s *call) run(f *frame) signal {
 
 // performed goes on behind the component or function.
 func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal {
+	if s.mustFail && err == nil && sig == next {
+		p.frame.unmet(s.span, nil)
+	}
 	switch {
 	case err != nil:
 		sig = s.failed(p, err)
@@ -125,6 +131,9 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 		if err := s.target.assign(p.frame, result); err != nil {
 			return p.frame.fail(err)
 		}
+	}
+	if s.shown && err == nil {
+		p.frame.run.shown = result
 	}
 	return s.settle(p, sig)
 }
@@ -190,6 +199,9 @@ func (s *call) failed(p *callPass, err *Error) signal {
 		f.run.event(Event{Kind: CatchTaken, Call: p.describe(), Err: err})
 		return s.caught(p, s.catch.run(f))
 	case len(s.outputs) > 0:
+		if s.shown {
+			f.run.shown = err.result
+		}
 		return next
 	}
 	return f.fail(err)

@@ -15,20 +15,31 @@ import (
 type compiler struct {
 	engine      *Engine
 	file        *lang.File
+	source      *lang.Source // of what is being compiled
+	session     *Session     // nil outside of one
 	expressions *expression.Compiler
 	diagnostics lang.Diagnostics
 
 	scope     *scope
 	functions map[string]*function
+	declared  []*function // the same, in order
+	within    *function   // the one being compiled; nil at flow level
 	calls     int
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
+	function  string            // being compiled, "" for the flow
+
+	sample *sample // of the inputs; nil: none
+
+	statements *TestStatements // of a test file; nil in a flow
+	tests      []*testCase
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
 	return &compiler{
 		engine:      engine,
 		file:        file,
+		source:      file.Source,
 		expressions: expression.NewCompiler(engine.limits.expressions()),
 		functions:   map[string]*function{},
 		scope: &scope{
@@ -67,7 +78,7 @@ func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
 }
 
 func (c *compiler) report(d lang.Diagnostic) {
-	d.Source = c.file.Source
+	d.Source = c.source
 	c.diagnostics = append(c.diagnostics, d)
 }
 
@@ -80,16 +91,21 @@ func (c *compiler) program() *Program {
 		secrets:   secrets(c.engine.secrets).guarded(),
 		variables: c.scope.flow,
 		name:      c.file.Source.Name,
-		location:  time.Local,
+		location:  c.engine.location,
 	}
+	c.session.settings(c, p)
 	c.header(p)
 	c.declare()
 	p.inputs = c.inputs()
-	for _, statement := range c.file.Body.Statements {
-		if fn, ok := statement.(*lang.Function); ok {
+	c.knowInputs(p.inputs)
+	for _, fn := range c.declared {
+		if fn.source == c.source {
 			c.functionBody(fn)
+		} else {
+			c.earlierBody(fn)
 		}
 	}
+	c.testBodies()
 	c.labels = map[string]*label{}
 	p.body = c.block(c.file.Body)
 	p.calls = c.calls
@@ -159,32 +175,50 @@ func (c *compiler) declare() {
 	for name := range c.engine.globals {
 		flow.declare(name)
 	}
-	d := &declarations{source: c.file.Source, flow: flow, own: flow, components: c.engine.components}
-	d.block(c.file.Body)
+	c.session.declare(flow)
+	c.declarations(flow).block(c.file.Body)
 	for _, statement := range c.file.Body.Statements {
 		fn, ok := statement.(*lang.Function)
-		if !ok {
-			continue
-		}
-		if c.functions[fn.Name.Text] != nil {
+		if !ok || c.functions[fn.Name.Text] != nil {
 			continue
 		}
 		if c.engine.components[fn.Name.Text] != nil {
 			c.errorf(fn.Name.Span, "give the function another name", "%q is a component already", fn.Name.Text)
 		}
-		own := newVariables()
-		compiled := &function{name: fn.Name.Text, span: fn.Name.Span, variables: own}
 		for _, p := range fn.Parameters {
 			if slices.Contains(universalKeys, p.Name.Text) {
 				c.errorf(p.Name.Span, "give the parameter another name", "%q is a setting of every call", p.Name.Text)
 			}
-			compiled.parameters = append(compiled.parameters, &parameter{
-				name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
-			})
+			c.written(p.Name.Text, p.Name.Span)
 		}
-		inner := &declarations{source: c.file.Source, flow: flow, own: own, components: c.engine.components}
-		inner.block(fn.Body)
-		c.functions[fn.Name.Text] = compiled
+		c.declareFunction(c.source, fn)
+	}
+	c.session.declareFunctions(c)
+	c.declareTests()
+}
+
+// declareFunction collects the names of a function.
+func (c *compiler) declareFunction(source *lang.Source, syntax *lang.Function) *function {
+	own := newVariables()
+	fn := &function{name: syntax.Name.Text, source: source, span: syntax.Name.Span, syntax: syntax, variables: own}
+	for _, p := range syntax.Parameters {
+		fn.parameters = append(fn.parameters, &parameter{
+			name: p.Name.Text, slot: own.declare(p.Name.Text), typ: typeOf(p.Type),
+		})
+	}
+	inner := c.declarations(own)
+	inner.source = source
+	inner.block(syntax.Body)
+	c.functions[fn.name] = fn
+	c.declared = append(c.declared, fn)
+	return fn
+}
+
+// declarations looks for the names that statements assign, as names of the flow or
+// of one of its functions.
+func (c *compiler) declarations(own *variables) *declarations {
+	return &declarations{
+		source: c.source, flow: c.scope.flow, own: own, components: c.engine.components, onWrite: c.written,
 	}
 }
 
@@ -230,14 +264,9 @@ func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*in
 }
 
 // functionBody compiles a function.
-func (c *compiler) functionBody(s *lang.Function) {
-	fn := c.functions[s.Name.Text]
-	if fn == nil || fn.span != s.Name.Span {
-		return
-	}
-	flowScope := c.scope
-	c.scope = &scope{flow: flowScope.flow, local: fn.variables, ended: map[string]bool{}, doubtful: flowScope.doubtful}
-	c.labels = map[string]*label{}
+func (c *compiler) functionBody(fn *function) {
+	s := fn.syntax
+	flowScope := c.enter(fn)
 	for i, p := range s.Parameters {
 		if p.Default == nil {
 			continue
@@ -249,13 +278,27 @@ func (c *compiler) functionBody(s *lang.Function) {
 		}
 	}
 	fn.body = c.block(s.Body)
-	c.scope = flowScope
+	c.leave(flowScope)
+}
+
+// enter begins to compile what stands in a function; it gives the scope around it.
+func (c *compiler) enter(fn *function) *scope {
+	outer := c.scope
+	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
+	c.labels = map[string]*label{}
+	c.function, c.within, c.source = fn.name, fn, fn.source
+	return outer
+}
+
+// leave goes back to the scope that enter gave.
+func (c *compiler) leave(outer *scope) {
+	c.scope, c.function, c.within, c.source = outer, "", nil, c.file.Source
 }
 
 // expression compiles an expression; a faulty one gives a constant nil, so that
 // compiling goes on.
 func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluated {
-	compiled, problems := c.expressions.Compile(c.file.Source, e, c.scope, mode)
+	compiled, problems := c.expressions.Compile(c.source, e, c.scope, mode)
 	for _, d := range problems {
 		c.report(d)
 	}
@@ -270,6 +313,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))
 		}
 	}
+	c.knowCondition(e, condition)
 	return condition
 }
 

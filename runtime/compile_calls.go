@@ -14,11 +14,15 @@ import (
 // call compiles a call of a component or function and checks its settings as
 // far as they are literal.
 func (c *compiler) call(s *lang.Call) *call {
+	return c.callOf(s, c.engine.components[s.Component.Text], c.functions[s.Component.Text])
+}
+
+// callOf compiles a call of this component or function.
+func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *call {
 	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
-	compiled.place, compiled.first = c.file.Source.Range(compiled.span), addressOf(compiled.id, 1)
+	compiled.place, compiled.first = c.source.Range(compiled.span), addressOf(compiled.id, 1)
 	c.calls++
-	compiled.component = c.engine.components[compiled.name]
-	compiled.function = c.functions[compiled.name]
+	compiled.component, compiled.function = component, fn
 	switch {
 	case compiled.component != nil:
 		c.standsHere(s, compiled.component)
@@ -26,7 +30,7 @@ func (c *compiler) call(s *lang.Call) *call {
 	case compiled.function != nil:
 		c.arguments(s, compiled)
 	default:
-		c.errorf(s.Component.Span, c.nearComponent(compiled.name), "unknown component %q", compiled.name)
+		c.unknownComponent(s)
 		c.unknownSettings(s, compiled)
 	}
 	if s.Target != nil {
@@ -56,6 +60,24 @@ func (c *compiler) standsHere(s *lang.Call, component *Component) {
 	c.errorf(s.Component.Span, "", "%s cannot stand in a %s flow, only in %s", component.name, c.flowType, quotedList(types))
 }
 
+// unknownComponent reports a call of what there is not. In a function of a session
+// it may come later.
+func (c *compiler) unknownComponent(s *lang.Call) {
+	d := lang.Diagnostic{
+		Severity: lang.Error,
+		Source:   c.source,
+		Span:     s.Component.Span,
+		Summary:  fmt.Sprintf("unknown component %q", s.Component.Text),
+		Hint:     c.nearComponent(s.Component.Text),
+	}
+	if c.session != nil && c.within != nil {
+		c.within.broken = &d
+		d.Severity = lang.Warning
+		d.Detail = fmt.Sprintf("%s cannot run before there is one.", c.function)
+	}
+	c.report(d)
+}
+
 func (c *compiler) nearComponent(name string) string {
 	if len(c.engine.components)+len(c.functions) > lang.MaxCandidates {
 		return ""
@@ -68,6 +90,9 @@ func (c *compiler) nearComponent(name string) string {
 
 // universal compiles a setting that every call has; it reports whether it was one.
 func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
+	if compiled.component != nil && compiled.component.ownOnly {
+		return false
+	}
 	switch s.Key.Text {
 	case "break":
 		compiled.stop = c.expression(s.Value, expression.Plain)
@@ -76,6 +101,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "break is %s, want true or false", described(v))
 			}
 		}
+		c.knowUniversal("break", compiled.stop)
 	case "limit":
 		compiled.limit = &limitSetting{c.expression(s.Value, expression.Plain)}
 		if v, constant := compiled.limit.value.Constant(); constant {
@@ -83,6 +109,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, "", "%s", problem)
 			}
 		}
+		c.knowUniversal("limit", compiled.limit.value)
 	case "timeout":
 		compiled.timeout = c.expression(s.Value, expression.Plain)
 		if v, constant := compiled.timeout.Constant(); constant {
@@ -90,6 +117,7 @@ func (c *compiler) universal(s *lang.Setting, compiled *call) bool {
 				c.errorf(s.Value.Span, hint, "%s", problem)
 			}
 		}
+		c.knowUniversal("timeout", compiled.timeout)
 	case "description":
 		literal := s.Value.Literal()
 		if literal == nil || literal.Template() {
@@ -127,7 +155,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		if c.universal(syntax, compiled) {
 			continue
 		}
-		f := component.schema.byKey[syntax.Key.Text]
+		f := component.field(syntax.Key.Text)
 		if f == nil {
 			c.noSuchSetting(syntax, component)
 			c.expression(syntax.Value, expression.Plain)
@@ -147,7 +175,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 			continue
 		}
 		compiled.settings = append(compiled.settings, setting)
-		compiled.places[f.key] = c.file.Source.Range(syntax.Value.Span)
+		compiled.places[f.key] = c.source.Range(syntax.Value.Span)
 		if f.kind == kindOutput {
 			compiled.outputs = append(compiled.outputs, setting)
 		}
@@ -158,7 +186,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 		}
 	}
 	if component.check != nil && !broken {
-		c.check(component, &Check{statement: s, settings: given, source: c.file.Source, report: c.report})
+		c.check(component, &Check{statement: s, settings: given, source: c.source, report: c.report})
 	}
 }
 
@@ -192,7 +220,7 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	switch f.kind {
 	case kindOutput, kindInput:
 		return c.variableSetting(s)
-	case kindTemplate, kindDecoder, kindPassword, kindNested:
+	case kindTemplate, kindDecoder, kindPassword, kindNested, kindOpen:
 		s.value = c.expression(syntax.Value, expression.Templates)
 	default:
 		s.value = c.expression(syntax.Value, expression.Plain)
@@ -206,7 +234,13 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	case constant && !c.fits(f, v, syntax.Value.Span):
 		return nil
 	case !constant && !suits:
-		c.errorf(syntax.Value.Span, "", "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		hint := ""
+		if f.typ == durationType {
+			hint = unitHint(kind)
+		}
+		c.errorf(syntax.Value.Span, hint, "%s is %s, want %s", f.key, value.KindPhrase(kind), f.words())
+		return nil
+	case (f.kind == kindDecoder || f.kind == kindPassword) && !c.knowSetting(f, s.value.Shape().KindName(), syntax.Value.Span):
 		return nil
 	}
 	return s
@@ -234,11 +268,13 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 				fit = false
 			} else if e.Constant {
 				fit = c.fits(inner, e.Value, e.Span) && fit
+			} else {
+				fit = c.knowSetting(inner, e.Kind, e.Span) && fit
 			}
 		case f.kind == kindDecoder && e.Key == "" && e.Constant:
 			fit = c.fits(f, e.Value, e.Span) && fit
 		case f.kind == kindDecoder && e.Key == "":
-			fit = c.itemsFit(f, e.Elements) && fit
+			fit = c.itemsFit(f, e.Elements) && c.knowSetting(f, e.Kind, e.Span) && fit
 		}
 	}
 	return fit
@@ -269,7 +305,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 	if s.field.kind == kindInput {
 		what = "a variable"
 	}
-	name, ok := bareName(c.file.Source, s.syntax.Value)
+	name, ok := bareName(c.source, s.syntax.Value)
 	if !ok {
 		c.errorf(s.syntax.Value.Span, fmt.Sprintf("write `%s: name`", s.key), "%s takes the bare name of %s", s.key, what)
 		return nil
@@ -313,22 +349,15 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
 			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
 		}
+		if kind, misfits := c.kindMisfits(argument.value, p.typ.accepts); misfits {
+			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, value.KindPhrase(kind), p.typ.words())
+		}
 		compiled.settings = append(compiled.settings, argument)
 	}
-	for _, p := range c.declaration(fn).Parameters {
+	for _, p := range fn.syntax.Parameters {
 		refused := slices.Contains(universalKeys, p.Name.Text)
 		if p.Default == nil && !given[p.Name.Text] && !refused && !unclosed(s) {
 			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
 		}
 	}
-}
-
-// declaration finds the syntax of a function.
-func (c *compiler) declaration(fn *function) *lang.Function {
-	for _, statement := range c.file.Body.Statements {
-		if s, ok := statement.(*lang.Function); ok && s.Name.Span == fn.span {
-			return s
-		}
-	}
-	return nil
 }

@@ -14,7 +14,7 @@ func (c *compiler) block(b *lang.Block) *block {
 	}
 	for _, s := range b.Statements {
 		switch s := s.(type) {
-		case *lang.Input, *lang.Function:
+		case *lang.Input, *lang.Function, *lang.Test:
 			continue
 		case *lang.Label:
 			compiled.labels[c.label(s.Name.Text)] = []turn{{choice: len(compiled.statements)}}
@@ -58,6 +58,7 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	switch s := s.(type) {
 	case *lang.Assign:
 		v := c.expression(s.Value, expression.Plain)
+		c.knowAssigned(s.Target, v)
 		return &assign{target: c.target(s.Target), value: v}, nil
 	case *lang.If:
 		return c.ifElse(s)
@@ -86,6 +87,13 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	case *lang.Call:
 		compiled := c.call(s)
 		return compiled, []*block{compiled.failover, compiled.catch}
+	case *lang.Expect:
+		return c.expect(s), nil
+	case *lang.Run:
+		compiled := c.runFlow(s)
+		return compiled, []*block{nil, compiled.catch}
+	case *lang.Mock:
+		return c.mock(s), nil
 	}
 	panic("runtime: a statement of an unknown type")
 }
@@ -126,6 +134,7 @@ func (c *compiler) forEach(s *lang.For) statement {
 		count = 2
 	}
 	compiled.item = c.scope.push(s.Item.Text)
+	c.knowLoop(s, compiled)
 	compiled.body = c.block(s.Body)
 	c.scope.pop(count)
 	return compiled

@@ -31,13 +31,18 @@ type Component struct {
 	doc     string
 	types   []FlowType
 	schema  *schema
+	ownOnly bool // without universal settings
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any
 	// unstarted gives the result and the fields of a call that failed before it
 	// started, or is nil.
 	unstarted func(*Error) (*value.Record, map[string]any)
+	words     func(settings map[string]string) Wording
 	withheld  map[string]bool // keys and aliases that the host does not grant
+
+	example        string
+	result, raised []FieldDescription
 }
 
 // Name is the word (or dotted name) that calls the component.

@@ -31,6 +31,9 @@ type secrets func(name string) (string, error)
 
 // decode stores v, a value of the flow, into target, the settings struct's field.
 func (f *field) decode(target reflect.Value, v any, resolve secrets) error {
+	if f.kind == kindOpen {
+		return f.decodeOpen(target, v)
+	}
 	if v == nil {
 		if f.required && f.typ != anyType {
 			return settingErrorf("", "%s is nil", f.key)

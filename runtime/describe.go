@@ -3,7 +3,10 @@ package runtime
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"flowrun/runtime/internal/expression"
 )
 
 // SettingDescription tells what a settings struct says of one setting, for
@@ -53,11 +56,21 @@ func (c *Component) Settings() []SettingDescription { return c.schema.describe()
 // UniversalSettings describes the settings that every component and function has.
 func UniversalSettings() []SettingDescription {
 	return []SettingDescription{
-		{Key: "break", Type: "bool", Default: "false", Doc: "Ends the run after this call, as stop does."},
-		{Key: "limit", Type: "int, or map with max", Doc: "The most passes through this statement in one run; above it, failover."},
-		{Key: "description", Type: "string literal", Doc: "For people: shown in traces, graphs and explanations."},
-		{Key: "timeout", Type: "duration", Doc: "Bounds the whole call, its attempts and waits included."},
+		{Key: "break", Type: "bool", Default: "false", Doc: "Whether the run ends after this call, as by stop."},
+		{Key: "limit", Type: "int or map with max", Doc: "The most passes through this statement in one run. Above it the failover block runs, or the call fails."},
+		{Key: "description", Type: "string literal", Doc: "What the call is for. People see it in traces, graphs and explanations."},
+		{Key: "timeout", Type: "duration", Doc: "How long the whole call may take, its attempts and waits included."},
 	}
+}
+
+// Builtins shows the functions of expressions by name, each as it is called, such as
+// `upper(text)`.
+func Builtins() map[string]string {
+	shown := map[string]string{}
+	for _, name := range expression.Builtins() {
+		shown[name] = expression.Signature(name)
+	}
+	return shown
 }
 
 func (s *schema) describe() []SettingDescription {
@@ -75,7 +88,7 @@ func (f *field) describe() SettingDescription {
 		Doc:      f.doc,
 		Type:     f.typeName(),
 		Required: f.required,
-		Default:  f.fallback,
+		Default:  f.defaultText(),
 		Min:      f.min,
 		Max:      f.max,
 		Enum:     slices.Clone(f.enum),
@@ -87,6 +100,14 @@ func (f *field) describe() SettingDescription {
 		d.Settings = f.nested.describe()
 	}
 	return d
+}
+
+// defaultText is SettingDescription.Default.
+func (f *field) defaultText() string {
+	if f.fallback != "" && f.kind == kindPlain && (f.typ.Kind() == reflect.String || f.typ == durationType) {
+		return strconv.Quote(f.fallback)
+	}
+	return f.fallback
 }
 
 // typeNames are the names of the types whose settings words describe otherwise.

@@ -12,7 +12,7 @@ import (
 type describedSettings struct {
 	Name   string                 `flow:"name,required" alias:"title" doc:"What it is called."`
 	Many   int                    `flow:"many" min:"0" max:"9" default:"1"`
-	Colour string                 `flow:"colour" enum:"red,green"`
+	Colour string                 `flow:"colour" enum:"red,green" default:"red"`
 	Wait   *time.Duration         `flow:"wait"`
 	Ids    []int                  `flow:"ids"`
 	Odd    odd                    `flow:"odd"`
@@ -34,7 +34,7 @@ func TestAComponentDescribesItsSettings(t *testing.T) {
 	want := []runtime.SettingDescription{
 		{Key: "name", Alias: "title", Doc: "What it is called.", Type: "string", Required: true},
 		{Key: "many", Type: "int", Default: "1", Min: &zero, Max: &nine},
-		{Key: "colour", Type: "string", Enum: []string{"red", "green"}},
+		{Key: "colour", Type: "string", Default: `"red"`, Enum: []string{"red", "green"}},
 		{Key: "wait", Type: "duration"},
 		{Key: "ids", Type: "list of ints"},
 		{Key: "odd", Type: "odd number"},

@@ -1,11 +1,3 @@
-// Package runtime runs flows. An Engine holds what a host grants (components,
-// globals, secrets, limits) and compiles sources to Programs; a Program is
-// immutable and runs any number of times, also at once; everything that changes
-// belongs to one run.
-//
-//	engine, err := runtime.New(runtime.WithComponents(log.New(log.Config{})))
-//	program, diagnostics := engine.Compile("hello.flow", source)
-//	outcome, err := program.Run(ctx, runtime.Inputs{"name": "Ann"})
 package runtime
 
 import (
@@ -14,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"flowrun/lang"
 )
@@ -24,6 +17,7 @@ type Engine struct {
 	globals    map[string]any
 	secrets    func(name string) (string, error)
 	limits     Limits
+	location   *time.Location
 }
 
 // Option configures an Engine.
@@ -96,11 +90,24 @@ func WithLimits(limits Limits) Option {
 	}
 }
 
+// WithLocation sets the time zone of flows whose header names none; without it
+// theirs is the machine's.
+func WithLocation(location *time.Location) Option {
+	return func(e *Engine) error {
+		if location == nil {
+			return errors.New("WithLocation: nil location")
+		}
+		e.location = location
+		return nil
+	}
+}
+
 // New makes an engine. It grants nothing by itself: no component, no secret.
 func New(options ...Option) (*Engine, error) {
 	e := &Engine{
 		components: map[string]*Component{},
 		globals:    map[string]any{},
+		location:   time.Local,
 		secrets: func(name string) (string, error) {
 			return "", fmt.Errorf("the secret %q is not granted", name)
 		},
@@ -140,13 +147,26 @@ func (e *Engine) Components() []*Component {
 
 // Compile checks a source and makes a Program of it. The diagnostics are all its
 // problems in the order of the source, at most 20; the Program is nil when one
-// of them is an error. name is what messages call the source.
+// of them is an error. name is what messages call the source; the source of a test
+// file (*_test.flow) is no flow.
 func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
 	file, syntax := lang.Parse(name, source, lang.WithLimits(e.limits.source()))
+	if lang.IsTestFile(name) {
+		return nil, lang.Diagnostics{holdsTests(file)}
+	}
 	c := newCompiler(e, file, syntax)
 	program := c.program()
+	return checked(program, c.found(syntax))
+}
+
+// found are all problems of a source in order.
+func (c *compiler) found(syntax lang.Diagnostics) lang.Diagnostics {
 	diagnostics := append(slices.Clone(syntax), c.diagnostics...)
-	diagnostics = diagnostics.Sort().Limit()
+	return diagnostics.Sort().Limit()
+}
+
+// checked gives what was compiled unless it has an error.
+func checked[P any](program *P, diagnostics lang.Diagnostics) (*P, lang.Diagnostics) {
 	if diagnostics.HasErrors() {
 		return nil, diagnostics
 	}

@@ -34,6 +34,11 @@ const (
 	KindHost Kind = "host"
 )
 
+// Final reports a kind that nothing in a flow catches.
+func (k Kind) Final() bool {
+	return k == KindResource || k == KindCancelled || k == KindHost
+}
+
 // Failure is what a component returns to fail with a kind and fields of its own.
 type Failure struct {
 	// Kind classifies the failure; "" means KindFailed.
@@ -100,17 +105,15 @@ type Error struct {
 
 // catchable reports whether a flow may handle the error where it is now.
 func (e *Error) catchable() bool {
-	switch e.Kind {
-	case KindResource, KindCancelled, KindHost:
-		return false
-	}
-	return e.timedOut == nil
+	return !e.Kind.Final() && e.timedOut == nil
 }
 
 // StackEntry is a call of a function that had not ended when an error happened.
 type StackEntry struct {
 	Function string
 	Range    lang.Range // of the call
+
+	source *lang.Source // of the call; nil: that of the error
 }
 
 // Error gives `file:line:col: message`.
@@ -185,7 +188,11 @@ func (e *Error) renderStack(b *strings.Builder) {
 			continue
 		}
 		start := entry.Range.Start
-		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(e.Source.Name), start.Line, start.Column)
+		source := e.Source
+		if entry.source != nil {
+			source = entry.source
+		}
+		fmt.Fprintf(b, "  in %s, called at %s:%d:%d\n", entry.Function, lang.VisibleLine(source.Name), start.Line, start.Column)
 	}
 }
 

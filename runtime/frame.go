@@ -60,7 +60,7 @@ func (f *frame) Unset(slot expression.Slot, name string) (message, hint string) 
 	message = fmt.Sprintf("%s has no value yet", name)
 	if slot >= 0 && f.function != nil {
 		if _, shared := f.run.program.variables.slots[name]; shared {
-			hint = fmt.Sprintf("names assigned in a function are its own; to change the flow's %s write `global %s = …`", name, name)
+			hint = fmt.Sprintf("names assigned in %s are its own; to change the %s %s write `global %s = …`", f.function.what(), f.function.owner(), name, name)
 		}
 	}
 	return message, hint
@@ -101,12 +101,20 @@ func (f *frame) evaluationError(e *evaluated, err error) *Error {
 	return f.errorAt(problem.Span, problem.Message, problem.Hint)
 }
 
+// source is the source of the frame's statements.
+func (f *frame) source() *lang.Source {
+	if f.function != nil {
+		return f.function.source
+	}
+	return f.run.program.source
+}
+
 // place says where an error of the run as a whole happened.
 func (f *frame) place(err *Error, span lang.Span) *Error {
 	if err.Kind == KindHost && err.Source != nil {
 		return err // its place is where the host broke down
 	}
-	err.Source, err.Span = f.run.program.source, span
+	err.Source, err.Span = f.source(), span
 	return err
 }
 
@@ -129,7 +137,7 @@ func conditionProblem(v any) string {
 
 // errorAt makes an error of kind value at a place.
 func (f *frame) errorAt(span lang.Span, message, hint string) *Error {
-	return &Error{Kind: KindValue, Message: message, Hint: hint, Source: f.run.program.source, Span: span}
+	return &Error{Kind: KindValue, Message: message, Hint: hint, Source: f.source(), Span: span}
 }
 
 // problem makes an error of something that went wrong with a value: of kind

@@ -28,6 +28,7 @@ import (
 //	go test ./runtime -fuzz=FuzzCheck -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzRun -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzResume -fuzztime=1h
+//	go test ./runtime -fuzz=FuzzSession -fuzztime=1h
 //	go test ./runtime/internal/expression -fuzz=FuzzNoExpressionPanicsOrShowsGo -fuzztime=1h
 //
 // -parallel=1 leaves processors to others, and -fuzzminimizetime=2s spends the time
@@ -40,7 +41,7 @@ const largestFuzzed = 4 << 10
 
 // FuzzCheck compiles any text: it never panics, its problems stand inside of the
 // source, in order, and say what may be said, and a second compilation gives them
-// again.
+// again. The same goes for what a sample of inputs shows.
 func FuzzCheck(f *testing.F) {
 	addSources(f)
 	allowed := allowedErrors(f)
@@ -66,6 +67,16 @@ func FuzzCheck(f *testing.F) {
 		}
 		if _, again := engine.Compile("fuzzed.flow", text); shownProblems(again) != shownProblems(diagnostics) {
 			t.Errorf("compiled again it gives\n%sand not\n%s", shownProblems(again), shownProblems(diagnostics))
+		}
+		if program == nil {
+			return
+		}
+		found, _ := program.CheckInputs(runtime.Inputs{"order": map[string]any{"id": 7, "name": "Ann", "items": []any{map[string]any{"n": 1}}}})
+		for _, d := range found {
+			if strings.Contains(d.Summary, "cannot be compiled") {
+				t.Errorf("with a sample: %v", d)
+			}
+			allowed.check(t, text, d.Source, d.Span, d.Summary, d.Hint)
 		}
 	})
 }

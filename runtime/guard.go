@@ -33,7 +33,7 @@ func (r *run) tell(e Event) {
 		switch {
 		case r.broken == nil || r.broken.Source != nil:
 		case e.Call != nil:
-			r.broken.Source, r.broken.Span = r.program.source, e.Call.pass.statement.span
+			r.broken.Source, r.broken.Span = e.Call.pass.frame.source(), e.Call.pass.statement.span
 		case e.Err != nil:
 			r.broken.Source, r.broken.Span = e.Err.Source, e.Err.Span
 		}

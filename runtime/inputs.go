@@ -293,12 +293,20 @@ func (p *Program) parse(t valueType, text string) (any, error) {
 var timeLayouts = []string{time.RFC3339Nano, "2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05"}
 
 func (p *Program) parseTime(text string) (any, error) {
+	t, err := parseTime(text, p.location)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func parseTime(text string, location *time.Location) (time.Time, error) {
 	for _, layout := range timeLayouts {
-		if t, err := time.ParseInLocation(layout, text, p.location); err == nil {
+		if t, err := time.ParseInLocation(layout, text, location); err == nil {
 			return t, nil
 		}
 	}
-	return nil, errors.New(`a time like "2026-11-23T09:00:00Z", "2026-11-23" or "2026-11-23 09:00"`)
+	return time.Time{}, errors.New(`a time like "2026-11-23T09:00:00Z", "2026-11-23" or "2026-11-23 09:00"`)
 }
 
 // DecodeInputs reads inputs from a JSON object. JSON has no times and no

@@ -61,7 +61,8 @@ const (
 	StatementStop     StatementKind = "stop"
 	StatementReturn   StatementKind = "return"
 	StatementGoto     StatementKind = "goto"
-	StatementCall     StatementKind = "call" // of a component or of a function
+	StatementCall     StatementKind = "call"   // of a component or of a function
+	StatementExpect   StatementKind = "expect" // in the test of a flow
 )
 
 // StatementEnd is how a statement ended.
@@ -79,10 +80,10 @@ const (
 func (b *block) observed(f *frame, i int, entered bool, body func() signal) signal {
 	r := f.run
 	s := &Statement{
-		Range: r.program.source.Range(b.places[i]),
+		Range: f.source().Range(b.places[i]),
 		Flow:  r.program.name, Run: r.id, Depth: r.depth, Entered: entered,
 	}
-	s.Kind, s.Name = kindAndName(b.statements[i])
+	s.Kind, s.Name = b.statements[i].kind()
 	outer := r.ctx
 	for _, observer := range r.statements {
 		r.statementStarted(observer, s)
@@ -121,30 +122,24 @@ func endOf(f *frame, sig signal) (StatementEnd, *Error) {
 	return StatementLeft, nil
 }
 
-func kindAndName(s statement) (StatementKind, string) {
-	switch s := s.(type) {
-	case *assign:
-		return StatementAssign, s.target.name
-	case *ifElse:
-		return StatementIf, ""
-	case *switchCase:
-		return StatementSwitch, ""
-	case *while:
-		return StatementWhile, ""
-	case *forEach:
-		return StatementFor, ""
-	case *returnValue:
-		return StatementReturn, ""
-	case *jump:
-		return StatementGoto, s.label.name
-	case *call:
-		return StatementCall, s.name
-	case *leave:
-		return kindsOfLeave[s.sig], ""
-	}
-	panic("runtime: a statement of an unknown type")
-}
+// What the statements are, for observers.
 
-var kindsOfLeave = map[signal]StatementKind{
-	breakLoop: StatementBreak, continueLoop: StatementContinue, stopped: StatementStop,
+func (s *assign) kind() (StatementKind, string)    { return StatementAssign, s.target.name }
+func (*ifElse) kind() (StatementKind, string)      { return StatementIf, "" }
+func (*switchCase) kind() (StatementKind, string)  { return StatementSwitch, "" }
+func (*while) kind() (StatementKind, string)       { return StatementWhile, "" }
+func (*forEach) kind() (StatementKind, string)     { return StatementFor, "" }
+func (*returnValue) kind() (StatementKind, string) { return StatementReturn, "" }
+func (s *jump) kind() (StatementKind, string)      { return StatementGoto, s.label.name }
+func (s *call) kind() (StatementKind, string)      { return StatementCall, s.name }
+func (*expectation) kind() (StatementKind, string) { return StatementExpect, "" }
+
+func (s *leave) kind() (StatementKind, string) {
+	switch s.sig {
+	case breakLoop:
+		return StatementBreak, ""
+	case continueLoop:
+		return StatementContinue, ""
+	}
+	return StatementStop, ""
 }

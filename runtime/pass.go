@@ -42,7 +42,7 @@ func (p *callPass) describe() *Call {
 func (p *callPass) error(kind Kind, message string) *Error {
 	return &Error{
 		Kind: kind, Message: message, Component: p.statement.name,
-		Source: p.frame.run.program.source, Span: p.statement.span,
+		Source: p.frame.source(), Span: p.statement.span,
 	}
 }
 
@@ -193,7 +193,7 @@ func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *E
 // decodeVariable is decode for a setting that names a variable.
 func (p *callPass) decodeVariable(field reflect.Value, s *setting) (any, *Error) {
 	f := p.frame
-	name := f.run.program.source.Slice(s.syntax.Value.Span)
+	name := f.source().Slice(s.syntax.Value.Span)
 	if s.field.kind == kindOutput {
 		field.Set(reflect.ValueOf(OutputVariable{Name: name}))
 		return nil, nil
@@ -258,6 +258,9 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	if err := r.count(len(fn.variables.names) / variablesPerStep); err != nil {
 		return nil, next, p.own(f.place(err, s.span))
 	}
+	if fn.broken != nil {
+		return nil, next, p.broken(fn)
+	}
 	child := newFrame(r, fn.variables, fn)
 	defer child.letGo()
 	if err := child.holdSlots(); err != nil {
@@ -304,11 +307,21 @@ func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any,
 		return nil, suspended, nil
 	}
 	if err != nil {
-		err.Stack = append(err.Stack, StackEntry{Function: child.function.name, Range: r.program.source.Range(p.statement.span)})
+		err.Stack = append(err.Stack, p.stackEntry(child.function, err.Source))
 		err.result = nil
 	}
 	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: err})
 	return result, sig, err
+}
+
+// stackEntry is the call of a function for an error in a source.
+func (p *callPass) stackEntry(fn *function, faulty *lang.Source) StackEntry {
+	source := p.frame.source()
+	entry := StackEntry{Function: fn.name, Range: source.Range(p.statement.span)}
+	if faulty != nil && source != faulty {
+		entry.source = source
+	}
+	return entry
 }
 
 // body runs a function from its beginning.
@@ -353,10 +366,29 @@ func ended(child *frame, sig signal) (any, signal, *Error) {
 // function is a function of the flow.
 type function struct {
 	name       string
-	span       lang.Span
+	source     *lang.Source
+	span       lang.Span      // of the name
+	syntax     *lang.Function // nil for the body of a test
 	parameters []*parameter
 	variables  *variables
 	body       *block
+	broken     *lang.Diagnostic // why a function of a session cannot run; nil: it can
+	test       bool             // it is a test
+}
+
+// what and owner name a function, and whose variables it reads, in messages.
+func (fn *function) what() string {
+	if fn.test {
+		return "a test"
+	}
+	return "a function"
+}
+
+func (fn *function) owner() string {
+	if fn.test {
+		return "file's"
+	}
+	return "flow's"
 }
 
 // parameter is one parameter of a function.

@@ -114,22 +114,34 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
+	defer r.release()
+	sig, err := r.execute(values)
+	if err != nil {
+		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
+	}
+	return r.outcome(sig)
+}
+
+// execute runs the body from its beginning. Its error is one of the inputs'
+// defaults.
+func (r *run) execute(values []given) (signal, *Error) {
+	r.seed()
+	if err := r.setInputs(values); err != nil {
+		return next, err
+	}
+	if err := r.checkpoint(); err != nil {
+		return r.flow.abort(err), nil
+	}
+	return r.program.body.run(r.flow), nil
+}
+
+// seed draws the seed of a run, and its identifier where the host gives none.
+func (r *run) seed() {
 	r.random.begin(r.draw)
 	first, second := r.random.next(), r.random.next() // in any case, so that what follows is the same
 	if r.id == "" {
 		r.id = identifier(first, second)
 	}
-	if err := r.setInputs(values); err != nil {
-		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
-	}
-	sig := signal(next)
-	if err := r.checkpoint(); err != nil {
-		sig = r.flow.abort(err)
-	} else {
-		sig = p.body.run(r.flow)
-	}
-	defer r.release()
-	return r.outcome(sig)
 }
 
 // identifier writes the identifier of a run.
@@ -164,8 +176,8 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 			sig = r.flow.abort(err)
 		}
 	}
-	if r.broken != nil && sig != failed {
-		snapshot, sig = nil, r.flow.abort(r.broken)
+	if sig = r.unbroken(sig); sig == failed {
+		snapshot = nil
 	}
 	o := &Outcome{
 		Run: r.id, Failures: r.failures, Variables: make(map[string]any, len(r.program.variables.slots)), Steps: r.steps, Snapshot: snapshot,
@@ -184,15 +196,28 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if snapshot != nil {
 		return o, nil
 	}
-	switch len(o.Failures) {
-	case 0:
-		return o, nil
-	case 1:
-		return o, o.Failures[0]
+	return o, joined(o.Failures)
+}
+
+// unbroken makes a run fail that ends while something of its host has broken down.
+func (r *run) unbroken(sig signal) signal {
+	if r.broken != nil && sig != failed {
+		return r.flow.abort(r.broken)
 	}
-	errs := make([]error, len(o.Failures))
-	for i, failure := range o.Failures {
+	return sig
+}
+
+// joined makes one error of failures, nil of none.
+func joined(failures []*Error) error {
+	switch len(failures) {
+	case 0:
+		return nil
+	case 1:
+		return failures[0]
+	}
+	errs := make([]error, len(failures))
+	for i, failure := range failures {
 		errs[i] = failure
 	}
-	return o, errors.Join(errs...)
+	return errors.Join(errs...)
 }

@@ -8,7 +8,8 @@ import (
 // ReadInputs reads inputs as a command line gives them: from document, a JSON
 // object or nil (see DecodeInputs), and from texts by name (see ParseInput),
 // which win over the document's entries. Missing, unknown and unfit ones make one
-// *InputError, in the order of the flow's declarations.
+// *InputError, in the order of the flow's declarations; the inputs are given then,
+// too, for CheckInputs.
 func (p *Program) ReadInputs(document []byte, texts map[string]string) (Inputs, error) {
 	fields := map[string]any{}
 	if document != nil {
@@ -41,7 +42,7 @@ func (p *Program) ReadInputs(document []byte, texts map[string]string) (Inputs, 
 		keep(name, v, err)
 	}
 	if problems := p.inputProblems(inputs, faults); problems != nil {
-		return nil, newInputError(problems)
+		return inputs, newInputError(problems)
 	}
 	return inputs, nil
 }

@@ -30,6 +30,12 @@ type run struct {
 	held       int // size in bytes of what the run holds
 	random     randomness
 	tallies    tallies
+	shown      any // what the call gave whose result is the value of an entry
+
+	unmet        []*Unmet // expectations of a test, the first of them
+	unmetCount   int
+	expectations int            // that were looked at
+	location     *time.Location // nil: the program's
 
 	trail     []turn      // of a run that is being suspended, innermost first
 	suspended *suspension // why and where
@@ -123,10 +129,16 @@ func (r *run) event(e Event) {
 // expressionHost is the run as expressions see it.
 type expressionHost struct{ run *run }
 
-func (h expressionHost) Now() time.Time           { return h.run.now().In(h.run.program.location) }
-func (h expressionHost) Random() uint64           { return h.run.random.next() }
-func (h expressionHost) Held() int                { return h.run.held }
-func (h expressionHost) Location() *time.Location { return h.run.program.location }
+func (h expressionHost) Now() time.Time { return h.run.now().In(h.Location()) }
+func (h expressionHost) Random() uint64 { return h.run.random.next() }
+func (h expressionHost) Held() int      { return h.run.held }
+
+func (h expressionHost) Location() *time.Location {
+	if h.run.location != nil {
+		return h.run.location
+	}
+	return h.run.program.location
+}
 
 func (h expressionHost) Steps(n int) error {
 	if err := h.run.count(n); err != nil {

@@ -16,6 +16,7 @@ type schema struct {
 	typ    reflect.Type
 	fields []*field
 	byKey  map[string]*field // aliases included
+	open   bool              // every other key is a setting, too
 }
 
 // field is one setting of a schema.
@@ -45,6 +46,7 @@ const (
 	kindPassword
 	kindOutput
 	kindInput
+	kindOpen // of an open component
 )
 
 // SettingDecoder is a settings type that reads its value itself. What it gets is

@@ -7,6 +7,7 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/internal/shape"
 )
 
 // variables are the names of the flow or of one function, each with a slot.
@@ -16,6 +17,8 @@ type variables struct {
 	// assigned are the slots that a statement or an input writes; a global of the
 	// host need not be among them.
 	assigned map[int]bool
+	// shapes are what is known of them before any run; see CheckInputs.
+	shapes map[int]*shape.Shape
 }
 
 func newVariables() *variables {
@@ -177,6 +180,7 @@ type declarations struct {
 	own        *variables
 	components map[string]*Component
 	loops      []string
+	onWrite    func(name string, span lang.Span) // nil: nobody asks
 }
 
 func (d *declarations) block(b *lang.Block) {
@@ -209,13 +213,17 @@ func (d *declarations) statement(statement lang.Statement) {
 	case *lang.For:
 		outer := len(d.loops)
 		if s.Key != nil {
+			d.written(s.Key.Text, s.Key.Span)
 			d.loops = append(d.loops, s.Key.Text)
 		}
+		d.written(s.Item.Text, s.Item.Span)
 		d.loops = append(d.loops, s.Item.Text)
 		d.block(s.Body)
 		d.loops = d.loops[:outer]
 	case *lang.Call:
 		d.call(s)
+	case *lang.Run:
+		d.runFlow(s)
 	}
 }
 
@@ -228,31 +236,53 @@ func (d *declarations) call(s *lang.Call) {
 			f := component.schema.byKey[setting.Key.Text]
 			if f != nil && f.kind == kindOutput && setting.Value != nil {
 				if name, ok := bareName(d.source, setting.Value); ok {
-					d.name(name)
+					d.name(name, setting.Value.Span)
 				}
 			}
 		}
 	}
 	d.block(s.Failover)
-	if s.Catch != nil {
-		if s.Catch.Name != nil {
-			d.name(s.Catch.Name.Text)
-		}
-		d.block(s.Catch.Body)
+	d.catch(s.Catch)
+}
+
+// runFlow is call for the run of a test.
+func (d *declarations) runFlow(s *lang.Run) {
+	if s.Target != nil {
+		d.target(s.Target)
 	}
+	d.catch(s.Catch)
+}
+
+func (d *declarations) catch(catch *lang.Catch) {
+	if catch == nil {
+		return
+	}
+	if catch.Name != nil {
+		d.name(catch.Name.Text, catch.Name.Span)
+	}
+	d.block(catch.Body)
 }
 
 func (d *declarations) target(target *lang.Target) {
 	if target.Global {
+		d.written(target.Name.Text, target.Name.Span)
 		d.flow.declare(target.Name.Text)
 		return
 	}
-	d.name(target.Name.Text)
+	d.name(target.Name.Text, target.Name.Span)
 }
 
-func (d *declarations) name(name string) {
+func (d *declarations) name(name string, span lang.Span) {
+	d.written(name, span)
 	if !slices.Contains(d.loops, name) {
 		d.own.declare(name)
+	}
+}
+
+// written tells of a name that a statement writes.
+func (d *declarations) written(name string, span lang.Span) {
+	if d.onWrite != nil {
+		d.onWrite(name, span)
 	}
 }
 

@@ -21,6 +21,8 @@ const (
 type statement interface {
 	// run executes the statement from its beginning.
 	run(f *frame) signal
+	// kind is what it is, with the name that Statement.Name has.
+	kind() (StatementKind, string)
 }
 
 // compound is a statement that a goto or a resumed run may enter.

@@ -15,14 +15,15 @@ import (
 // A key that the component does not have, or that every call of it needs, panics
 // here, at start-up.
 func (c *Component) Without(keys ...string) *Component {
-	s := &schema{typ: c.schema.typ, byKey: maps.Clone(c.schema.byKey)}
+	s := *c.schema
+	s.byKey = maps.Clone(s.byKey)
 	less := *c
-	less.schema, less.withheld = s, maps.Clone(c.withheld)
+	less.schema, less.withheld = &s, maps.Clone(c.withheld)
 	if less.withheld == nil {
 		less.withheld = map[string]bool{}
 	}
 	for _, key := range keys {
-		f := c.schema.byKey[key]
+		f := c.field(key)
 		switch {
 		case f == nil && c.withheld[key]:
 			continue
@@ -40,4 +41,12 @@ func (c *Component) Without(keys ...string) *Component {
 	}
 	s.fields = slices.DeleteFunc(slices.Clone(c.schema.fields), func(f *field) bool { return less.withheld[f.key] })
 	return &less
+}
+
+// field finds the field of a setting that the host grants; nil when there is none.
+func (c *Component) field(key string) *field {
+	if c.withheld[key] {
+		return nil
+	}
+	return c.schema.field(key)
 }

@@ -55,6 +55,18 @@ func TestASettingThatTheHostWithholdsDoesNotCheck(t *testing.T) {
 	}
 }
 
+func TestSettingsOfAnOpenComponentCanBeWithheld(t *testing.T) {
+	open := runtime.NewOpenComponent("letter", func(context.Context, *runtime.Call, map[string]any) (any, error) { return nil, nil })
+	engine := newEngine(t, &recorder{}, runtime.WithComponents(open.Without("server")))
+	if _, problems := engine.Compile("test.flow", `letter < to: "a" >`); len(problems) > 0 {
+		t.Error(problems)
+	}
+	_, problems := engine.Compile("test.flow", `letter < server: "s" >`)
+	if len(problems) != 1 || problems[0].Summary != `the host does not grant the setting "server" of letter` {
+		t.Errorf("got %v", problems)
+	}
+}
+
 func TestOnlyWhatIsThereAndNotNeededCanBeWithheld(t *testing.T) {
 	for key, want := range map[string]string{
 		"to":    `every call of letter needs the setting "to"`,

@@ -15,6 +15,9 @@ import (
 // element of a list. Only a string that stands alone may hold several mailboxes.
 type Addresses []Address
 
+// SettingType says what the setting takes.
+func (*Addresses) SettingType() string { return "address list" }
+
 // DecodeSetting reads a value of a flow; its errors name the address at fault.
 func (a *Addresses) DecodeSetting(v any) error {
 	list, isList := v.([]any)
@@ -41,6 +44,9 @@ func (a *Addresses) DecodeSetting(v any) error {
 	}
 	return nil
 }
+
+// SettingType says what the setting takes.
+func (*Address) SettingType() string { return "address" }
 
 // DecodeSetting reads a value of a flow that is one mailbox.
 func (a *Address) DecodeSetting(v any) error {

@@ -29,6 +29,9 @@ type Attach []Attached
 // attachKeys are what an item of the list holds.
 var attachKeys = []string{"content", "name", "type"}
 
+// SettingType says what the setting takes.
+func (*Attach) SettingType() string { return "list of maps with name, content and type" }
+
 // DecodeSetting reads a list of a flow; its errors name the item at fault.
 func (a *Attach) DecodeSetting(v any) error {
 	if alone, ok := aloneIn(v); ok {

@@ -23,7 +23,7 @@ type Config struct {
 	Limits Limits
 	// Permit is asked about each mail that is ready to be sent, before anything
 	// connects; its error keeps the mail from being sent. Nil permits all. A dry
-	// run does not ask. Quota.Permit bounds the mails of a time.
+	// run does not ask, and neither does Resend. Quota.Permit bounds the mails of a time.
 	Permit func(ctx context.Context, mail Envelope) error
 	// Store keeps profiles, files, contacts, users and messages; nil is none, and
 	// flows that need one do not check.

@@ -41,8 +41,12 @@ func New(config Config) *runtime.Component {
 	}
 	return runtime.NewComponent("sendEmail", send,
 		runtime.Doc("Sends one mail over SMTP."),
+		runtime.Example(example),
+		runtime.Returns(resultFields...),
+		runtime.Raises(errorFields...),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
+		runtime.Explained(explain),
 		runtime.OutputsOnFailure(outputsOnFailure),
 		runtime.Unstarted(unstarted))
 }

@@ -25,6 +25,9 @@ const (
 	embedInTextHint = `add format: "html" or "markdown", or write files: for what is attached`
 )
 
+// SettingType says what the setting takes.
+func (*Embed) SettingType() string { return "map of file ids by name" }
+
 // DecodeSetting reads a map of a flow.
 func (e *Embed) DecodeSetting(v any) error {
 	if alone, ok := aloneIn(v); ok {

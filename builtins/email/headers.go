@@ -26,6 +26,9 @@ type Header struct {
 // the head of the mail.
 type Headers []Header
 
+// SettingType says what the setting takes.
+func (*Headers) SettingType() string { return "map of texts by header name" }
+
 // DecodeSetting reads a map of a flow; its errors name the header at fault.
 func (h *Headers) DecodeSetting(v any) error {
 	fields, ok := value.AsMap(v)

@@ -12,6 +12,9 @@ import (
 // that is given twice counts once.
 type IDs []int64
 
+// SettingType says what the setting takes.
+func (*IDs) SettingType() string { return "id or list of ids" }
+
 // DecodeSetting reads an int or a list of a flow.
 func (ids *IDs) DecodeSetting(v any) error {
 	if alone, ok := aloneIn(v); ok {
@@ -40,6 +43,9 @@ func (ids *IDs) DecodeSetting(v any) error {
 
 // ID is a setting that takes one id of the store.
 type ID int64
+
+// SettingType says what the setting takes.
+func (*ID) SettingType() string { return "id" }
 
 // DecodeSetting reads an int of a flow.
 func (id *ID) DecodeSetting(v any) error {

@@ -19,6 +19,9 @@ const (
 // subscription (RFC 2369 section 3.2): https and mailto URLs, one or a list.
 type Unsubscribe []string
 
+// SettingType says what the setting takes.
+func (*Unsubscribe) SettingType() string { return "URL or list of URLs" }
+
 // DecodeSetting reads a string or a list of strings of a flow.
 func (u *Unsubscribe) DecodeSetting(v any) error {
 	if alone, ok := aloneIn(v); ok {

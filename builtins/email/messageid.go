@@ -21,6 +21,9 @@ type MessageID struct {
 	ID string
 }
 
+// SettingType says what the setting takes.
+func (*MessageID) SettingType() string { return "message id" }
+
 // DecodeSetting reads a string of a flow.
 func (m *MessageID) DecodeSetting(v any) error {
 	text, err := messageIDText(v)

@@ -16,6 +16,9 @@ type ProfileRef struct {
 	Name string // "" and no ID: none
 }
 
+// SettingType says what the setting takes.
+func (*ProfileRef) SettingType() string { return "name or id" }
+
 // DecodeSetting reads an int or a string of a flow. A blank name is an error: it
 // must not lead to another profile.
 func (r *ProfileRef) DecodeSetting(v any) error {

@@ -15,6 +15,9 @@ import (
 // ServerName is a setting that takes a host name or an IP address.
 type ServerName string
 
+// SettingType says what the setting takes.
+func (*ServerName) SettingType() string { return "host name or IP address" }
+
 // DecodeSetting reads a string of a flow; blank is none.
 func (n *ServerName) DecodeSetting(v any) error {
 	if t, ok := v.(*value.Template); ok {

@@ -26,6 +26,9 @@ const (
 	TLSNone TLSMode = "none"
 )
 
+// SettingType says what the setting takes.
+func (*TLSMode) SettingType() string { return `bool, "starttls", "implicit" or "opportunistic"` }
+
 // DecodeSetting reads true, false, or the name of a mode.
 func (m *TLSMode) DecodeSetting(v any) error {
 	if t, ok := v.(*value.Template); ok {

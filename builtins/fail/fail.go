@@ -12,16 +12,29 @@ import (
 
 // Settings are those of fail; message or cause is given.
 type Settings struct {
-	Message any    `flow:"message" doc:"What went wrong."`
-	Kind    string `flow:"kind" default:"failed" doc:"The kind of the error, for whoever catches it."`
-	Cause   any    `flow:"cause" doc:"An error that a catch block has bound; it is raised again, with its kind, component, line and stack."`
+	Message any    `flow:"message" doc:"What went wrong. A message or a cause is given, or both."`
+	Kind    string `flow:"kind" default:"failed" doc:"The kind of the error, for whoever catches it. Without it that of the cause."`
+	Cause   any    `flow:"cause" doc:"An error that a catch block has bound. It is raised again, with its kind, component, line and stack."`
 }
 
 // New makes the component.
 func New() *runtime.Component {
 	return runtime.NewComponent("fail", fail,
-		runtime.Doc("Fails, always."),
-		runtime.Checked(check))
+		runtime.Doc("Fails, always: it ends the run with an error, or goes to the catch block."),
+		runtime.Example(`fail < message: "no stock left", kind: "stock" >`),
+		runtime.Checked(check),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	message, cause := settings["message"], settings["cause"]
+	switch {
+	case cause == "":
+		return runtime.Wording{Does: "fails with the message " + message}
+	case message == "":
+		return runtime.Wording{Does: "fails again with the error " + cause}
+	}
+	return runtime.Wording{Does: "fails again with the error " + cause + ", and the message " + message}
 }
 
 const (
@@ -30,12 +43,8 @@ const (
 	reservedKind = "the kind %q belongs to the runtime, since nothing catches it"
 )
 
-func isReserved(kind string) bool {
-	return kind == string(runtime.KindResource) || kind == string(runtime.KindCancelled)
-}
-
 func fail(_ context.Context, _ *runtime.Call, s *Settings) (any, error) {
-	if isReserved(s.Kind) {
+	if runtime.Kind(s.Kind).Final() {
 		return nil, &runtime.Failure{Kind: runtime.KindValue, Setting: "kind", Message: fmt.Sprintf(reservedKind, s.Kind)}
 	}
 	if s.Cause == nil && s.Message == nil {
@@ -75,7 +84,7 @@ func raiseAgain(failure *runtime.Failure, cause any) error {
 		failure.Message += ": " + message
 	}
 	kind, _ := fields["kind"].(string)
-	if failure.Kind == "" && !isReserved(kind) {
+	if failure.Kind == "" && !runtime.Kind(kind).Final() {
 		failure.Kind = runtime.Kind(kind)
 	}
 	failure.Fields = map[string]any{}
@@ -92,7 +101,7 @@ func check(c *runtime.Check) {
 		c.Errorf("", nothingHint, nothingGiven)
 	}
 	if kind, ok := c.Constant("kind"); ok {
-		if text, isText := kind.(string); isText && isReserved(text) {
+		if text, isText := kind.(string); isText && runtime.Kind(text).Final() {
 			c.Errorf("kind", "", reservedKind, text)
 		}
 	}

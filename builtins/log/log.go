@@ -38,8 +38,8 @@ type Entry struct {
 
 // Settings are those of log.
 type Settings struct {
-	Message any    `flow:"message,required" doc:"What to write: a text, or any value."`
-	Level   string `flow:"level" enum:"debug,info,warn,error" default:"info" doc:"How much it matters."`
+	Message any    `flow:"message,required" doc:"What is written: a text, or any value that has one."`
+	Level   string `flow:"level" enum:"debug,info,warn,error" default:"info" doc:"How much the message matters."`
 }
 
 var levels = map[string]slog.Level{
@@ -67,7 +67,18 @@ func New(config Config) *runtime.Component {
 			Line:    call.Range.Start.Line,
 		})
 	}
-	return runtime.NewComponent("log", write, runtime.Doc("Writes a message for whoever watches the run."))
+	return runtime.NewComponent("log", write,
+		runtime.Doc("Writes a message for whoever watches the run."),
+		runtime.Example(`log < message: "order 7 is late", level: "warn" >`),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	does := "writes " + settings["message"] + " to the log"
+	if level := settings["level"]; level != "" {
+		does += ", at the level " + strings.Trim(level, `"`)
+	}
+	return runtime.Wording{Does: does}
 }
 
 // Structured hands entries to a logger, with the attributes flow, run and line;

@@ -84,6 +84,14 @@ func TestASinkThatFailsFailsTheCall(t *testing.T) {
 	}
 }
 
+func TestASinkThatBreaksDownFailsTheCallAtItsPlace(t *testing.T) {
+	sink := func(context.Context, log.Entry) error { panic("boom") }
+	err := run(t, sink, "\nlog < message: \"hi\" >")
+	if err == nil || err.Error() != "test.flow:2:1: log: the component broke down: boom" {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestUnknownLevelIsFoundByCheck(t *testing.T) {
 	engine, err := runtime.New(runtime.WithComponents(log.New(log.Config{})))
 	if err != nil {

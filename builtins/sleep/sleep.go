@@ -3,6 +3,7 @@ package sleep
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"flowrun/runtime"
@@ -11,8 +12,8 @@ import (
 
 // Settings are those of sleep; exactly one of them is given.
 type Settings struct {
-	For   *time.Duration `flow:"for" doc:"How long to wait, such as \"5m\"."`
-	Until *time.Time     `flow:"until" doc:"The time to wait for; one that has passed does not wait."`
+	For   *time.Duration `flow:"for" doc:"How long to wait, such as \"5m\". Either for or until is given."`
+	Until *time.Time     `flow:"until" doc:"The time to wait for. For one that has passed there is no wait."`
 }
 
 // New makes the component. It waits in the time of the run, and a wait ends at
@@ -20,7 +21,16 @@ type Settings struct {
 func New() *runtime.Component {
 	return runtime.NewComponent("sleep", sleep,
 		runtime.Doc("Waits for some time, or until a time."),
-		runtime.Checked(check))
+		runtime.Example(`sleep < for: "5m" >`),
+		runtime.Checked(check),
+		runtime.Explained(explain))
+}
+
+func explain(settings map[string]string) runtime.Wording {
+	if until := settings["until"]; until != "" {
+		return runtime.Wording{Does: "waits until " + until}
+	}
+	return runtime.Wording{Does: "waits for " + strings.Trim(settings["for"], `"`)}
 }
 
 func sleep(ctx context.Context, call *runtime.Call, s *Settings) (any, error) {

@@ -8,11 +8,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
+	"flowrun/flowtest"
 	"flowrun/lang"
+	"flowrun/runtime"
 )
 
 // checkOptions are the flags of check.
 type checkOptions struct {
+	inputs string
 	strict bool
 	json   bool
 }
@@ -24,11 +27,17 @@ func newCheck(s *session) *cobra.Command {
 		Short: "Looks for mistakes in flows without running them",
 		Long: `Looks for mistakes in flows without running them; - is standard input.
 
-Every problem is shown with its line. Nothing is sent and no input is needed.`,
-		Example: "  flowrun check examples/*.flow",
+Every problem is shown with its line. Nothing is sent and no input is needed. With
+--inputs a sample of the inputs tells more: keys that they do not have, and values
+that an operation or a setting does not take.`,
+		Example: `  flowrun check examples/*.flow
+  flowrun check --inputs examples/invoice.inputs.json examples/invoice.flow`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			switch {
+			case len(args) == 0:
 				return usagef("which flow? write flowrun check FILE, or - for standard input")
+			case len(args) > 1 && o.inputs != "":
+				return usagef("--inputs is for one flow, not for %d", len(args))
 			}
 			return nil
 		},
@@ -36,6 +45,7 @@ Every problem is shown with its line. Nothing is sent and no input is needed.`,
 			return s.check(command.Context(), args, o)
 		},
 	}
+	command.Flags().StringVar(&o.inputs, "inputs", "", "JSON `file` with a sample of the inputs")
 	command.Flags().BoolVar(&o.strict, "strict", false, "take warnings for errors")
 	command.Flags().BoolVar(&o.json, "json", false, "report to programs: one JSON document")
 	return command
@@ -64,7 +74,7 @@ type fileDocument struct {
 // the others from being checked.
 func (s *session) check(ctx context.Context, files []string, o checkOptions) error {
 	// Nothing opens the store: a flow that is not run looks nothing up.
-	engine, err := newEngine(email.Config{Store: &lazyStore{}}, nil, s.secret)
+	engine, err := newEngine(email.Config{Store: lazyStore(storePlace{})}, nil, s.secret)
 	if err != nil {
 		return err
 	}
@@ -85,15 +95,22 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 			}
 			continue
 		}
-		_, diagnostics := engine.Compile(flow.name, flow.text)
+		diagnostics, unfit := s.checkSource(engine, flow, o.inputs)
 		all = append(all, diagnostics...)
 		checked := o.judge(flow.name, diagnostics)
 		document.Files = append(document.Files, checked)
 		if !checked.OK {
 			status = max(status, statusInvalid)
 		}
+		if unfit != nil {
+			status = statusUsage
+			document.Problems = append(document.Problems, toldProblems(unfit)...)
+		}
 		if !o.json {
 			diagnostics.Render(s.stderr, s.rendering())
+			if unfit != nil {
+				s.complain(unfit)
+			}
 			fmt.Fprintln(s.stdout, lang.VisibleLine(flow.name)+": "+checked.words())
 		}
 	}
@@ -104,6 +121,23 @@ func (s *session) check(ctx context.Context, files []string, o checkOptions) err
 		writeDocument(s.stdout, document)
 	}
 	return exit(status)
+}
+
+// checkSource looks for mistakes in a flow, or in a file of tests and the flows
+// that these run.
+func (s *session) checkSource(engine *runtime.Engine, flow source, sample string) (lang.Diagnostics, error) {
+	if lang.IsTestFile(flow.name) {
+		if sample != "" {
+			return nil, usagef("--inputs is for flows, and %s holds tests", flow.name)
+		}
+		return flowtest.Check(flow.name, flow.text, flowtest.Config{}), nil
+	}
+	program, diagnostics := engine.Compile(flow.name, flow.text)
+	if program == nil || sample == "" {
+		return diagnostics, nil
+	}
+	found, unfit := s.checkSample(program, flow, sample)
+	return append(diagnostics, found...).Sort().Limit(), unfit
 }
 
 // judge counts what was found in a file.

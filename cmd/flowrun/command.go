@@ -37,6 +37,9 @@ func Main(ctx context.Context, p Process) int {
 		err:    paletteFor(p.Stderr, p.Env),
 	}
 	root := newRoot(s)
+	if len(p.Args) > 0 && strings.HasPrefix(p.Args[0], cobra.ShellCompRequestCmd) {
+		s.addCompletions(root)
+	}
 	root.SetArgs(withSubcommand(root, p.Args))
 	root.SetIn(p.Stdin)
 	root.SetOut(stdout)
@@ -52,17 +55,25 @@ func Main(ctx context.Context, p Process) int {
 func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "flowrun",
-		Short: "Runs and checks flows that send mail.",
+		Short: "Runs and checks flows that send mail",
 		Long: `Runs and checks flows that send mail, and keeps what they need.
 
   flowrun run --sandbox order.flow    try a flow: nothing leaves this machine
   flowrun run order.flow              run it
+  flowrun repl --sandbox              try statements one by one
   flowrun check order.flow            look for mistakes without running it
+  flowrun explain order.flow          read in plain words what it does
+  flowrun doc sendEmail               see what a component does and takes
+  flowrun fmt -w order.flow           format it
+  flowrun test                        run the tests of the flows in this folder
+  flowrun graph -o a.svg order.flow   draw it
   flowrun profiles list               see over which servers flows can send
   flowrun messages list               see the mails that were kept
 
 "flowrun FILE" is "flowrun run FILE", so that a flow may begin with
 #!/usr/bin/env flowrun and be a program of its own.`,
+		Example: `  flowrun run --sandbox examples/order-shipped.flow
+  flowrun examples/digest.flow --sandbox --trace`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          unknownCommand,
@@ -73,7 +84,27 @@ func newRoot(s *session) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(s), newCheck(s), newProfiles(s), newFiles(s), newContacts(s), newUsers(s), newMessages(s), newVersion(s))
+	root.SetHelpCommand(newHelp())
+	// A command that has commands does nothing alone.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+	root.AddCommand(
+		newRun(s),
+		newREPL(s),
+		newCheck(s),
+		newTest(s),
+		newFmt(s),
+		newGraph(s),
+		newExplain(s),
+		newDoc(s),
+		newProfiles(s),
+		newFiles(s),
+		newContacts(s),
+		newUsers(s),
+		newMessages(s),
+		newCompletion(s),
+		newMan(s),
+		newVersion(s),
+	)
 	return root
 }
 
@@ -87,16 +118,40 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 	if first == "--version" {
 		return []string{"version"}
 	}
-	if slices.Contains([]string{"-h", "--help", "help", "completion"}, first) || strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
+	if slices.Contains([]string{"-h", "--help", "help"}, first) {
+		return args
+	}
+	if strings.HasPrefix(first, cobra.ShellCompRequestCmd) {
+		// The last argument is being typed.
+		if len(args) > 2 || len(args) == 2 && strings.HasPrefix(args[1], "-") {
+			return append([]string{first}, withSubcommand(root, args[1:])...)
+		}
 		return args
 	}
 	for _, command := range root.Commands() {
 		if command.Name() == first {
-			return args
+			return asGoTest(args)
 		}
 	}
 	if strings.HasPrefix(first, "-") || looksLikeFile(first) {
 		return append([]string{"run"}, args...)
+	}
+	return args
+}
+
+// asGoTest lets -run of test be written as go test has it, with one dash.
+func asGoTest(args []string) []string {
+	if args[0] != "test" {
+		return args
+	}
+	args = slices.Clone(args)
+	for i, argument := range args {
+		if argument == "--" {
+			break
+		}
+		if argument == "-run" || strings.HasPrefix(argument, "-run=") {
+			args[i] = "-" + argument
+		}
 	}
 	return args
 }

@@ -139,12 +139,17 @@ type problemList interface {
 
 // problems are what kept the flow from being run, beside its own mistakes.
 func (r *report) problems(err error) []string {
-	var list problemList
-	switch {
-	case errors.As(err, &list):
-		return list.list()
-	case err == nil, errors.Is(err, errInvalid), r.failures() != nil:
+	if err == nil || errors.Is(err, errInvalid) || r.failures() != nil {
 		return []string{}
+	}
+	return toldProblems(err)
+}
+
+// toldProblems are the problems that an error tells.
+func toldProblems(err error) []string {
+	var list problemList
+	if errors.As(err, &list) {
+		return list.list()
 	}
 	return []string{err.Error()}
 }

@@ -21,7 +21,15 @@ import (
 )
 
 func newFiles(s *session) *cobra.Command {
-	return newGroup("files", "Keeps files to attach to mails",
+	group := &cobra.Command{
+		Use:   "files",
+		Short: "Keeps files to attach to mails",
+		Long: `Keeps files in the store. A flow attaches them to a mail by their IDs:
+files: [3, 4].`,
+		Example: `  flowrun files add LICENSE
+  flowrun files list`,
+	}
+	return completeGroup(group,
 		newFilesAdd(s), newFilesList(s), newFilesGet(s), newFilesRemove(s))
 }
 
@@ -87,7 +95,7 @@ func newFilesAdd(s *session) *cobra.Command {
 		Short: "Adds files",
 		Long: `Adds files, so that a flow can attach them: files: [ID, …]. - is standard input
 and needs --name.`,
-		Example: `  flowrun files add price-list.pdf terms.pdf
+		Example: `  flowrun files add LICENSE README.md
   make-invoice 1142 | flowrun files add - --name invoice-1142.pdf`,
 		Args: arguments(1, anyNumber, "PATH"),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -232,6 +240,7 @@ func newFilesList(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "list",
 		Short:   "Lists the files",
+		Long:    "Lists the files, each with its media type and its size.",
 		Example: "  flowrun files list",
 		Args:    arguments(0, 0, ""),
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -287,6 +296,7 @@ func newFilesRemove(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "remove ID...",
 		Short:   "Removes files",
+		Long:    "Removes files from the store, all of them or, when one is not there, none.",
 		Example: "  flowrun files remove 3 4",
 		Args:    arguments(1, anyNumber, "ID"),
 		RunE: func(command *cobra.Command, args []string) error {

@@ -8,6 +8,8 @@ import (
 	"flowrun/builtins/email"
 	"flowrun/builtins/log"
 	"flowrun/runtime"
+	"flowrun/sandbox"
+	"flowrun/store"
 )
 
 // The environment variables of the command.
@@ -16,6 +18,7 @@ const (
 	envPassword     = "FLOWRUN_SMTP_PASSWORD"
 	envFrom         = "FLOWRUN_FROM"
 	envStore        = "FLOWRUN_STORE"
+	envHistory      = "FLOWRUN_HISTORY"
 	envSecretPrefix = "FLOWRUN_SECRET_"
 )
 
@@ -29,8 +32,8 @@ func newEngine(mail email.Config, sink log.Sink, secrets func(string) (string, e
 
 // flowHost is what the run of a flow needs of its surroundings.
 type flowHost struct {
-	box   *sandbox // nil outside the sandbox
-	store *lazyStore
+	box   *sandbox.Sandbox // nil outside the sandbox
+	store *store.Lazy
 	pool  *email.Pool
 	log   log.Sink
 	warn  func(context.Context, string)
@@ -40,27 +43,27 @@ type flowHost struct {
 func (s *session) openHost(ctx context.Context, o runOptions, r *report) (*flowHost, error) {
 	host := &flowHost{pool: email.NewPool(email.PoolLimits{}), log: r.log, warn: r.warn}
 	if !o.sandbox {
-		host.store = &lazyStore{place: s.storePlace(o.store)}
+		host.store = lazyStore(s.storePlace(o.store))
 		return host, nil
 	}
-	box, err := openSandbox()
+	box, err := sandbox.Open()
 	if err != nil {
 		return nil, err
 	}
-	if err := box.fill(ctx, r.flow.file); err != nil {
-		box.close()
+	if err := fillSandbox(ctx, box, r.flow.file); err != nil {
+		box.Close()
 		return nil, err
 	}
-	host.box, host.store = box, box.store
+	host.box, host.store = box, box.Store
 	return host, nil
 }
 
 func (h *flowHost) close() error {
 	h.pool.Close()
 	if h.box != nil {
-		return h.box.close()
+		return h.box.Close()
 	}
-	return h.store.close()
+	return h.store.Close()
 }
 
 // engine makes the engine of a run: one that sends to real servers, or to the
@@ -79,8 +82,8 @@ func (s *session) engine(o runOptions, host *flowHost) (*runtime.Engine, error) 
 		return nil, err
 	}
 	if host.box != nil {
-		mail.Redirect = host.box.redirect()
-		mail.Resolve = host.box.resolver(mail.Resolve)
+		mail.Redirect = host.box.Redirect()
+		mail.Resolve = host.box.Resolver(mail.Resolve)
 		secrets = s.sandboxSecret
 	} else if mail.Server, err = s.server(o.server); err != nil {
 		return nil, err

@@ -3,20 +3,23 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
-	"flowrun/lang"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
 
+// inputsReader reads inputs as the flow declares them.
+type inputsReader interface {
+	ReadInputs(document []byte, texts map[string]string) (runtime.Inputs, error)
+}
+
 // readInputs gathers the inputs of a run: the file that --inputs names, else the
 // one beside the flow, and over it the single values. Its errors are wrong usage.
-func (s *session) readInputs(program *runtime.Program, flow source, file string, texts map[string]string) (runtime.Inputs, error) {
+func readInputs(program inputsReader, flow source, file string, texts map[string]string) (runtime.Inputs, error) {
 	document, from, err := inputsDocument(flow.file, file)
 	if err != nil {
 		return nil, err
@@ -28,7 +31,7 @@ func (s *session) readInputs(program *runtime.Program, flow source, file string,
 	case errors.As(err, &unfit):
 		return nil, &inputsError{flow: flow.name, file: from, problems: unfit.Problems}
 	case errors.As(err, &syntax):
-		return nil, usagef("%s", syntaxText(from, document, syntax))
+		return nil, usagef("%s", syntax.In(from, document))
 	case err != nil:
 		return nil, usagef("%s: %w", from, err)
 	}
@@ -59,12 +62,6 @@ func inputsDocument(flow, file string) (document []byte, from string, err error)
 
 // byteOrderMark is what some editors begin a UTF-8 file with.
 var byteOrderMark = []byte("\ufeff")
-
-// syntaxText is a JSON error in a file as `file:line:column: reason`.
-func syntaxText(file string, document []byte, syntax *value.SyntaxError) string {
-	at := lang.NewSource(file, string(document)).Position(syntax.Offset)
-	return fmt.Sprintf("%s:%d:%d: this is not JSON: %s", file, at.Line, at.Column, syntax.Reason)
-}
 
 // inputsError lists everything that is wrong with the inputs of a run.
 type inputsError struct {

@@ -25,10 +25,8 @@ func showMails(w io.Writer, p palette, mails []mailtest.Mail) {
 	}
 	threaded := threadedMails(mails)
 	for i, m := range mails {
-		title := fmt.Sprintf("--- mail %d of %d, %s ---", i+1, len(mails), security(m))
-		fmt.Fprintf(w, "\n%s\n", p.bold(title))
-		view := mailView{w: w, palette: p, mail: m, threaded: threaded[i]}
-		view.show()
+		title := fmt.Sprintf("mail %d of %d", i+1, len(mails))
+		mailView{w: w, palette: p, mail: m, threaded: threaded[i]}.titled(title)
 	}
 	if len(mails) > 0 {
 		fmt.Fprintln(w)
@@ -76,6 +74,12 @@ func threadedMails(mails []mailtest.Mail) []bool {
 		}
 	}
 	return threaded
+}
+
+// titled shows the mail below its title.
+func (v mailView) titled(title string) {
+	fmt.Fprintf(v.w, "\n%s\n", v.palette.bold(fmt.Sprintf("--- %s, %s ---", title, security(v.mail))))
+	v.show()
 }
 
 func (v mailView) show() {

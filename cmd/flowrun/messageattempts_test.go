@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flowrun/builtins/email"
+	"flowrun/internal/columns"
 )
 
 func TestAttemptTellsOnlyWhatIsKnown(t *testing.T) {
@@ -50,8 +51,8 @@ func TestMessageIsReadWholeAtEightyColumns(t *testing.T) {
 	told.show(&shown, palette{width: 80})
 	told.show(&wide, palette{})
 	for line := range strings.SplitSeq(shown.String(), "\n") {
-		if displayWidth(line) > 80 {
-			t.Errorf("%d columns: %s", displayWidth(line), line)
+		if columns.Width(line) > 80 {
+			t.Errorf("%d columns: %s", columns.Width(line), line)
 		}
 	}
 	words := func(text string) string {

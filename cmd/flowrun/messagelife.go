@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins/email"
+	"flowrun/internal/columns"
 	"flowrun/store"
 )
 
@@ -172,7 +173,7 @@ func fileLine(file email.File, terminal int) string {
 	rest := ", " + file.Type + ", " + bytesText(file.Size)
 	name := numberedName(file.ID, file.Name)
 	if terminal > 0 {
-		name = cut(name, max(narrowest, terminal-labelWidth-columnGap-displayWidth(rest)))
+		name = columns.Cut(name, max(narrowest, terminal-labelWidth-columnGap-columns.Width(rest)))
 	}
 	return name + rest
 }

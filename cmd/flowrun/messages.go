@@ -18,7 +18,15 @@ import (
 )
 
 func newMessages(s *session) *cobra.Command {
-	return newGroup("messages", "Keeps mails that were sent or came in",
+	group := &cobra.Command{
+		Use:   "messages",
+		Short: "Keeps mails that were sent or came in",
+		Long: `Keeps mails: those that flows have sent with store: true, with what became of them,
+and those that came in and were imported, for flows to answer.`,
+		Example: `  flowrun messages list
+  flowrun messages import examples/question.eml`,
+	}
+	return completeGroup(group,
 		newMessagesList(s), newMessagesShow(s), newMessagesImport(s), newMessagesExport(s), newMessagesResend(s))
 }
 
@@ -123,7 +131,7 @@ begun and never finished, since its process ended: it may have been sent or not.
 	command.Flags().BoolVar(&f.inDoubt, "in-doubt", false, "only those that may have been sent or not")
 	command.Flags().StringVar(&f.thread, "thread", "", "only the conversation of the message with this `ID`, or Message-ID")
 	command.Flags().Int64Var(&f.contact, "contact", 0, "only those about the contact with this `ID`")
-	command.Flags().IntVar(&f.limit, "limit", 100, "at most so many; 0 is all")
+	command.Flags().IntVar(&f.limit, "limit", 100, "at most this `number`; 0 is all")
 	return command
 }
 

@@ -20,7 +20,7 @@ func newMessagesImport(s *session) *cobra.Command {
 		Long: `Takes in mails, one a file as RFC 5322 has it (.eml); - is standard input. A flow
 can then answer them by inReplyTo, and quotes them. A mail whose Message-ID is
 there already is left as it is.`,
-		Example: `  flowrun messages import question.eml
+		Example: `  flowrun messages import examples/question.eml
   fetch-mail | flowrun messages import -`,
 		Args: arguments(1, anyNumber, "FILE"),
 		RunE: func(command *cobra.Command, args []string) error {

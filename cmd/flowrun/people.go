@@ -53,12 +53,28 @@ var users = personKind{
 }
 
 func newContacts(s *session) *cobra.Command {
-	return newGroup("contacts", "Keeps whom mails are about",
+	group := &cobra.Command{
+		Use:   "contacts",
+		Short: "Keeps whom mails are about",
+		Long: `Keeps contacts: whom mails are about. A flow names them by their IDs, in
+contactIds or contactIdsVariable of sendEmail.`,
+		Example: `  flowrun contacts add --name "Ann Lee" --address ann@example.com
+  flowrun contacts list`,
+	}
+	return completeGroup(group,
 		contacts.newAdd(s), contacts.newList(s), contacts.newRemove(s))
 }
 
 func newUsers(s *session) *cobra.Command {
-	return newGroup("users", "Keeps who sends mails", users.newAdd(s), users.newList(s))
+	group := &cobra.Command{
+		Use:   "users",
+		Short: "Keeps who sends mails",
+		Long: `Keeps users: who sends mails. A flow names the one who sends a mail by the ID, in
+owner of sendEmail.`,
+		Example: `  flowrun users add --name "Ann Lee" --address ann@example.com
+  flowrun users list`,
+	}
+	return completeGroup(group, users.newAdd(s), users.newList(s))
 }
 
 // personDocument is a contact or a user for programs.
@@ -127,6 +143,7 @@ func (k personKind) newAdd(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "add --name NAME --address ADDRESS",
 		Short:   "Adds a " + k.one,
+		Long:    "Adds a " + k.one + " to the store, which gives it an ID.",
 		Example: "  flowrun " + k.many + ` add --name "Ann Lee" --address ann@example.com`,
 		Args:    arguments(0, 0, ""),
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -148,8 +165,8 @@ func (k personKind) newAdd(s *session) *cobra.Command {
 		},
 	}
 	o.addTo(command)
-	command.Flags().StringVar(&name, "name", "", "what the "+k.one+" is called")
-	command.Flags().StringVar(&address, "address", "", "the "+k.one+"'s mail address")
+	command.Flags().StringVar(&name, "name", "", "`name` of the "+k.one)
+	command.Flags().StringVar(&address, "address", "", "mail `address` of the "+k.one)
 	command.Flags().Int64Var(&id, "id", 0, "the `number` of the "+k.one+", instead of the next free one")
 	return command
 }
@@ -181,6 +198,7 @@ func (k personKind) newList(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "list",
 		Short:   "Lists the " + k.many,
+		Long:    "Lists the " + k.many + ", each with its ID, its name and its address.",
 		Example: "  flowrun " + k.many + " list",
 		Args:    arguments(0, 0, ""),
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -211,6 +229,7 @@ func (k personKind) newRemove(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "remove ID...",
 		Short:   "Removes " + k.many,
+		Long:    "Removes " + k.many + " from the store, all of them or, when one is not there, none.",
 		Example: "  flowrun " + k.many + " remove 7",
 		Args:    arguments(1, anyNumber, "ID"),
 		RunE: func(command *cobra.Command, args []string) error {

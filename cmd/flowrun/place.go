@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
@@ -25,20 +23,22 @@ func (s *session) storePlace(flag string) storePlace {
 	if location, _ := s.given("--store", flag, envStore); location != "" {
 		return storePlace{location: location}
 	}
-	folder, err := s.dataFolder()
+	folder, err := s.userFolder("XDG_DATA_HOME", "share", "the store")
 	if err != nil {
-		return storePlace{unknown: err}
+		return storePlace{unknown: fmt.Errorf("%w: give one by --store or %s", err, envStore)}
 	}
 	return storePlace{location: filepath.Join(folder, "flowrun", "store.db"), own: true}
 }
 
-// dataFolder is where the programs of the user keep what they have.
-func (s *session) dataFolder() (string, error) {
-	// The XDG Base Directory Specification has relative paths ignored.
-	if folder := s.variable("XDG_DATA_HOME"); filepath.IsAbs(folder) {
+// userFolder is where the programs of the user keep things: the folder of a variable of
+// the XDG Base Directory Specification, or else one below ~/.local. Other systems have
+// one folder for all. Its error names what there is no place for.
+func (s *session) userFolder(variable, local, what string) (string, error) {
+	// The specification has relative paths ignored.
+	if folder := s.variable(variable); filepath.IsAbs(folder) {
 		return folder, nil
 	}
-	home, below := "HOME", filepath.Join(".local", "share")
+	home, below := "HOME", filepath.Join(".local", local)
 	switch goruntime.GOOS {
 	case "windows":
 		home, below = "LocalAppData", ""
@@ -47,7 +47,7 @@ func (s *session) dataFolder() (string, error) {
 	}
 	folder := s.variable(home)
 	if folder == "" {
-		return "", fmt.Errorf("there is no place for the store, since %s is not set: give one by --store or %s", home, envStore)
+		return "", fmt.Errorf("there is no place for %s, since %s is not set", what, home)
 	}
 	return filepath.Join(folder, below), nil
 }
@@ -61,9 +61,11 @@ func (p storePlace) absent() bool {
 	if !store.IsFile(p.location) {
 		return false
 	}
-	_, err := os.Stat(p.location)
-	return errors.Is(err, fs.ErrNotExist)
+	return store.FileAbsent(p.location)
 }
+
+// lazyStore is the store of a run, opened when the flow first needs it.
+func lazyStore(place storePlace) *store.Lazy { return store.NewLazy(place.open, place.absent) }
 
 // String is the place for messages, without the password of a URL.
 func (p storePlace) String() string { return store.ShownLocation(p.location) }

@@ -15,10 +15,20 @@ import (
 )
 
 func newProfiles(s *session) *cobra.Command {
-	return newGroup("profiles", "Keeps mail servers and how to send over them",
+	group := &cobra.Command{
+		Use:   "profiles",
+		Short: "Keeps mail servers and how to send over them",
+		Long: `Keeps profiles: mail servers and how to send over them. A flow names one by
+profile: "NAME", and the one named default is for the calls that name none.`,
+		Example: `  flowrun profiles add shop --server smtp.shop.example --user ann@shop.example --password env:SHOP_PASSWORD
+  flowrun profiles test shop`,
+	}
+	return completeGroup(group,
 		newProfilesAdd(s), newProfilesList(s), newProfilesShow(s), newProfilesTest(s),
-		newProfilesSwitch(s, "enable", "Lets flows use profiles again", false),
-		newProfilesSwitch(s, "disable", "Keeps flows from using profiles", true),
+		newProfilesSwitch(s, "enable", "Lets flows use profiles again",
+			"Lets flows use profiles that were kept from being used. Each is named by its name or\nits ID.", false),
+		newProfilesSwitch(s, "disable", "Keeps flows from using profiles",
+			"Keeps flows from using profiles, which stay in the store: a call that names one\nfails. Each is named by its name or its ID.", true),
 		newProfilesRemove(s))
 }
 
@@ -140,6 +150,7 @@ func newProfilesList(s *session) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "list",
 		Short:   "Lists the profiles",
+		Long:    "Lists the profiles, each with its server and whether flows can use it.",
 		Example: "  flowrun profiles list",
 		Args:    arguments(0, 0, ""),
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -181,15 +192,18 @@ shows where they are, since the store has no more of them.`,
 	return command
 }
 
+const removeProfilesHelp = `Removes profiles from the store, all of them or, when one is not there, none. Each is
+named by its name or its ID.`
+
 func newProfilesRemove(s *session) *cobra.Command {
-	return newProfilesChange(s, "remove", "Removes profiles", func(ctx context.Context, st *store.Store, one *email.Profile) error {
+	return newProfilesChange(s, "remove", "Removes profiles", removeProfilesHelp, func(ctx context.Context, st *store.Store, one *email.Profile) error {
 		return st.RemoveProfile(ctx, one.ID)
 	})
 }
 
 // newProfilesSwitch makes the command that enables or disables profiles.
-func newProfilesSwitch(s *session, verb, short string, disabled bool) *cobra.Command {
-	return newProfilesChange(s, verb, short, func(ctx context.Context, st *store.Store, one *email.Profile) error {
+func newProfilesSwitch(s *session, verb, short, long string, disabled bool) *cobra.Command {
+	return newProfilesChange(s, verb, short, long, func(ctx context.Context, st *store.Store, one *email.Profile) error {
 		one.Disabled = disabled
 		_, err := st.ReplaceProfile(ctx, *one)
 		return err
@@ -198,11 +212,12 @@ func newProfilesSwitch(s *session, verb, short string, disabled bool) *cobra.Com
 
 // newProfilesChange makes a command that does something with profiles, all of
 // which must be there.
-func newProfilesChange(s *session, verb, short string, change func(context.Context, *store.Store, *email.Profile) error) *cobra.Command {
+func newProfilesChange(s *session, verb, short, long string, change func(context.Context, *store.Store, *email.Profile) error) *cobra.Command {
 	var o storeOptions
 	command := &cobra.Command{
 		Use:     verb + " NAME...",
 		Short:   short,
+		Long:    long,
 		Example: "  flowrun profiles " + verb + " shop",
 		Args:    arguments(1, anyNumber, "NAME"),
 		RunE: func(command *cobra.Command, args []string) error {

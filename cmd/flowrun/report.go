@@ -99,7 +99,7 @@ func (r *report) end(err error) int {
 	}
 	switch {
 	case r.failures() != nil:
-		r.showFailures()
+		r.session.showFailures(r.failures())
 	case status == statusInterrupted:
 		r.session.complain(errInterrupted)
 	case status != statusDone && status != statusInvalid:
@@ -154,16 +154,15 @@ func (r *report) unfitDefaults() bool {
 	return len(failures) == 1 && failures[0].Kind == runtime.KindInput && failures[0].Component == "" && r.outcome.Steps == 0
 }
 
-func (r *report) showFailures() {
-	failures := r.failures()
+func (s *session) showFailures(failures []*runtime.Error) {
 	for _, failure := range failures {
 		if failure.Kind == runtime.KindCancelled {
-			r.session.complain(interruption(failure))
+			s.complain(interruption(failure))
 			continue
 		}
-		failure.Render(r.session.stderr, r.session.rendering())
+		failure.Render(s.stderr, s.rendering())
 	}
 	if len(failures) > 1 {
-		r.session.complain(fmt.Errorf("%d errors in all", len(failures)))
+		s.complain(fmt.Errorf("%d errors in all", len(failures)))
 	}
 }

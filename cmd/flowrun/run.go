@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"flowrun/runtime"
+	"flowrun/sandbox"
 )
 
 // runOptions are the flags of run.
@@ -41,13 +43,20 @@ Profiles, files and mails are in the store of --store or FLOWRUN_STORE, else in
 one of the user's own; with --sandbox in a throw-away one, filled from
 NAME.store.json beside NAME.flow, when there is such a file.`,
 		Example: `  flowrun run --sandbox examples/order-shipped.flow
-  flowrun run --smtp smtp://ann@mail.example.com:587 --input guest=Bob invite.flow`,
-		Args: oneFlow,
+  flowrun run --smtp smtp://ann@mail.example.com:587 --input wait=10m examples/greylisting.flow`,
+		Args: oneFlow("run"),
 		RunE: func(command *cobra.Command, args []string) error {
 			return s.run(command.Context(), args[0], o)
 		},
 	}
 	flags := command.Flags()
+	o.add(flags)
+	flags.BoolVar(&o.json, "json", false, "report to programs: one JSON document")
+	return command
+}
+
+// add adds the flags that whatever runs flows has.
+func (o *runOptions) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.inputs, "input", nil, "`name=value` of one input; list and map as JSON")
 	flags.StringVar(&o.inputsFile, "inputs", "", "JSON `file` with the inputs, instead of NAME.inputs.json")
 	flags.BoolVar(&o.sandbox, "sandbox", false, "send to a mail server inside this command, and show what it got")
@@ -56,19 +65,31 @@ NAME.store.json beside NAME.flow, when there is such a file.`,
 	flags.StringVar(&o.store, "store", "", "`location` of the store, a file or a postgres:// URL, instead of FLOWRUN_STORE")
 	flags.BoolVar(&o.trace, "trace", false, "show each call as it happens, on standard error")
 	flags.BoolVar(&o.realTime, "real-time", false, "wait in the sandbox, too")
-	flags.BoolVar(&o.json, "json", false, "report to programs: one JSON document")
 	flags.SortFlags = false
-	return command
 }
 
-func oneFlow(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return usagef("which flow? write flowrun run FILE, or - for standard input")
-	case 1:
-		return nil
+// check refuses flags that exclude each other.
+func (o *runOptions) check() error {
+	if o.sandbox && o.server != "" {
+		return usagef("--sandbox and --smtp exclude each other: the sandbox takes the place of every server")
 	}
-	return usagef("flowrun run takes one flow and got %d: %s", len(args), strings.Join(args, ", "))
+	if o.sandbox && o.store != "" {
+		return usagef("--sandbox and --store exclude each other: the sandbox has a store of its own")
+	}
+	return nil
+}
+
+// oneFlow wants one flow as the argument of a command.
+func oneFlow(command string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return usagef("which flow? write flowrun %s FILE, or - for standard input", command)
+		case 1:
+			return nil
+		}
+		return usagef("flowrun %s takes one flow and got %d: %s", command, len(args), strings.Join(args, ", "))
+	}
 }
 
 // run runs one flow and reports.
@@ -80,11 +101,8 @@ func (s *session) run(ctx context.Context, file string, o runOptions) error {
 // perform does what run is for; its error says why a flow was not run, or how
 // its run failed.
 func (s *session) perform(ctx context.Context, o runOptions, r *report) (err error) {
-	if o.sandbox && o.server != "" {
-		return usagef("--sandbox and --smtp exclude each other: the sandbox takes the place of every server")
-	}
-	if o.sandbox && o.store != "" {
-		return usagef("--sandbox and --store exclude each other: the sandbox has a store of its own")
+	if err := o.check(); err != nil {
+		return err
 	}
 	texts, err := inputTexts(o.inputs)
 	if err != nil {
@@ -112,13 +130,13 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 		return errInvalid
 	}
 	r.program = program
-	inputs, err := s.readInputs(program, r.flow, o.inputsFile, texts)
+	inputs, err := readInputs(program, r.flow, o.inputsFile, texts)
 	if err != nil {
 		return err
 	}
 	r.outcome, err = program.Run(ctx, inputs, r.runOptions(o, host.box)...)
 	if host.box != nil {
-		r.capture(host.box.mailbox.Mails())
+		r.capture(host.box.Mailbox.Mails())
 	}
 	return err
 }
@@ -127,17 +145,22 @@ func (s *session) perform(ctx context.Context, o runOptions, r *report) (err err
 var errInvalid = errors.New("the flow does not check")
 
 // runOptions are the run's effects and observers.
-func (r *report) runOptions(o runOptions, box *sandbox) []runtime.RunOption {
-	var effects runtime.Effects = runtime.Direct{}
-	if box != nil && !o.realTime {
-		effects = box.effects(r.notice)
-	}
+func (r *report) runOptions(o runOptions, box *sandbox.Sandbox) []runtime.RunOption {
+	effects := r.effects(o, box)
 	options := []runtime.RunOption{runtime.WithEffects(effects)}
 	if o.trace {
 		trace := newTrace(r.session.stderr, r.session.err, effects.Now())
 		options = append(options, runtime.WithObserver(trace.observe))
 	}
 	return options
+}
+
+// effects are those of a run: in the sandbox waits pass at once.
+func (r *report) effects(o runOptions, box *sandbox.Sandbox) runtime.Effects {
+	if box != nil && !o.realTime {
+		return sandboxEffects(r.notice)
+	}
+	return runtime.Direct{}
 }
 
 // inputTexts splits the values of --input; the last one of a name counts.

@@ -1,67 +1,41 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"net"
-	"os"
-	"path/filepath"
-	"strconv"
 	"time"
 
-	"flowrun/builtins/email"
-	"flowrun/builtins/email/mailtest"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
 	"flowrun/runtime/virtualtime"
+	"flowrun/sandbox"
 )
 
-// sandbox is the mail server that takes the place of every other one, and a
-// throw-away store.
-type sandbox struct {
-	mailbox *mailtest.Server
-	store   *lazyStore
-	folder  string                   // of the store
-	keys    map[email.Reference]bool // that sign mails
-}
-
-func openSandbox() (*sandbox, error) {
-	mailbox, err := mailtest.Start(mailtest.WithAnyName(), mailtest.WithPlaintextAuth())
-	if err != nil {
-		return nil, fmt.Errorf("cannot start the sandbox: %w", err)
+// fillSandbox fills the sandbox's store from the fixture beside a flow, when there
+// is one. What is wrong with it is wrong usage.
+func fillSandbox(ctx context.Context, box *sandbox.Sandbox, flow string) error {
+	if flow == standardInput {
+		box.Store.Hint = "the sandbox has a store of its own, which NAME.store.json fills for a flow in a file NAME.flow"
+		return nil
 	}
-	folder, err := os.MkdirTemp("", "flowrun-sandbox-")
-	if err != nil {
-		mailbox.Close()
-		return nil, fmt.Errorf("cannot start the sandbox: %w", err)
+	err := box.Fill(ctx, flow)
+	var fixture *sandbox.FixtureError
+	switch {
+	case !errors.As(err, &fixture):
+		return err
+	case fixture.Problems != nil:
+		return &fixtureError{fixture}
 	}
-	place := storePlace{location: filepath.Join(folder, "store.db")}
-	return &sandbox{
-		mailbox: mailbox,
-		store:   &lazyStore{place: place},
-		folder:  folder,
-		keys:    map[email.Reference]bool{},
-	}, nil
+	return &usageError{err}
 }
 
-// close ends the sandbox, of which nothing stays.
-func (s *sandbox) close() error {
-	s.mailbox.Close()
-	closing := s.store.close()
-	return errors.Join(closing, os.RemoveAll(s.folder))
-}
+// fixtureError lists everything that is wrong with a fixture.
+type fixtureError struct{ *sandbox.FixtureError }
 
-// redirect leads every session to the sandbox, with verified TLS.
-func (s *sandbox) redirect() *email.Redirect {
-	return &email.Redirect{
-		Address:    s.mailbox.Addr(),
-		TLSAddress: net.JoinHostPort(s.mailbox.Host(), strconv.Itoa(s.mailbox.TLSPort())),
-		RootCAs:    s.mailbox.CertPool(),
-	}
-}
+func (e *fixtureError) list() []string { return e.Problems }
 
-// effects let every wait pass at once, and say so.
-func (s *sandbox) effects(say func(string)) runtime.Effects {
+// sandboxEffects let every wait pass at once, and say so.
+func sandboxEffects(say func(string)) runtime.Effects {
 	advice := " (--real-time waits)"
 	return virtualtime.New(time.Now(), func(wait time.Duration) {
 		say("sandbox: a wait of " + value.FormatDuration(rounded(wait)) + " passes at once" + advice)

@@ -82,11 +82,6 @@ func readFile(name string, limit int64) ([]byte, error) {
 	return nil, &usageError{fmt.Errorf("cannot read %s: %w", name, err)}
 }
 
-// fixtureBeside names the file that fills the sandbox's store for a flow.
-func fixtureBeside(file string) string {
-	return strings.TrimSuffix(file, ".flow") + ".store.json"
-}
-
 // inputsBeside names the file of inputs that belongs to a flow's file.
 func inputsBeside(file string) string {
 	return strings.TrimSuffix(file, ".flow") + ".inputs.json"

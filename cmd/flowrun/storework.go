@@ -37,9 +37,10 @@ func (o *storeOptions) addPlaceTo(command *cobra.Command) {
 	command.Flags().StringVar(&o.store, "store", "", "`location` of the store, a file or a postgres:// URL, instead of "+envStore)
 }
 
-// newGroup makes the command whose subcommands are about one kind of thing.
-func newGroup(name, short string, commands ...*cobra.Command) *cobra.Command {
-	group := &cobra.Command{Use: name, Short: short}
+// completeGroup makes a command of one whose subcommands are about one kind of
+// thing.
+func completeGroup(group *cobra.Command, commands ...*cobra.Command) *cobra.Command {
+	name := group.Name()
 	group.AddCommand(commands...)
 	group.RunE = func(_ *cobra.Command, args []string) error {
 		var names []string

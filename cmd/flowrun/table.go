@@ -5,10 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/width"
-
+	"flowrun/internal/columns"
 	"flowrun/lang"
 )
 
@@ -52,9 +50,9 @@ func (t *table) fit(terminal int) []int {
 	widths := make([]int, len(t.titles))
 	total := -columnGap
 	for i, title := range t.titles {
-		widths[i] = displayWidth(title)
+		widths[i] = columns.Width(title)
 		for _, row := range t.rows {
-			widths[i] = max(widths[i], displayWidth(row[i]))
+			widths[i] = max(widths[i], columns.Width(row[i]))
 		}
 		total += widths[i] + columnGap
 	}
@@ -86,57 +84,9 @@ func (t *table) shrink(widths []int, excess int, may func(title string) bool) in
 func line(cells []string, widths []int) string {
 	var text strings.Builder
 	for i, cell := range cells {
-		cell = cut(cell, widths[i])
+		cell = columns.Cut(cell, widths[i])
 		text.WriteString(cell)
-		text.WriteString(strings.Repeat(" ", widths[i]-displayWidth(cell)+columnGap))
+		text.WriteString(strings.Repeat(" ", widths[i]-columns.Width(cell)+columnGap))
 	}
 	return strings.TrimRight(text.String(), " ")
-}
-
-// cut shortens text to so many columns, and marks that it has.
-func cut(text string, columns int) string {
-	if displayWidth(text) <= columns {
-		return text
-	}
-	taken := 0
-	var measure ruler
-	for i, r := range text {
-		if taken += measure.next(r); taken > columns-1 {
-			return text[:i] + "…"
-		}
-	}
-	return text
-}
-
-// displayWidth is how many columns of a terminal text takes.
-func displayWidth(text string) int {
-	total := 0
-	var measure ruler
-	for _, r := range text {
-		total += measure.next(r)
-	}
-	return total
-}
-
-// ruler measures the characters of a text, one after the other.
-type ruler struct{ joined bool }
-
-const zeroWidthJoiner = '\u200d'
-
-// next gives the columns that a character adds: two for the wide ones of Unicode
-// Standard Annex 11, none for what is drawn over the character before it, or
-// joined to it.
-func (m *ruler) next(r rune) int {
-	joined := m.joined
-	m.joined = r == zeroWidthJoiner
-	skinTone := r >= '\U0001f3fb' && r <= '\U0001f3ff'
-	switch {
-	case joined, skinTone, unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
 }

@@ -5,46 +5,6 @@ import (
 	"testing"
 )
 
-func TestDisplayWidthIsThatOfATerminal(t *testing.T) {
-	for text, want := range map[string]int{
-		"":           0,
-		"Grüße":      5,
-		"e\u0301":    1, // e with a combining accent
-		"世界":         4,
-		"ｆｕｌｌ":       8,
-		"ﾊﾝ":         2, // half-width
-		"한국어":        6,
-		"👩‍👩‍👧":      2, // joined to one
-		"👍🏽":         2, // with a skin tone
-		"a\u200db":   1,
-		"🇺🇦":         2,
-		"नमस्ते":     4,
-		`\u{202e}ab`: 10,
-	} {
-		if got := displayWidth(text); got != want {
-			t.Errorf("%q takes %d columns, want %d", text, got, want)
-		}
-	}
-}
-
-func TestCutKeepsToItsColumns(t *testing.T) {
-	for _, test := range []struct {
-		text    string
-		columns int
-		want    string
-	}{
-		{"abcdef", 6, "abcdef"},
-		{"abcdefg", 6, "abcde…"},
-		{"世界世界", 6, "世界…"},
-		{"世界世界", 7, "世界世…"},
-		{"ae\u0301e\u0301e\u0301", 3, "ae\u0301…"},
-	} {
-		if got := cut(test.text, test.columns); got != test.want {
-			t.Errorf("cut(%q, %d) is %q, want %q", test.text, test.columns, got, test.want)
-		}
-	}
-}
-
 func TestTableShowsWhatWouldHideOrReorderText(t *testing.T) {
 	var shown strings.Builder
 	names := table{titles: []string{"NAME", "AGE"}}

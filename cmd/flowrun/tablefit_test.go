@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"flowrun/builtins/email"
+	"flowrun/internal/columns"
 )
 
 func TestTableTooWideForItsTerminalKeepsDatesStatesAndPorts(t *testing.T) {
@@ -17,7 +18,7 @@ func TestTableTooWideForItsTerminalKeepsDatesStatesAndPorts(t *testing.T) {
 	}
 	shown.Reset()
 	wide.show(&shown, palette{width: 60})
-	if got := strings.Split(shown.String(), "\n")[1]; displayWidth(got) > 60 || !strings.Contains(got, "2026-11-23") || !strings.Contains(got, "Ann Lee…") {
+	if got := strings.Split(shown.String(), "\n")[1]; columns.Width(got) > 60 || !strings.Contains(got, "2026-11-23") || !strings.Contains(got, "Ann Lee…") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -28,7 +29,7 @@ func TestFileLineFitsItsTerminal(t *testing.T) {
 		t.Errorf("without a terminal the name is cut: %s", got)
 	}
 	got := fileLine(file, 80)
-	if width := labelWidth + columnGap + displayWidth(got); width > 80 || !strings.HasSuffix(got, "…, text/plain, 1 byte") {
+	if width := labelWidth + columnGap + columns.Width(got); width > 80 || !strings.HasSuffix(got, "…, text/plain, 1 byte") {
 		t.Errorf("%d columns: %s", width, got)
 	}
 }

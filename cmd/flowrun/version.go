@@ -11,6 +11,9 @@ func newVersion(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Prints the version",
+		Long: `Prints the version of flowrun, and with which Go it was built. "flowrun --version"
+does the same.`,
+		Example: "  flowrun version",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("flowrun version takes no arguments")
@@ -30,9 +33,13 @@ func version() string {
 	if !ok {
 		return "flowrun (unknown version)"
 	}
-	number := build.Main.Version
-	if number == "" {
-		number = "(devel)"
+	return fmt.Sprintf("%s, built with %s", versionedName(build), build.GoVersion)
+}
+
+// versionedName is the name of the command with its version.
+func versionedName(build *debug.BuildInfo) string {
+	if build.Main.Version == "" {
+		return "flowrun (devel)"
 	}
-	return fmt.Sprintf("flowrun %s, built with %s", number, build.GoVersion)
+	return "flowrun " + build.Main.Version
 }

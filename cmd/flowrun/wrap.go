@@ -5,47 +5,22 @@ import (
 	"io"
 	"strings"
 
+	"flowrun/internal/columns"
 	"flowrun/lang"
 )
 
 // hanging is how much further than the first line of a text the others are
-// indented, narrowestText is what a line takes on however narrow a terminal.
-const (
-	hanging       = 4
-	narrowestText = 20
-)
-
-// wrapped breaks a text between words into lines of so many columns; 0 is no
-// limit. A longer word has a line of its own.
-func wrapped(text string, columns int) []string {
-	if columns <= 0 {
-		return []string{text}
-	}
-	columns = max(columns, narrowestText)
-	var lines []string
-	line := ""
-	for i, word := range strings.Split(text, " ") {
-		switch {
-		case i == 0:
-			line = word
-		case displayWidth(line)+1+displayWidth(word) > columns:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
-}
+// indented.
+const hanging = 4
 
 // writeWrapped writes a text that is indented, on as many lines as it needs on
 // the terminal.
 func writeWrapped(w io.Writer, p palette, indent, text string) {
-	columns := 0
+	room := 0
 	if p.width > 0 {
-		columns = max(p.width-len(indent)-hanging, narrowestText)
+		room = max(p.width-len(indent)-hanging, columns.Narrowest)
 	}
-	for i, line := range wrapped(lang.VisibleLine(text), columns) {
+	for i, line := range columns.Wrap(lang.VisibleLine(text), room) {
 		if i == 1 {
 			indent += strings.Repeat(" ", hanging)
 		}
@@ -56,11 +31,11 @@ func writeWrapped(w io.Writer, p palette, indent, text string) {
 // writeFieldWrapped writes a value behind its label, on as many lines as it needs
 // on the terminal.
 func writeFieldWrapped(w io.Writer, p palette, label, value string) {
-	columns := 0
+	room := 0
 	if p.width > 0 {
-		columns = max(p.width-labelWidth-columnGap, narrowestText)
+		room = max(p.width-labelWidth-columnGap, columns.Narrowest)
 	}
-	for i, line := range wrapped(lang.VisibleLine(value), columns) {
+	for i, line := range columns.Wrap(lang.VisibleLine(value), room) {
 		if i > 0 {
 			label = ""
 		}

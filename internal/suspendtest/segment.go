@@ -64,6 +64,10 @@ func (s Segment) run(ctx context.Context, host Host) (ended Ended, err error) {
 		runtime.WithEffects(effects),
 		runtime.WithObserver(func(e runtime.Event) { ended.Trace = append(ended.Trace, line(e)) }),
 	}
+	statements := &nesting{}
+	if !s.Whole { // which shows that watching statements changes nothing
+		options = append(options, runtime.WithStatementObserver(statements), runtime.WithObserver(statements.event))
+	}
 	var outcome *runtime.Outcome
 	if s.Snapshot == nil {
 		outcome, err = program.Run(ctx, host.Inputs, options...)
@@ -78,7 +82,7 @@ func (s Segment) run(ctx context.Context, host Host) (ended Ended, err error) {
 			return ended, err
 		}
 	}
-	ended.Clock, ended.Done = effects.clock, host.Done()
+	ended.Clock, ended.Done, ended.Problem = effects.clock, host.Done(), statements.ended()
 	ended.Outcome = describe(outcome, err)
 	if outcome.Snapshot == nil {
 		return ended, nil

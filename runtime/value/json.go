@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"flowrun/lang"
 )
 
 // JSON writes a value compactly with sorted keys (RFC 8259). Records are their
@@ -199,6 +201,12 @@ type SyntaxError struct {
 }
 
 func (e *SyntaxError) Error() string { return e.message }
+
+// In gives the error with its place in a file of this content.
+func (e *SyntaxError) In(file string, content []byte) string {
+	at := lang.NewSource(file, string(content)).Position(e.Offset)
+	return fmt.Sprintf("%s:%d:%d: this is not JSON: %s", file, at.Line, at.Column, e.Reason)
+}
 
 // ParseJSON reads one JSON text (RFC 8259); a text that is none gives a
 // *SyntaxError. Numbers that are written without

@@ -11,7 +11,7 @@ import (
 )
 
 // Effects are those of an ordinary run (runtime.Direct) but for the time: it
-// goes on as the machine's does and jumps ahead by every wait. Each run needs
+// goes on as the machine's does, or stands still, and jumps ahead by every wait. Each run needs
 // Effects of its own; its methods are safe for concurrent use.
 type Effects struct {
 	runtime.Direct
@@ -19,7 +19,7 @@ type Effects struct {
 
 	mutex sync.Mutex
 	base  time.Time // the time of the run at mark
-	mark  time.Time // on the machine's clock
+	mark  time.Time // on the machine's clock; the zero time when the time stands still
 }
 
 // New starts the time of a run at start. onWait is told of every wait that
@@ -31,10 +31,21 @@ func New(start time.Time, onWait func(wait time.Duration)) *Effects {
 	return &Effects{onWait: onWait, base: start, mark: time.Now()}
 }
 
+// NewStill is New for a time that stands still between the waits, so that a run
+// is the same each time.
+func NewStill(start time.Time, onWait func(wait time.Duration)) *Effects {
+	e := New(start, onWait)
+	e.mark = time.Time{}
+	return e
+}
+
 // Now is the time of the run.
 func (e *Effects) Now() time.Time {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	if e.mark.IsZero() {
+		return e.base
+	}
 	return e.base.Add(time.Since(e.mark))
 }
 

@@ -83,3 +83,16 @@ func TestNoWaitLeavesTimeAlone(t *testing.T) {
 		}
 	})
 }
+
+func TestAStillTimeMovesByWaitsOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		effects := virtualtime.NewStill(start, nil)
+		time.Sleep(time.Hour)
+		if !effects.Now().Equal(start) {
+			t.Errorf("without a wait it is %v", effects.Now())
+		}
+		if err := effects.Sleep(t.Context(), time.Minute); err != nil || !effects.Now().Equal(start.Add(time.Minute)) {
+			t.Errorf("after a minute it is %v, %v", effects.Now(), err)
+		}
+	})
+}

@@ -99,6 +99,13 @@ func (s *script) replace(faults []Fault) {
 	s.met = make([]int, len(faults))
 }
 
+func (s *script) add(faults []Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, faults...)
+	s.met = append(s.met, make([]int, len(faults))...)
+}
+
 // next counts one occasion and returns the fault that acts on it.
 func (s *script) next(stage Stage, recipient string) (Fault, bool) {
 	s.mu.Lock()

@@ -155,6 +155,10 @@ func port(listener net.Listener) int { return listener.Addr().(*net.TCPAddr).Por
 // Without arguments the server behaves.
 func (s *Server) Script(faults ...Fault) { s.script.replace(faults) }
 
+// AddFaults puts faults behind those that the server has, whose occasions stay
+// counted.
+func (s *Server) AddFaults(faults ...Fault) { s.script.add(faults) }
+
 // Close ends every session and both listeners, and returns when all is quiet.
 // What was captured stays readable.
 func (s *Server) Close() error {

@@ -218,6 +218,20 @@ func TestFaultsRunOut(t *testing.T) {
 	}
 }
 
+func TestFaultsThatAreAddedLeaveTheOthersCounted(t *testing.T) {
+	server := start(t, mailtest.WithFaults(mailtest.Greylist(2)))
+	client := dial(t, server)
+	for attempt, want := range []int{451, 451, 550, 0} {
+		if attempt == 1 {
+			server.AddFaults(mailtest.Refuse(mailtest.StageRCPT, 550, "5.1.1", "no").First(1))
+		}
+		client.Reset()
+		if err := submit(client, letter, "bob@b.example"); replyCode(err) != want {
+			t.Errorf("attempt %d: %v, want %d", attempt+1, err, want)
+		}
+	}
+}
+
 func TestEveryStageCanBeRefused(t *testing.T) {
 	for _, stage := range []mailtest.Stage{mailtest.StageConnect, mailtest.StageEHLO, mailtest.StageSTARTTLS,
 		mailtest.StageAUTH, mailtest.StageMAIL, mailtest.StageRCPT, mailtest.StageDATA, mailtest.StageDot} {

@@ -56,6 +56,20 @@ func Builtins() []string {
 	return names
 }
 
+// Signature shows how a function of the language is called, or is "".
+func Signature(name string) string {
+	switch name {
+	case htmlName:
+		return `html("literal")`
+	case secretName:
+		return `secret("NAME")`
+	}
+	if known, ok := builtins[name]; ok {
+		return known.signature
+	}
+	return predicates[name]
+}
+
 // extent is the range of a call, from its name to its closing parenthesis; the
 // value that a pipe brings stands before it.
 func (r *rewriter) extent(n ast.Node) (from, to int) {
@@ -130,7 +144,9 @@ func (r *rewriter) function(name string, n ast.Node, arguments []ast.Node) opera
 		place = r.placedAsIs
 	}
 	f := place(from, to, operands, known.do)
-	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
+	r.try(from, to, operands, known.do)
+	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
+	return r.shaped(o, r.knownResult(name, arguments, operands))
 }
 
 func (b builtin) arity() string {

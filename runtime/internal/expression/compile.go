@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/shape"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/compiler"
@@ -21,6 +22,7 @@ type Compiler struct {
 	folding   *Machine
 	onVM      bool // everything
 
+	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
 	instructions int                 // of all of them
 }
@@ -49,11 +51,12 @@ type Compiled struct {
 	constant bool
 	value    any // of a constant
 	elements []Element
-	code     code        // of closures, for what they can do
-	program  *vm.Program // for what they cannot
-	weight   int         // steps that an evaluation takes for its length
-	prepare  bool        // there is something to be done before each evaluation
-	broken   bool        // it did not compile
+	shape    *shape.Shape // when there is knowledge
+	code     code         // of closures, for what they can do
+	program  *vm.Program  // for what they cannot
+	weight   int          // steps that an evaluation takes for its length
+	prepare  bool         // there is something to be done before each evaluation
+	broken   bool         // it did not compile
 }
 
 // Constant gives the value of an expression that consists of literals and
@@ -81,6 +84,7 @@ type Element struct {
 	Span     lang.Span // of the value
 	Constant bool
 	Value    any       // of a constant
+	Kind     string    // of the value, when it is known
 	Elements []Element // of a value that is a list or map literal itself
 }
 
@@ -134,6 +138,9 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return broken, r.diagnostics
 	}
 	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
+	if c.knowledge != nil {
+		compiled.shape = result.known()
+	}
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil

@@ -87,19 +87,22 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 		name := n.Property.(*ast.StringNode).Value
 		missing := c.lenient || n.Optional
 		property := operand{from: location.From, to: location.To}
+		known := r.knownField(base, name, missing, property)
 		f := r.placedAsIs(property.from, property.to, nil, func(m *Machine, operands []any) (any, error) {
 			return field(m, operands[0], name, source, missing)
 		})
 		o := operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
-		return r.formed(o, &fieldForm{name: name})
+		return r.shaped(r.formed(o, &fieldForm{name: name}), known)
 	}
 	key := r.rewrite(n.Property, context{})
 	to := r.masked.partner(location.From) + 1
-	f := r.placedAsIs(base.from, to, []operand{base, key}, func(m *Machine, operands []any) (any, error) {
+	do := func(m *Machine, operands []any) (any, error) {
 		return index(m, operands[0], operands[1], source, c.lenient)
-	})
+	}
+	known := r.knownElement(base, key, to, c, do)
+	f := r.placedAsIs(base.from, to, []operand{base, key}, do)
 	o := operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
-	return r.formed(o, &indexForm{})
+	return r.shaped(r.formed(o, &indexForm{}), known)
 }
 
 // stopAtNil makes the rest of a chain be jumped over when base is nil. Only a
@@ -139,9 +142,13 @@ func field(m *Machine, base any, name, source string, missing bool) (any, error)
 	case missing:
 		return nil, nil
 	}
-	names := value.FieldNames(base)
+	return nil, missingField(value.KindOf(base), name, value.FieldNames(base))
+}
+
+// missingField is the fault of a map or a struct that lacks an entry.
+func missingField(kind, name string, names []string) *fault {
 	what, part := "the map", "key"
-	if value.KindOf(base) == "struct" {
+	if kind == "struct" {
 		what, part = "the struct", "field"
 	}
 	f := faultf("%s has no %s %q", what, part, name)
@@ -150,7 +157,7 @@ func field(m *Machine, base any, name, source string, missing bool) (any, error)
 	} else {
 		f.hint = fmt.Sprintf("?.%s gives nil when it is missing", name)
 	}
-	return nil, f
+	return f
 }
 
 func noFields(base any, name string, err error) *fault {
@@ -280,7 +287,7 @@ func (r *rewriter) slice(n *ast.SliceNode, c context) operand {
 		}
 	}
 	hasFrom, hasTo := n.From != nil, n.To != nil
-	return r.applyAnew(base.from, to, "", func(m *Machine, values []any) (any, error) {
+	do := func(m *Machine, values []any) (any, error) {
 		var ends [2]any
 		rest := values[1:]
 		if hasFrom {
@@ -290,7 +297,13 @@ func (r *rewriter) slice(n *ast.SliceNode, c context) operand {
 			ends[1] = rest[0]
 		}
 		return cut(m, values[0], ends, [2]bool{hasFrom, hasTo}, source, c.lenient)
-	}, operands...)
+	}
+	r.try(base.from, to, operands, do)
+	o := r.applyAnew(base.from, to, "", do, operands...)
+	if kind := base.known().KindName(); kind == "list" || kind == "string" {
+		o = r.shaped(o, base.known())
+	}
+	return o
 }
 
 // cut takes a part of a list or a string. As in expr, negative ends count from

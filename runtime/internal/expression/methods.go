@@ -123,6 +123,7 @@ func (r *rewriter) method(n *ast.CallNode, callee *ast.MemberNode, c context) op
 		return v, err
 	}
 	f := r.placed(receiver.from, to, operands, do)
+	r.try(receiver.from, to, operands, do)
 	kind := known.kind
 	if c.lenient || callee.Optional {
 		kind = ""

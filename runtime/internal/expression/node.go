@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -21,6 +22,7 @@ type operand struct {
 	constant bool
 	value    any // of a constant
 	elements []Element
+	shape    *shape.Shape // when more is known than the kind
 }
 
 // settled is a type that makes expr's compiler take a node's value as it is.
@@ -120,7 +122,12 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 		return constant(v, value.KindOf(v), from, to)
 	}
 	f := r.placed(from, to, operands, do)
-	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
+	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
+	if kind == "" {
+		return r.shaped(o, shape.OfKind(r.tryKind(from, to, operands, do)))
+	}
+	r.try(from, to, operands, do)
+	return o
 }
 
 // folded applies an operation to constants. What it makes of them is small:

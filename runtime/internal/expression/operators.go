@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -35,6 +36,8 @@ var operators = map[string]struct {
 	"..":         {"list", buildRange},
 }
 
+const notHint = "`not` takes what stands next to it: write not (a == b)"
+
 // unary is `-x`, `+x`, `!x` and `not x`; `x not in y` is not(x in y) to expr.
 func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	if least, ok := r.leastInt(n); ok {
@@ -51,6 +54,9 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	if o.literal && o.kind != "bool" {
 		r.errorf(r.span(o), "", "`%s` needs true or false, not %s", n.Operator, value.KindPhrase(o.kind))
 	}
+	if r.neverBool(o, "`"+n.Operator+"` needs true or false, not %s") {
+		return r.bad(from, o.to)
+	}
 	return r.formed(r.apply(from, o.to, "bool", func(m *Machine, v []any) (any, error) {
 		if b, ok := v[0].(bool); ok {
 			return !b, nil
@@ -58,7 +64,7 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 		f := notBool(v[0]).of(1)
 		f.message = fmt.Sprintf("`%s` needs true or false, not %s", n.Operator, described(v[0]))
 		if n.Operator == "not" {
-			f.hint = "`not` takes what stands next to it: write not (a == b)"
+			f.hint = notHint
 		}
 		return nil, f
 	}, o), &notForm{})
@@ -82,6 +88,9 @@ func (r *rewriter) binary(n *ast.BinaryNode, c context) operand {
 		}
 	}
 	left, right := r.operand(n.Left, context{}), r.operand(n.Right, context{})
+	if n.Operator == "in" {
+		r.optionalKey(left)
+	}
 	if n.Operator == ".." && r.mode == Collection && c.tail {
 		return r.apply(left.from, right.to, "", func(m *Machine, v []any) (any, error) { return lazyRange(v[0], v[1]) }, left, right)
 	}
@@ -165,8 +174,8 @@ func (r *rewriter) coalesce(n *ast.BinaryNode, c context) operand {
 	if left.kind == right.kind {
 		kind = left.kind
 	}
-	return operand{
+	return r.shaped(operand{
 		node: at(&ast.BinaryNode{Operator: "??", Left: left.node, Right: right.node}, left.from, right.to),
 		from: left.from, to: right.to, kind: kind,
-	}
+	}, shape.Join(left.known(), right.known()))
 }

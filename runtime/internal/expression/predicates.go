@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -35,7 +36,8 @@ var predicates = map[string]string{
 
 // predicate is one whose body is rewritten.
 type predicate struct {
-	name string
+	name    string
+	element *shape.Shape // what is known of the elements
 }
 
 func (p predicate) wantsBool() bool {
@@ -68,9 +70,10 @@ func (r *rewriter) predicateCall(n *ast.BuiltinNode) operand {
 	if name == "reduce" && last != nil {
 		initial = last.node
 	}
-	body := r.body(name, n.Arguments[1].(*ast.PredicateNode))
+	body, made := r.body(predicate{name, list.known().Element()}, n.Arguments[1].(*ast.PredicateNode))
 	node := r.loop(loop, list.node, body, initial, from, to)
 	result := operand{node: node, from: from, to: to, kind: predicateKind(name)}
+	result = r.shaped(result, knownLoop(name, list, made))
 	switch name {
 	case "map":
 		result.node = r.composed(node, from, to)
@@ -114,12 +117,14 @@ func (r *rewriter) listOperand(name string, o operand) operand {
 	if o.kind == "list" {
 		return o
 	}
-	f := r.placedAsIs(o.from, o.to, []operand{o}, func(m *Machine, operands []any) (any, error) {
+	do := func(m *Machine, operands []any) (any, error) {
 		if list, ok := operands[0].([]any); ok {
 			return list, nil
 		}
 		return nil, refuse(1, name, "a list", operands[0])
-	})
+	}
+	r.try(o.from, o.to, []operand{o}, do)
+	f := r.placedAsIs(o.from, o.to, []operand{o}, do)
 	o.node = r.call(o.from, o.to, f, o.node)
 	return o
 }
@@ -132,8 +137,8 @@ func notEmpty(_ *Machine, operands []any) (any, error) {
 }
 
 // body rewrites what a predicate does with each element.
-func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
-	p := predicate{name: name}
+func (r *rewriter) body(p predicate, n *ast.PredicateNode) (body ast.Node, made *shape.Shape) {
+	name := p.name
 	r.predicates = append(r.predicates, p)
 	before := r.operations
 	o := r.operand(n.Node, context{})
@@ -144,6 +149,8 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 	case p.wantsBool():
 		if o.literal && o.kind != "bool" {
 			r.errorf(r.span(o), "", "the condition of %s is %s, want true or false", name, value.KindPhrase(o.kind))
+		} else {
+			r.neverBool(o, "the condition of "+name+" is %s, want true or false")
 		}
 		do = func(m *Machine, values []any) (any, error) {
 			if b, ok := values[0].(bool); ok {
@@ -156,12 +163,12 @@ func (r *rewriter) body(name string, n *ast.PredicateNode) ast.Node {
 	case name == "groupBy" || name == "sortBy":
 		element := operand{node: at(&ast.PointerNode{}, o.from, o.to), from: o.from, to: o.to}
 		counted := r.applyAnew(o.from, o.to, "", keyed(name, steps+1), o, element)
-		return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to)
+		return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to), o.known()
 	default:
 		do = func(m *Machine, values []any) (any, error) { return values[0], m.count(steps) }
 	}
 	counted := r.applyAnew(o.from, o.to, "", do, o)
-	return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to)
+	return at(&ast.PredicateNode{Node: counted.node}, o.from, o.to), o.known()
 }
 
 // loop makes the node over which expr's VM goes through a list. Inside another
@@ -249,7 +256,11 @@ func (r *rewriter) pointer(n *ast.PointerNode) operand {
 		r.errorf(r.masked.span(from, to), hint, "unknown name #%s", n.Name)
 		return r.bad(from, to)
 	}
-	return operand{node: at(&ast.PointerNode{Name: n.Name}, from, to), from: from, to: to, kind: kind}
+	o := operand{node: at(&ast.PointerNode{Name: n.Name}, from, to), from: from, to: to, kind: kind}
+	if n.Name == "" {
+		return r.shaped(o, inner.element)
+	}
+	return o
 }
 
 // pair is an element with the key that groupBy or sortBy gave it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/shape"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -136,7 +137,8 @@ func (r *rewriter) variable(name string, slot Slot, c context, from, to int) ope
 		message, hint := m.frame.Explain.Unset(slot, name)
 		return nil, &fault{message: message, hint: hint}
 	}
-	return r.formed(r.applyAnew(from, to, "", read), &variableForm{slot: slot, lenient: c.lenient})
+	o := r.formed(r.applyAnew(from, to, "", read), &variableForm{slot: slot, lenient: c.lenient})
+	return r.shaped(o, r.knownVariable(name, slot))
 }
 
 func (r *rewriter) reads(slot Slot) {
@@ -168,10 +170,10 @@ func (r *rewriter) conditional(n *ast.ConditionalNode, c context) operand {
 		}
 		return otherwise
 	}
-	return operand{
+	return r.shaped(operand{
 		node: at(&ast.ConditionalNode{Ternary: true, Cond: condition.node, Exp1: then.node, Exp2: otherwise.node}, condition.from, otherwise.to),
 		from: condition.from, to: otherwise.to, kind: kind,
-	}
+	}, shape.Join(then.known(), otherwise.known()))
 }
 
 // condition makes sure that an operand is true or false.
@@ -181,6 +183,9 @@ func (r *rewriter) condition(o operand) operand {
 	}
 	if o.literal {
 		r.errorf(r.span(o), "", "the condition is %s, want true or false", value.KindPhrase(o.kind))
+		return o
+	}
+	if r.neverBool(o, "the condition is %s, want true or false") {
 		return o
 	}
 	checked := r.apply(o.from, o.to, "bool", func(m *Machine, operands []any) (any, error) {
@@ -222,21 +227,23 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	c = r.within(c)
 	nodes := make([]ast.Node, len(n.Nodes))
 	var elements []Element
+	operands := make([]operand, len(n.Nodes))
 	items := make([]any, len(n.Nodes))
 	allConstant := true
 	for i, item := range n.Nodes {
 		o := r.rewrite(item, c)
-		nodes[i], items[i] = o.node, o.value
+		operands[i], nodes[i], items[i] = o, o.node, o.value
 		elements = append(elements, r.element(o, o))
 		allConstant = allConstant && o.constant
 	}
+	known := r.knownList(operands)
 	if allConstant {
 		o := constant(items, "list", from, to)
 		o.elements = elements
-		return o
+		return r.shaped(o, known)
 	}
 	node := r.composed(at(&ast.ArrayNode{Nodes: nodes}, from, to), from, to)
-	return operand{node: node, from: from, to: to, kind: "list", literal: true, elements: elements}
+	return r.shaped(operand{node: node, from: from, to: to, kind: "list", literal: true, elements: elements}, known)
 }
 
 // composed makes sure that a list or a map, put together by expr's VM, keeps to
@@ -248,7 +255,7 @@ func (r *rewriter) composed(node ast.Node, from, to int) ast.Node {
 
 // element describes an item of a list or map literal that begins with key.
 func (r *rewriter) element(key, item operand) Element {
-	return Element{Key: "", Start: r.span(key), Value: item.value, Constant: item.constant, Span: r.span(item), Elements: item.elements}
+	return Element{Key: "", Start: r.span(key), Value: item.value, Constant: item.constant, Kind: item.known().KindName(), Span: r.span(item), Elements: item.elements}
 }
 
 // mapping is `{a: 1, "b": 2, (key): 3}`.
@@ -259,6 +266,7 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	pairs := make([]ast.Node, len(n.Pairs))
 	items := map[string]any{}
 	var elements []Element
+	keys, operands := make([]operand, len(n.Pairs)), make([]operand, len(n.Pairs))
 	allConstant := true
 	for i, pair := range n.Pairs {
 		pair := pair.(*ast.PairNode)
@@ -273,16 +281,18 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 			element.Key = name
 			elements = append(elements, element)
 		}
+		keys[i], operands[i] = key, item
 		allConstant = allConstant && key.constant && item.constant
 		pairs[i] = at(&ast.PairNode{Key: key.node, Value: item.node}, key.from, key.to)
 	}
+	known := r.knownMap(keys, operands)
 	if allConstant {
 		o := constant(items, "map", from, to)
 		o.elements = elements
-		return o
+		return r.shaped(o, known)
 	}
 	node := r.composed(at(&ast.MapNode{Pairs: pairs}, from, to), from, to)
-	return operand{node: node, from: from, to: to, kind: "map", literal: true, elements: elements}
+	return r.shaped(operand{node: node, from: from, to: to, kind: "map", literal: true, elements: elements}, known)
 }
 
 func (r *rewriter) mapKey(n ast.Node) operand {

@@ -1,0 +1,125 @@
+package email
+
+import (
+	"strings"
+
+	"flowrun/runtime"
+)
+
+// explain puts a call into words; see runtime.Explained.
+func explain(s map[string]string) runtime.Wording {
+	to := recipientsInWords(s)
+	what := "a mail to " + to
+	if s["inReplyTo"] != "" {
+		what = "an answer to the mail " + s["inReplyTo"] + ", to " + to
+	}
+	about := ""
+	if s["subject"] != "" {
+		about = ", about " + s["subject"]
+	}
+	with := attachedInWords(s)
+	words := runtime.Wording{
+		Does:  "sends " + what + about + with,
+		Sends: what + with + senderInWords(s) + serverInWords(s),
+	}
+	switch dry := s["dryRun"]; dry {
+	case "", "false":
+	case "true":
+		words.Does, words.Sends = "makes and checks "+what+about+with+", and does not send it", ""
+	default:
+		words.Further = append(words.Further, "If "+dry+", it is only made and checked, and not sent.")
+		words.Sends += ", unless " + dry
+	}
+	words.Further = append(words.Further, retriesInWords(s)...)
+	if s["store"] != "" && s["store"] != "false" {
+		words.Further = append(words.Further, "The mail is kept in the store"+unlessTrue(s["store"])+".")
+	}
+	return words
+}
+
+// recipientsInWords tells who gets the mail.
+func recipientsInWords(s map[string]string) string {
+	to := s["to"]
+	if s["copy"] != "" {
+		to += ", with a copy to " + s["copy"]
+	}
+	if s["bcc"] != "" {
+		to += ", with a blind copy to " + s["bcc"]
+	}
+	return to
+}
+
+// attachedInWords tells what goes with the message.
+func attachedInWords(s map[string]string) string {
+	var parts []string
+	for _, key := range []string{"files", "attach", "embed"} {
+		if s[key] != "" {
+			parts = append(parts, s[key])
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", with the files " + strings.Join(parts, " and ")
+}
+
+func senderInWords(s map[string]string) string {
+	if s["from"] == "" {
+		return ""
+	}
+	return ", from " + s["from"]
+}
+
+// serverInWords tells over which server the mail goes.
+func serverInWords(s map[string]string) string {
+	var over string
+	switch {
+	case s["server"] != "":
+		over = ", over the server " + s["server"]
+		if s["port"] != "" {
+			over += ", port " + s["port"]
+		}
+		if s["profile"] != "" {
+			over += ", with the profile " + s["profile"]
+		}
+	case s["profile"] != "":
+		over = ", over the profile " + s["profile"]
+	default:
+		over = ", over the profile default, else the host's server"
+	}
+	switch s["tls"] {
+	case "false":
+		over += ", not encrypted"
+	case `"opportunistic"`:
+		over += ", encrypted where the server offers it"
+	}
+	return over
+}
+
+// retriesInWords tells what follows a temporary failure.
+func retriesInWords(s map[string]string) []string {
+	var sentences []string
+	if count := s["retryCount"]; count != "" && count != "0" {
+		first := "1s"
+		if s["retryDelay"] != "" {
+			first = strings.Trim(s["retryDelay"], `"`)
+		}
+		attempts := " more attempts"
+		if count == "1" {
+			attempts = " more attempt"
+		}
+		sentences = append(sentences, "After a temporary failure it makes up to "+count+attempts+", the first one "+first+" later.")
+	}
+	if s["retryUnknown"] != "" && s["retryUnknown"] != "false" {
+		sentences = append(sentences, "A mail that may have arrived is tried again, too"+unlessTrue(s["retryUnknown"])+".")
+	}
+	return sentences
+}
+
+// unlessTrue is the condition of a setting that is not simply true.
+func unlessTrue(setting string) string {
+	if setting == "true" {
+		return ""
+	}
+	return " if " + setting
+}

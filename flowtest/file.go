@@ -1,0 +1,187 @@
+package flowtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"time"
+
+	"flowrun/lang"
+	"flowrun/runtime"
+	"flowrun/runtime/value"
+)
+
+// testFile is a test file that is being tested.
+type testFile struct {
+	name   string
+	text   string
+	config Config
+	// open are the components that the file mocks and nobody has.
+	open map[string]bool
+	// test is the one that runs; nil while the file is compiled.
+	test *testRun
+}
+
+// readSource reads a source; what is larger than one may be is cut, and found too
+// large by the compiler.
+func readSource(name string) (string, error) {
+	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
+		return "", fmt.Errorf("cannot read %s: it is no file", name)
+	}
+	file, err := os.Open(name)
+	if err == nil {
+		defer file.Close()
+		var text []byte
+		if text, err = io.ReadAll(io.LimitReader(file, int64(lang.DefaultLimits.Source)+1)); err == nil {
+			return string(text), nil
+		}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return "", fmt.Errorf("cannot read %s: %w", name, err)
+}
+
+// compile compiles the file, for a test or, when that is nil, to see what it holds.
+// checks tells that the flows which it runs are checked, too.
+func (f *testFile) compile(t *testRun, checks bool) (*runtime.TestProgram, lang.Diagnostics, error) {
+	engine, err := f.testEngine(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	program, diagnostics := engine.CompileTests(f.name, f.text, f.statements(checks))
+	return program, diagnostics, nil
+}
+
+// statements are what the statements of the file do.
+func (f *testFile) statements(checks bool) runtime.TestStatements {
+	return runtime.TestStatements{
+		Run:      func(file string) *runtime.Component { return f.runComponent(file, checks) },
+		Mock:     f.mockComponent,
+		ReadOnly: recordNames,
+	}
+}
+
+// The names under which a test reads what its flows have done.
+const (
+	nameMails  = "mails"
+	nameCalls  = "calls"
+	nameLogs   = "logs"
+	nameWaited = "waited"
+)
+
+var recordNames = []string{nameMails, nameCalls, nameLogs, nameWaited}
+
+// globals are those of the test file.
+func (c Config) globals() map[string]any {
+	globals := map[string]any{}
+	maps.Copy(globals, c.Globals)
+	for _, name := range []string{nameMails, nameCalls, nameLogs} {
+		globals[name] = []any{}
+	}
+	globals[nameWaited] = time.Duration(0)
+	return globals
+}
+
+// runFile runs the chosen tests of a file.
+func runFile(ctx context.Context, name string, config Config) *File {
+	result := &File{Name: name, Started: time.Now()}
+	defer func() { result.Duration = time.Since(result.Started) }()
+	text, err := readSource(name)
+	if err != nil {
+		result.Err = err
+		return result
+	}
+	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	program, diagnostics, err := file.compile(nil, false)
+	result.Diagnostics, result.Err = diagnostics, err
+	if program == nil {
+		return result
+	}
+	tests := program.Tests()
+	if len(tests) == 0 {
+		result.Err = fmt.Errorf("%s: %w", name, ErrNoTests)
+		return result
+	}
+	for i, test := range tests {
+		if config.Match != nil && !config.Match.MatchString(test.Name) {
+			continue
+		}
+		tested, ended := file.run(ctx, i, test)
+		if !ended {
+			return result
+		}
+		result.Tests = append(result.Tests, tested)
+	}
+	return result
+}
+
+// run runs one test; ended is false when ctx has ended it.
+func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (result *Test, ended bool) {
+	began := time.Now()
+	result = &Test{Name: test.Name, Range: test.Range}
+	defer func() { result.Duration = time.Since(began) }()
+	state, err := f.openTest(test)
+	if err != nil {
+		result.Failures = []*Failure{f.failedTest(test, err)}
+		return result, true
+	}
+	f.test = state
+	outcome, err := state.perform(ctx, number)
+	f.test = nil
+	if closing := state.close(); closing != nil {
+		result.Failures = append(result.Failures, f.failedTest(test, closing))
+	}
+	if ctx.Err() != nil {
+		return result, false
+	}
+	result.Log = state.log
+	if outcome == nil {
+		result.Failures = append(result.Failures, f.failedTest(test, err))
+		return result, true
+	}
+	result.Expectations = outcome.Expectations
+	result.Failures = append(failuresOf(outcome), result.Failures...)
+	return result, true
+}
+
+// perform runs the test; the outcome is nil when it could not begin.
+func (t *testRun) perform(ctx context.Context, number int) (*runtime.TestOutcome, error) {
+	program, diagnostics, err := t.file.compile(t, false)
+	if err != nil {
+		return nil, err
+	}
+	if program == nil {
+		return nil, errors.New(diagnostics[0].Summary)
+	}
+	outcome, _ := program.Run(ctx, program.Tests()[number], runtime.WithEffects(&effects{testRun: t}))
+	return outcome, nil // which holds the error
+}
+
+// beside gives a file that is named relative to the test file.
+func (f *testFile) beside(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(f.name), filepath.FromSlash(file))
+}
+
+// Check looks for mistakes in a test file, also in the flows that it runs and the
+// inputs that it gives them, as far as they can be seen before a run.
+func Check(name, text string, config Config) lang.Diagnostics {
+	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	_, diagnostics, err := file.compile(nil, true)
+	if err != nil {
+		return lang.Diagnostics{{Source: lang.NewSource(name, text), Summary: err.Error()}}
+	}
+	return diagnostics
+}
+
+// record makes a record of a test.
+func record(fields map[string]any) *value.Record { return &value.Record{Fields: fields} }

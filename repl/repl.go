@@ -1,0 +1,167 @@
+// Package repl is a prompt for the flow language: it reads entries, runs them in a
+// runtime.Session, and shows what they give. What it has of the outside comes
+// through two interfaces: the Editor reads, the Host runs and shows.
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"flowrun/lang"
+	"flowrun/runtime"
+)
+
+// Editor reads entries.
+type Editor interface {
+	// Read shows the prompt, if it shows any, and gives the next entry, which may
+	// have several lines. The error is ErrDropped when the user has dropped what was
+	// typed, and io.EOF at the end.
+	Read(ctx context.Context, prompt string) (string, error)
+}
+
+// ErrDropped is Ctrl-C at the prompt.
+var ErrDropped = errors.New("the input was dropped")
+
+// Host is where entries run and are shown.
+type Host interface {
+	// Options are those of the next entry's run.
+	Options() []runtime.RunOption
+	// Inputs gives the inputs of a flow that was loaded.
+	Inputs(entry *runtime.Entry, file string) (runtime.Inputs, error)
+	// Interruptible gives a context that Ctrl-C ends, until stop is called.
+	Interruptible(ctx context.Context) (running context.Context, stop context.CancelFunc)
+
+	// Width is how many columns a line may have, 0 for any number.
+	Width() int
+	// Print shows lines; it makes what could upset a terminal visible.
+	Print(text string)
+	// Value shows what an entry gave.
+	Value(v any)
+	// Diagnostics and Failures show what was wrong.
+	Diagnostics(diagnostics lang.Diagnostics)
+	Failures(failures []*runtime.Error)
+	// Complain shows an error beside those of entries.
+	Complain(err error)
+	// Settled follows each entry that was run.
+	Settled()
+	// Trace has the calls of entries shown or not.
+	Trace(on bool)
+}
+
+// REPL is one user's prompt.
+type REPL struct {
+	engine  *runtime.Engine
+	session *runtime.Session
+	host    Host
+	entries int
+	kept    []string // the entries that succeeded
+	failed  bool
+	ended   bool
+}
+
+// New begins at an empty session.
+func New(engine *runtime.Engine, host Host) *REPL {
+	return &REPL{engine: engine, session: engine.NewSession(), host: host}
+}
+
+// Failed reports whether an entry or a command has failed.
+func (r *REPL) Failed() bool { return r.failed }
+
+// Run reads entries until the editor ends, the user leaves, or ctx ends.
+func (r *REPL) Run(ctx context.Context, editor Editor) error {
+	for !r.ended {
+		text, err := editor.Read(ctx, fmt.Sprintf("flow[%d]> ", r.entries+1))
+		switch {
+		case errors.Is(err, ErrDropped):
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		r.Enter(ctx, text)
+	}
+	return nil
+}
+
+// Enter runs what was typed or pasted: a command, or one entry or more.
+func (r *REPL) Enter(ctx context.Context, text string) {
+	for _, piece := range split(text) {
+		switch {
+		case r.ended || ctx.Err() != nil:
+			return
+		case isCommand(piece):
+			r.command(ctx, strings.TrimSpace(piece))
+		case strings.TrimSpace(piece) != "":
+			r.evaluate(ctx, piece)
+		}
+	}
+}
+
+// isCommand reports whether a text is no entry but a command of the prompt.
+func isCommand(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), ":") }
+
+// Complete reports whether a text needs no more lines: Enter can take it.
+func Complete(text string) bool { return isCommand(text) || !lang.Incomplete(text) }
+
+// split cuts a text into entries. What reads well as a whole stays one.
+func split(text string) []string {
+	if !strings.Contains(strings.TrimSpace(text), "\n") {
+		return []string{text}
+	}
+	if !isCommand(text) {
+		if _, _, problems := lang.ParseEntry("", text); !problems.HasErrors() {
+			return []string{text}
+		}
+	}
+	var pieces []string
+	piece := ""
+	for line := range strings.Lines(text) {
+		if piece += line; Complete(piece) {
+			pieces = append(pieces, strings.TrimSuffix(piece, "\n"))
+			piece = ""
+		}
+	}
+	if piece != "" {
+		pieces = append(pieces, piece)
+	}
+	return pieces
+}
+
+// evaluate runs an entry.
+func (r *REPL) evaluate(ctx context.Context, text string) {
+	r.entries++
+	entry, diagnostics := r.session.Compile(fmt.Sprintf("flow[%d]", r.entries), text)
+	r.host.Diagnostics(diagnostics)
+	if entry == nil {
+		r.failed = true
+		return
+	}
+	r.run(ctx, entry, nil, text)
+}
+
+// run runs an entry that checks, and keeps its text when it succeeds.
+func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inputs, text string) {
+	running, stop := r.host.Interruptible(ctx)
+	evaluation, err := entry.Run(running, inputs, r.host.Options()...)
+	stop()
+	r.host.Settled()
+	if evaluation.Given {
+		r.host.Value(evaluation.Value)
+	}
+	if err != nil {
+		r.host.Failures(evaluation.Failures)
+		r.failed = true
+		return
+	}
+	r.kept = append(r.kept, text)
+}
+
+// complain shows that a command has failed.
+func (r *REPL) complain(format string, args ...any) {
+	r.failed = true
+	r.host.Complain(fmt.Errorf(format, args...))
+}

@@ -1,0 +1,231 @@
+package repl_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"flowrun/builtins"
+	"flowrun/lang"
+	"flowrun/repl"
+	"flowrun/runtime"
+	"flowrun/runtime/value"
+)
+
+// notes is a Host that keeps what it is told, a line each.
+type notes struct {
+	lines  []string
+	traced bool
+	inputs runtime.Inputs
+}
+
+func (n *notes) add(format string, args ...any) {
+	n.lines = append(n.lines, fmt.Sprintf(format, args...))
+}
+
+func (n *notes) Options() []runtime.RunOption { return nil }
+func (n *notes) Inputs(*runtime.Entry, string) (runtime.Inputs, error) {
+	return n.inputs, nil
+}
+func (n *notes) Interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithCancel(ctx)
+}
+func (n *notes) Width() int        { return 0 }
+func (n *notes) Print(text string) { n.add("%s", text) }
+func (n *notes) Value(v any) {
+	text, err := value.JSON(v)
+	if err != nil {
+		text = value.KindOf(v)
+	}
+	n.add("%s", text)
+}
+func (n *notes) Diagnostics(diagnostics lang.Diagnostics) {
+	for _, d := range diagnostics {
+		n.add("%v", d)
+	}
+}
+func (n *notes) Failures(failures []*runtime.Error) {
+	for _, failure := range failures {
+		n.add("%v", failure)
+	}
+}
+func (n *notes) Complain(err error) { n.add("complaint: %v", err) }
+func (n *notes) Settled()           {}
+func (n *notes) Trace(on bool)      { n.traced = on }
+
+func (n *notes) take() string {
+	text := strings.Join(n.lines, "\n")
+	n.lines = nil
+	return text
+}
+
+func newREPL(t testing.TB) (*repl.REPL, *notes) {
+	t.Helper()
+	engine, err := runtime.New(
+		runtime.WithComponents(builtins.Standard(builtins.Config{})...),
+		runtime.WithGlobals(map[string]any{"company": map[string]any{"name": "Acme", "city": map[string]any{"zip": 1}}}),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := &notes{}
+	return repl.New(engine, host), host
+}
+
+func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
+	for text, want := range map[string]string{
+		"x = 1\ny = 2\nx + y":                    "3",
+		"if false {\n}\nelse {\n  x = 1\n}\nx":   "1",
+		"x = [\n1,\n2]\n\nx\n":                   "[1,2]",
+		"1\n2\n\n3":                              "1\n2\n3",
+		":trace on\n5\n":                         "5",
+		"x = 1\n:vars":                           "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nx = 1",
+		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n1",
+		"function f < > {\n  return 4\n}\nf < >": "4",
+	} {
+		r, host := newREPL(t)
+		r.Enter(t.Context(), text)
+		if got := host.take(); got != want {
+			t.Errorf("%q tells\n%s\nwant\n%s", text, got, want)
+		}
+	}
+}
+
+func TestEntriesThatFailAreToldAndCounted(t *testing.T) {
+	r, host := newREPL(t)
+	for _, step := range []struct {
+		text, told string
+		failed     bool
+	}{
+		{"1 + 1", "2", false},
+		{"  ", "", false},
+		{"// why", "", false},
+		{":nothing", "complaint: there is no command :nothing; :help lists them", true},
+		{"x = y", "flow[3]:1:5: y is not declared", true},
+		{"x = 1 / 0", "flow[4]:1:5: division by zero", true},
+	} {
+		r.Enter(t.Context(), step.text)
+		if got := host.take(); got != step.told || r.Failed() != step.failed {
+			t.Errorf("%q tells %q, failed %v", step.text, got, r.Failed())
+		}
+	}
+}
+
+func TestCommandsOfThePromptAreListed(t *testing.T) {
+	r, host := newREPL(t)
+	r.Enter(t.Context(), ":help")
+	help := host.take()
+	for _, command := range []string{":help", ":vars", ":components", ":doc NAME", ":load FILE", ":save FILE", ":trace on|off", ":reset", ":quit"} {
+		if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(command) + ` +[a-z]`).MatchString(help) {
+			t.Errorf("the help lacks %s:\n%s", command, help)
+		}
+	}
+	r.Enter(t.Context(), ":components")
+	if got := host.take(); !strings.Contains(got, "sendEmail ") || !strings.Contains(got, "sleep ") {
+		t.Errorf("the components are\n%s", got)
+	}
+	r.Enter(t.Context(), ":trace on")
+	if !host.traced {
+		t.Error("nothing is traced")
+	}
+}
+
+func TestSavedEntriesMakeAFlowThatChecks(t *testing.T) {
+	for want, entries := range map[string][]string{
+		"x = 1\ny = x\n":                         {"x = 1", "x", "y = x; y", "return y", "stop", "z = 1 / 0"},
+		"x = 1\nfunction f < > { x = 2 }\n":      {"function f < > { x = 1 }; x = 1", "function f < > { x = 2 }", "f"},
+		"flow chat \"B\"\nx = 1\ny = 2\n":        {`flow service "A"`, "x = 1", "flow chat \"B\"\ny = 2"},
+		"input a = 2\nb = a\n":                   {"input a = 1", "input a = 2", "b = a"},
+		"x = 1 // why\n\n// more\nif true { }\n": {"x = 1 // why\n\n// more\nif true { }"},
+	} {
+		r, host := newREPL(t)
+		for _, entry := range entries {
+			r.Enter(t.Context(), entry)
+		}
+		host.take()
+		file := filepath.Join(t.TempDir(), "saved.flow")
+		r.Enter(t.Context(), ":save "+file)
+		got, err := os.ReadFile(file)
+		if err != nil || string(got) != want {
+			t.Errorf("%q are saved as\n%s\nwant\n%s\n%v %s", entries, got, want, err, host.take())
+		}
+	}
+}
+
+func TestEntriesThatMakeNoFlowAreNotSaved(t *testing.T) {
+	for _, entries := range [][]string{{"1 + 1"}, {"again: x = 1", "again: x = 2"}, {"x = 1 / 0", "y = x ?? 2"}} {
+		r, host := newREPL(t)
+		for _, entry := range entries {
+			r.Enter(t.Context(), entry)
+		}
+		host.take()
+		file := filepath.Join(t.TempDir(), "saved.flow")
+		r.Enter(t.Context(), ":save "+file)
+		if _, err := os.Stat(file); err == nil || !strings.Contains(host.take(), "complaint: ") {
+			t.Errorf("%q are saved", entries)
+		}
+	}
+}
+
+func TestWhatWasResetIsGone(t *testing.T) {
+	r, host := newREPL(t)
+	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx\nf < >")
+	want := "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nflow[3]:1:1: x is not declared\nflow[4]:1:1: unknown component \"f\""
+	if got := host.take(); got != want {
+		t.Errorf("tells\n%s\nwant\n%s", got, want)
+	}
+}
+
+// readAll gives the entries of an editor up to its end, and the error there.
+func readAll(t *testing.T, editor repl.Editor) (entries []string, err error) {
+	t.Helper()
+	for {
+		entry, err := editor.Read(t.Context(), "> ")
+		if err != nil {
+			return entries, err
+		}
+		entries = append(entries, entry)
+	}
+}
+
+func TestLinesAreJoinedUpToTheEndOfAnEntry(t *testing.T) {
+	entries, err := readAll(t, repl.NewLines(iotest.OneByteReader(strings.NewReader("x = [1,\n\n2]\n:load [\ny = \"\"\"\na\n\"\"\"\nf("))))
+	want := []string{"x = [1,\n\n2]", ":load [", "y = \"\"\"\na\n\"\"\"", "f("}
+	if fmt.Sprintf("%q", entries) != fmt.Sprintf("%q", want) || err != io.EOF {
+		t.Errorf("got %q, %v", entries, err)
+	}
+}
+
+func TestALineWithoutEndIsAnError(t *testing.T) {
+	for name, in := range map[string]io.Reader{
+		"endless": endless{}, "broken": io.MultiReader(strings.NewReader("x = 1\n"), iotest.ErrReader(errors.New("broken"))),
+	} {
+		if _, err := readAll(t, repl.NewLines(in)); err == nil || err == io.EOF {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
+func TestAnEntryThatNeverEndsIsCutOff(t *testing.T) {
+	text := "/*\n" + strings.Repeat("a long line of a comment that never ends\n", 20_000)
+	entries, err := readAll(t, repl.NewLines(strings.NewReader(text)))
+	if len(entries) < 2 || err != io.EOF || strings.Join(entries, "\n") != strings.TrimSuffix(text, "\n") {
+		t.Errorf("got %d entries, %v", len(entries), err)
+	}
+}

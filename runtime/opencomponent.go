@@ -1,0 +1,127 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"flowrun/lang"
+	"flowrun/runtime/value"
+)
+
+// openSettings are the settings of an open component.
+type openSettings struct {
+	values map[string]any
+}
+
+// NewOpenComponent makes a component that takes any settings, for what a host
+// learns only while it runs: the stand-in of a component that it does not have, or
+// a call whose settings somebody else describes. The values are plain values of
+// the flow; one that holds a secret is text that shows *** in its place.
+func NewOpenComponent(name string, run func(ctx context.Context, call *Call, settings map[string]any) (any, error), options ...ComponentOption) *Component {
+	c := &Component{
+		name:   name,
+		schema: &schema{typ: reflect.TypeFor[openSettings](), byKey: map[string]*field{}, open: true},
+		invoke: func(ctx context.Context, call *Call, settings any) (any, error) {
+			return run(ctx, call, settings.(*openSettings).values)
+		},
+	}
+	for _, option := range options {
+		option(c)
+	}
+	return c
+}
+
+// OwnSettingsOnly takes the universal settings from a component: in its calls
+// their keys are settings of its own.
+func OwnSettingsOnly() ComponentOption {
+	return func(c *Component) { c.ownOnly = true }
+}
+
+// Open reports that the component takes any settings.
+func (c *Component) Open() bool { return c.schema.open }
+
+// HasUniversalSettings reports that calls of the component have the settings of
+// UniversalSettings.
+func (c *Component) HasUniversalSettings() bool { return !c.ownOnly }
+
+// field finds the field of a setting, under its key or an alias; nil when there
+// is none.
+func (s *schema) field(key string) *field {
+	if s.open {
+		return &field{key: key, typ: anyType, kind: kindOpen}
+	}
+	return s.byKey[key]
+}
+
+// decodeOpen stores a setting of an open component, or only looks at it when there
+// are no settings to store it in.
+func (f *field) decodeOpen(target reflect.Value, v any) error {
+	settings, ok := target.Addr().Interface().(*openSettings)
+	if !ok {
+		return nil
+	}
+	if settings.values == nil {
+		settings.values = map[string]any{}
+	}
+	settings.values[f.key] = openValue(v)
+	return nil
+}
+
+// openValue is a value without templates and secrets.
+func openValue(v any) any {
+	switch v := v.(type) {
+	case *value.Secret:
+		return v.String()
+	case *Template:
+		return openText(v)
+	case []any:
+		items := make([]any, len(v))
+		for i, item := range v {
+			items[i] = openValue(item)
+		}
+		return items
+	case map[string]any:
+		fields := make(map[string]any, len(v))
+		for key, item := range v {
+			fields[key] = openValue(item)
+		}
+		return fields
+	case *value.Record:
+		if !holdsSecret(v) {
+			return value.Clone(v)
+		}
+		fields, _ := value.AsMap(v)
+		return openValue(fields)
+	}
+	return v
+}
+
+// openText is the text of a template.
+func openText(t *Template) string {
+	var text strings.Builder
+	for _, part := range t.Parts {
+		if part.Dynamic {
+			inner, _ := value.Text(openValue(part.Value)) // checked when the template was made
+			text.WriteString(inner)
+			continue
+		}
+		text.WriteString(part.Text)
+	}
+	return text.String()
+}
+
+// KeyErrorf is Errorf for a setting that should not be there: it points at the key.
+func (c *Check) KeyErrorf(key, hint, format string, args ...any) {
+	span := c.statement.Component.Span
+	if s, given := c.settings[key]; given {
+		span = s.syntax.Key.Span
+	}
+	c.report(lang.Diagnostic{Severity: lang.Error, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// Given lists the keys of the settings that the call gives, in order.
+func (c *Check) Given() []string { return slices.Sorted(maps.Keys(c.settings)) }
