@@ -146,54 +146,6 @@ func (s *ifElse) enter(f *frame, path []turn) signal {
 	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
 }
 
-// switchCase is `switch`. A path's first turn is the case; the default
-// counts as the last.
-type switchCase struct {
-	subject *evaluated
-	cases   [][]*evaluated
-	blocks  []*block
-}
-
-// casesPerStep is how many values of cases are compared for one step.
-const casesPerStep = 4
-
-func (s *switchCase) run(f *frame) signal {
-	subject, err := f.eval(s.subject)
-	if err != nil {
-		return f.fail(err)
-	}
-	seen := 0
-	for i, values := range s.cases {
-		for _, candidate := range values {
-			if seen++; seen%casesPerStep == 0 {
-				if err := f.run.step(); err != nil {
-					return f.abort(f.place(err, candidate.span))
-				}
-			}
-			v, err := f.eval(candidate)
-			if err != nil {
-				return f.fail(err)
-			}
-			equal, problem := f.run.machine.Budget().Equal(subject, v)
-			if problem != nil {
-				return f.fail(f.problem(problem, candidate.span, ""))
-			}
-			if equal {
-				return f.chosen(i, s.blocks[i].run(f))
-			}
-		}
-	}
-	if other := len(s.cases); len(s.blocks) > other {
-		return f.chosen(other, s.blocks[other].run(f))
-	}
-	return next
-}
-
-func (s *switchCase) enter(f *frame, path []turn) signal {
-	choice := path[0].choice
-	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
-}
-
 // leave is break, continue or stop.
 type leave struct{ sig signal }
 

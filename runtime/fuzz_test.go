@@ -150,8 +150,8 @@ func fuzzedRun(t *testing.T, text string, allowed allowedMessages) (shown string
 		}
 	}
 	fmt.Fprintf(&b, "%d steps, %s, %v\n", outcome.Steps, asJSON(outcome.Result), r.shown)
-	for _, name := range slices.Sorted(maps.Keys(outcome.Variables)) {
-		fmt.Fprintf(&b, "%s = %s\n", name, asJSON(outcome.Variables[name]))
+	for _, name := range slices.Sorted(maps.Keys(outcome.Variables())) {
+		fmt.Fprintf(&b, "%s = %s\n", name, asJSON(outcome.Variables()[name]))
 	}
 	return b.String(), true
 }

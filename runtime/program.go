@@ -58,15 +58,30 @@ type Outcome struct {
 	// Failures are the errors that ended the run or that `onError: "continue"`
 	// passed over, in order.
 	Failures []*Error
-	// Variables are the flow's variables that have a value at the end, the
-	// host's globals among them.
-	Variables map[string]any
 	// Steps is how many steps the run took.
 	Steps int
 	// Snapshot is set when the run has not ended but is suspended: Resume goes
 	// on with it. The error beside it is nil, and the other fields are as they
 	// are so far.
 	Snapshot *Snapshot
+
+	owner     *variables
+	variables []expression.Variable // by slot
+}
+
+// Variables gives the flow's variables that have a value at the end, the host's
+// globals among them, by name. The map and what is in it are copies.
+func (o *Outcome) Variables() map[string]any {
+	variables := make(map[string]any, len(o.variables))
+	if o.owner == nil {
+		return variables
+	}
+	for name, slot := range o.owner.slots {
+		if v := &o.variables[slot]; v.IsSet() {
+			variables[name] = value.Clone(v.Value())
+		}
+	}
+	return variables
 }
 
 // RunOption changes one run.
@@ -161,7 +176,8 @@ func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r.setContext(ctx)
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = &r.flowFrame
-	r.flow.begin(r, p.variables, nil, r.furnish(len(p.variables.names)))
+	r.furnish()
+	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -180,18 +196,14 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 		snapshot = nil
 	}
 	o := &Outcome{
-		Run: r.id, Failures: r.failures, Variables: make(map[string]any, len(r.program.variables.slots)), Steps: r.steps, Snapshot: snapshot,
+		Run: r.id, Failures: r.failures, Steps: r.steps, Snapshot: snapshot,
+		owner: r.program.variables, variables: r.flow.Own,
 	}
 	switch sig {
 	case returned:
 		o.Result = value.Clone(r.flow.result)
 	case failed:
 		o.Failures = append(o.Failures, r.flow.err)
-	}
-	for name, slot := range r.program.variables.slots {
-		if v, set := r.flow.load(reference{slot: slot}); set {
-			o.Variables[name] = value.Clone(v)
-		}
 	}
 	if snapshot != nil {
 		return o, nil

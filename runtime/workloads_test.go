@@ -10,46 +10,65 @@ import (
 // The workloads by which the speed of runs is judged: a decision with calls of a
 // host function, one condition, a long loop.
 const (
-	decisionFlow = `input amount: number
-input status: string
+	decisionFlow = `input name: string
 input country: string
-input tier: string
-input age: int
+input status: string
+input channel: string
+input total: int
 input items: int
-input name: string
+input days: int
 input vip: bool
 
-if amount > 10000 {
-  route = "manual"
-} else if status == "blocked" {
-  route = "reject"
-} else if country in ["DE", "FR", "UA"] and amount > 100 {
-  route = "priority"
+if status == "cancelled" {
+  priority = 0
+  team = "archive"
+} else if vip and total > 5000 {
+  priority = 5
+  team = "key accounts"
+} else if country == "UA" or country == "PL" {
+  priority = 4
+  team = "east"
+} else if total > 1000 and days >= 14 {
+  priority = 3
+  team = "collections"
+} else if items >= 10 {
+  priority = 2
+  team = "wholesale"
 } else {
-  route = "normal"
+  priority = 1
+  team = "shop"
 }
-switch tier {
-  case "bronze" { discount = 0 }
-  case "silver" { discount = 5 }
-  case "gold" { discount = 10 }
-  case "platinum" { discount = 15 }
-  default { discount = 1 }
+
+switch channel {
+  case "email" { verb = "wrote" }
+  case "phone" { verb = "called" }
+  case "chat" { verb = "chatted" }
+  case "post" { verb = "sent a letter" }
+  default { verb = "came by" }
 }
-total = amount - amount * discount / 100
-subject = "Order of ${name}: ${items} items, ${route}"
-a = notify < to: name, subject: subject, amount: total >
-b = notify < to: country, subject: subject, amount: amount >
-c = notify < to: tier, subject: route, amount: age >
-score = a + b + c
-if vip and score > 0 {
-  score = score + 100
-}
-return score
+
+freight = quote < kind: "freight", amount: items >
+risk = quote < kind: country, amount: total >
+wait = quote < kind: status, amount: days >
+fee = freight + risk * priority + wait
+
+return "[${team}/${priority}] ${name} ${verb}: ${items} items for ${total}, fee ${fee}"
 `
 	conditionFlow = `input amount: int
 input status: string
 input country: string
 return amount > 100 && status == "open" && country in ["DE", "FR", "UA"]
+`
+	conditionsFlow = `input most: int
+input status: string
+input country: string
+matching = 0
+for amount in 1..most {
+  if amount > 100 and status == "open" and country in ["DE", "FR", "UA"] {
+    matching = matching + 1
+  }
+}
+return matching
 `
 	loopFlow = `i = 0
 sum = 0
@@ -63,14 +82,13 @@ return sum
 `
 )
 
-type notification struct {
-	To      string  `flow:"to,required"`
-	Subject string  `flow:"subject"`
-	Amount  float64 `flow:"amount"`
+type quoted struct {
+	Kind   string `flow:"kind,required"`
+	Amount int    `flow:"amount,required"`
 }
 
-var notifying = runtime.NewComponent("notify", func(_ context.Context, _ *runtime.Call, s *notification) (any, error) {
-	return len(s.To) + len(s.Subject) + int(s.Amount), nil
+var quoting = runtime.NewComponent("quote", func(_ context.Context, _ *runtime.Call, s *quoted) (any, error) {
+	return len(s.Kind)*10 + s.Amount%7, nil
 })
 
 func BenchmarkWorkloads(b *testing.B) {
@@ -80,13 +98,14 @@ func BenchmarkWorkloads(b *testing.B) {
 		result       any
 	}{
 		{"decision", decisionFlow, runtime.Inputs{
-			"amount": 1200, "status": "open", "country": "UA", "tier": "gold", "age": 42, "items": 3, "name": "Ann Smith", "vip": true,
-		}, 2519},
+			"name": "Ann Smith", "country": "DE", "status": "open", "channel": "chat", "total": 2400, "items": 3, "days": 20, "vip": false,
+		}, "[collections/3] Ann Smith chatted: 3 items for 2400, fee 197"},
 		{"condition", conditionFlow, runtime.Inputs{"amount": 250, "status": "open", "country": "UA"}, true},
+		{"conditions", conditionsFlow, runtime.Inputs{"most": 1000, "status": "open", "country": "UA"}, 900},
 		{"loop", loopFlow, nil, 166666833333},
 	} {
 		b.Run(w.name, func(b *testing.B) {
-			engine, err := runtime.New(runtime.WithComponents(notifying))
+			engine, err := runtime.New(runtime.WithComponents(quoting))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -69,9 +69,9 @@ func (m *Machine) spend(bytes int) error {
 	return m.count(steps)
 }
 
-// spendLess is spend for work that is no whole step yet, with what was done before;
-// it tells whether it is.
-func (m *Machine) spendLess(bytes int) bool {
+// SpendLess counts work in bytes, as going through values does, unless that would
+// be a step; it tells whether it has.
+func (m *Machine) SpendLess(bytes int) bool {
 	if m.spent+bytes >= bytesPerStep {
 		return false
 	}

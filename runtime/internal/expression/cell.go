@@ -113,7 +113,7 @@ func (v *Variable) Put(c Cell, held int) {
 
 // SizeOf is Size for what is in a Cell.
 func (m *Machine) SizeOf(c *Cell) (int, error) {
-	if c.IsScalar() && m.scalars && m.spendLess(measuringEffort*value.PlainSize) {
+	if c.IsScalar() && m.scalars && m.SpendLess(measuringEffort*value.PlainSize) {
 		return value.PlainSize, nil
 	}
 	return m.Size(c.Value())
@@ -122,7 +122,7 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 // PutScalar gives a variable that holds a scalar another one; done is false where
 // there is more to do: for other values, and when a step is full.
 func (m *Machine) PutScalar(v *Variable, c *Cell) (done bool) {
-	if !c.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.spendLess(measuringEffort*value.PlainSize) {
+	if !c.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.SpendLess(measuringEffort*value.PlainSize) {
 		return false
 	}
 	v.kind, v.number = c.kind, c.number

@@ -123,7 +123,7 @@ func (c *comparing) count(m *Machine, a, b int) error {
 	if c.equality && a == b {
 		extra = a
 	}
-	if m.spendLess((a+b)*textEffort + extra) {
+	if m.SpendLess((a+b)*textEffort + extra) {
 		return nil
 	}
 	for _, work := range [...]int{a * textEffort, b * textEffort, extra} {
