@@ -21,28 +21,24 @@ type assign struct {
 }
 
 func (s *assign) run(f *frame) signal {
-	var err *Error
-	if len(s.target.path) == 0 {
-		err = s.whole(f)
-	} else {
-		err = s.part(f)
+	if len(s.target.path) > 0 {
+		if err := s.part(f); err != nil {
+			return f.fail(err)
+		}
+		return next
 	}
-	if err != nil {
-		return f.fail(err)
+	m := f.run.machine
+	c, problem := m.Cell(s.value.Compiled, &f.Frame)
+	if problem != nil {
+		return f.fail(f.evaluationError(s.value, problem))
+	}
+	if m.PutScalar(f.variable(s.target.variable), &c) {
+		return next
+	}
+	if problem := f.storeCell(s.target.variable, c); problem != nil {
+		return f.fail(f.problem(problem, s.target.span, ""))
 	}
 	return next
-}
-
-// whole assigns to a variable.
-func (s *assign) whole(f *frame) *Error {
-	c, err := f.cell(s.value)
-	if err != nil {
-		return err
-	}
-	if err := f.storeCell(s.target.variable, c); err != nil {
-		return f.problem(err, s.target.span, "")
-	}
-	return nil
 }
 
 // part assigns along a path.
@@ -129,7 +125,7 @@ func (s *ifElse) run(f *frame) signal {
 		}
 		holds, err := f.condition(condition)
 		if err != nil {
-			return f.fail(err)
+			return f.fail(f.conditionError(condition, err))
 		}
 		if holds {
 			return f.chosen(i, s.blocks[i].run(f))

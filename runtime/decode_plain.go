@@ -19,6 +19,14 @@ func (f *field) decodeCell(target reflect.Value, c expression.Cell, resolve secr
 	return f.decode(target, c.Value(), resolve)
 }
 
+// in gives the field of a settings struct.
+func (f *field) in(settings reflect.Value) reflect.Value {
+	if len(f.index) == 1 {
+		return settings.Field(f.index[0])
+	}
+	return settings.FieldByIndex(f.index)
+}
+
 // quickDecoder stores what is in a Cell when that needs no further look.
 type quickDecoder func(target reflect.Value, c expression.Cell) (done bool)
 

@@ -119,16 +119,17 @@ func (f *frame) place(err *Error, span lang.Span) *Error {
 }
 
 // condition evaluates what must be true or false.
-func (f *frame) condition(e *evaluated) (bool, *Error) {
-	holds, err := f.run.machine.Condition(e.Compiled, &f.Frame)
-	if err == nil {
-		return holds, nil
-	}
+func (f *frame) condition(e *evaluated) (bool, error) {
+	return f.run.machine.Condition(e.Compiled, &f.Frame)
+}
+
+// conditionError makes an error of the run of what condition met.
+func (f *frame) conditionError(e *evaluated, err error) *Error {
 	var other *expression.NotBool
 	if errors.As(err, &other) {
-		return false, f.errorAt(e.span, conditionProblem(other.Value), "")
+		return f.errorAt(e.span, conditionProblem(other.Value), "")
 	}
-	return false, f.evaluationError(e, err)
+	return f.evaluationError(e, err)
 }
 
 func conditionProblem(v any) string {

@@ -122,9 +122,6 @@ func (f *frame) letGo() {
 func (f *frame) store(ref reference, v any) error { return f.storeCell(ref, expression.CellOf(v)) }
 
 func (f *frame) storeCell(ref reference, c expression.Cell) error {
-	if f.run.machine.PutScalar(f.variable(ref), &c) {
-		return nil
-	}
 	size, err := f.run.machine.SizeOf(&c)
 	if err != nil {
 		return err

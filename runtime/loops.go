@@ -24,7 +24,7 @@ func (s *while) rounds(f *frame) signal {
 		}
 		holds, err := f.condition(s.condition)
 		if err != nil {
-			return f.fail(err)
+			return f.fail(f.conditionError(s.condition, err))
 		}
 		if !holds {
 			return next
@@ -146,6 +146,9 @@ func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
 }
 
 func (s *forEach) rounds(f *frame, remaining *rounds) signal {
+	if remaining.ranged && s.key < 0 {
+		return s.integers(f, remaining)
+	}
 	for {
 		key, item, more := remaining.advance()
 		if !more {
@@ -162,6 +165,28 @@ func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 		f.lend(s.item, item)
 		if sig, over := roundEnded(s.round(f, remaining, s.body.run(f))); over {
 			return sig
+		}
+	}
+}
+
+// integers is rounds for a range, of which only the numbers are wanted.
+func (s *forEach) integers(f *frame, remaining *rounds) signal {
+	r, item := f.run, &f.Own[s.item]
+	for {
+		i := remaining.next
+		if i > remaining.bounds.To || i < remaining.bounds.From {
+			return next
+		}
+		remaining.next++
+		if err := r.step(); err != nil {
+			return f.abort(f.place(err, s.collection.span))
+		}
+		r.held -= item.Held
+		item.Put(expression.IntCell(i), 0)
+		if sig := s.body.run(f); sig != next {
+			if sig, over := roundEnded(s.round(f, remaining, sig)); over {
+				return sig
+			}
 		}
 	}
 }

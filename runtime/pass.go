@@ -19,6 +19,7 @@ type callPass struct {
 	outer     *callPass // the function call it happens in; nil at flow level
 	stop      bool      // `break` is true
 	call      Call      // filled by describe
+	settings  any       // a pointer to the settings struct; nil: none yet
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
@@ -136,8 +137,10 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
 	component := s.component
-	settings := reflect.New(component.schema.typ)
-	target := settings.Elem()
+	if p.settings == nil {
+		p.settings = reflect.New(component.schema.typ).Interface()
+	}
+	target := reflect.ValueOf(p.settings).Elem()
 	var shown []EventSetting
 	held := 0
 	defer func() { r.held -= held }()
@@ -167,12 +170,12 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 		began := r.now()
 		p.began = &began
 	}
-	return p.invoke(call, settings.Interface())
+	return p.invoke(call, p.settings)
 }
 
 // decode evaluates one setting into the settings struct and gives its value.
 func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *Error) {
-	field := target.FieldByIndex(s.field.index)
+	field := s.field.in(target)
 	if s.field.kind == kindOutput || s.field.kind == kindInput {
 		v, err := p.decodeVariable(field, s)
 		return expression.CellOf(v), err

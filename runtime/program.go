@@ -177,7 +177,11 @@ func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = &r.flowFrame
 	r.furnish()
-	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
+	slots := r.slots[:]
+	if len(p.variables.names) > len(slots) {
+		slots = make([]expression.Variable, len(p.variables.names))
+	}
+	r.flow.begin(r, p.variables, nil, slots[:len(p.variables.names)])
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -195,7 +199,8 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if sig = r.unbroken(sig); sig == failed {
 		snapshot = nil
 	}
-	o := &Outcome{
+	o := &r.ended
+	*o = Outcome{
 		Run: r.id, Failures: r.failures, Steps: r.steps, Snapshot: snapshot,
 		owner: r.program.variables, variables: r.flow.Own,
 	}

@@ -24,6 +24,8 @@ type run struct {
 	flowFrame  frame
 	passes     []int // by call statement
 	workspace  *workspace
+	slots      [16]expression.Variable // of the flow, when they are enough
+	ended      Outcome
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error

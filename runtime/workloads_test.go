@@ -70,15 +70,16 @@ for amount in 1..most {
 }
 return matching
 `
-	loopFlow = `i = 0
-sum = 0
-while i < 1000000 {
-  if i % 3 == 0 {
-    sum = sum + i
+	loopFlow = `input rounds: int
+total = 0
+above = 0
+for i in 1..rounds {
+  total = (total + i) % 1000003
+  if total > 500000 {
+    above = above + 1
   }
-  i = i + 1
 }
-return sum
+return total + above
 `
 )
 
@@ -102,7 +103,7 @@ func BenchmarkWorkloads(b *testing.B) {
 		}, "[collections/3] Ann Smith chatted: 3 items for 2400, fee 197"},
 		{"condition", conditionFlow, runtime.Inputs{"amount": 250, "status": "open", "country": "UA"}, true},
 		{"conditions", conditionsFlow, runtime.Inputs{"most": 1000, "status": "open", "country": "UA"}, 900},
-		{"loop", loopFlow, nil, 166666833333},
+		{"loop", loopFlow, runtime.Inputs{"rounds": 1_000_000}, 499375},
 	} {
 		b.Run(w.name, func(b *testing.B) {
 			engine, err := runtime.New(runtime.WithComponents(quoting))

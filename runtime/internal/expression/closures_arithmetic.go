@@ -40,6 +40,8 @@ func arithmetic(operator string, f function, left, right code) code {
 		made.cell = subtractConstant(f, left, constant)
 	case right.constant && hasConstant && operator == "%" && constant != 0:
 		made.cell = moduloConstant(f, left, constant)
+	case operator == "+" && left.own && right.own:
+		made.cell = addVariables(f, left, right)
 	case operator == "+":
 		made.cell = addCells(f, left.cell, right.cell)
 	default:
@@ -116,31 +118,46 @@ func addCells(f function, left, right func(*Machine) (Cell, error)) func(*Machin
 	}
 }
 
-// addConstant adds an int that is written in the source.
-func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	if left.own {
-		slot := left.slot
-		return func(m *Machine) (Cell, error) {
-			if a := &m.frame.Own[slot]; a.kind == cellInt {
-				if sum := a.number + b; (sum > a.number) == (b > 0) {
-					return IntCell(sum), nil
-				}
+// addVariables is addCells for two variables.
+func addVariables(f function, left, right code) func(*Machine) (Cell, error) {
+	slowly := arithmeticCells(addNumbers, f, left.cell, right.cell)
+	first, second := left.slot, right.slot
+	return func(m *Machine) (Cell, error) {
+		own := m.frame.Own
+		if a, b := &own[first], &own[second]; a.kind == cellInt && b.kind == cellInt {
+			if sum := a.number + b.number; (sum > a.number) == (b.number > 0) {
+				return IntCell(sum), nil
 			}
-			return m.addSlowly(f, left.cell, b)
 		}
+		return slowly(m)
 	}
-	return func(m *Machine) (Cell, error) { return m.addSlowly(f, left.cell, b) }
 }
 
-func (m *Machine) addSlowly(f function, left func(*Machine) (Cell, error), b int) (Cell, error) {
-	a, err := left(m)
-	if err != nil {
-		return Cell{}, err
+// addConstant adds an int that is written in the source.
+func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
+	operand, constant := left.cell, IntCell(b)
+	slowly := func(m *Machine) (Cell, error) {
+		a, err := operand(m)
+		if err != nil {
+			return Cell{}, err
+		}
+		if result, done := addNumbers(a, constant); done {
+			return result, nil
+		}
+		return m.call(f, a, constant)
 	}
-	if result, done := addNumbers(a, IntCell(b)); done {
-		return result, nil
+	if !left.own {
+		return slowly
 	}
-	return m.call(f, a, IntCell(b))
+	slot := left.slot
+	return func(m *Machine) (Cell, error) {
+		if a := &m.frame.Own[slot]; a.kind == cellInt {
+			if sum := a.number + b; (sum > a.number) == (b > 0) {
+				return IntCell(sum), nil
+			}
+		}
+		return slowly(m)
+	}
 }
 
 // subtractConstant subtracts an int that is written in the source.
@@ -160,27 +177,27 @@ func subtractConstant(f function, left code, b int) func(*Machine) (Cell, error)
 
 // moduloConstant divides by an int that is written in the source and is not 0.
 func moduloConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	if left.own {
-		slot := left.slot
-		return func(m *Machine) (Cell, error) {
-			if a := &m.frame.Own[slot]; a.kind == cellInt {
-				return IntCell(a.number % b), nil
-			}
-			return m.moduloSlowly(f, left.cell, b)
+	operand, constant := left.cell, IntCell(b)
+	slowly := func(m *Machine) (Cell, error) {
+		a, err := operand(m)
+		switch {
+		case err != nil:
+			return Cell{}, err
+		case a.kind == cellInt:
+			return IntCell(a.number % b), nil
 		}
+		return m.call(f, a, constant)
 	}
-	return func(m *Machine) (Cell, error) { return m.moduloSlowly(f, left.cell, b) }
-}
-
-func (m *Machine) moduloSlowly(f function, left func(*Machine) (Cell, error), b int) (Cell, error) {
-	a, err := left(m)
-	if err != nil {
-		return Cell{}, err
+	if !left.own {
+		return slowly
 	}
-	if a.kind == cellInt {
-		return IntCell(a.number % b), nil
+	slot := left.slot
+	return func(m *Machine) (Cell, error) {
+		if a := &m.frame.Own[slot]; a.kind == cellInt {
+			return IntCell(a.number % b), nil
+		}
+		return slowly(m)
 	}
-	return m.call(f, a, IntCell(b))
 }
 
 func addNumbers(a, b Cell) (Cell, bool) {

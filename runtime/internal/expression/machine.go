@@ -167,17 +167,20 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 // begin prepares for an evaluation: it counts the steps for the length of the
 // expression, and what an evaluation before has left behind goes.
 func (m *Machine) begin(x *Compiled) error {
-	m.level, m.fresh, m.used = 0, 0, false
-	clear(m.stack)
-	m.stack = m.stack[:0]
+	if m.used {
+		m.level, m.fresh, m.used = 0, 0, false
+		clear(m.stack)
+		m.stack = m.stack[:0]
+	}
 	if len(m.shared) < x.code.shared {
 		m.shared = make([]Cell, x.code.shared)
 	}
 	if x.weight == 0 {
 		return nil
 	}
-	if err := m.count(x.weight); err != nil {
-		return failure((&place{whole: x.span}).locate(err), x.span)
+	if err := m.host.Steps(x.weight); err != nil {
+		f := &fault{message: err.Error(), host: err}
+		return failure((&place{whole: x.span}).locate(f), x.span)
 	}
 	return nil
 }
