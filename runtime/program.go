@@ -177,11 +177,7 @@ func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = &r.flowFrame
 	r.furnish()
-	slots := r.slots[:]
-	if len(p.variables.names) > len(slots) {
-		slots = make([]expression.Variable, len(p.variables.names))
-	}
-	r.flow.begin(r, p.variables, nil, slots[:len(p.variables.names)])
+	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -201,7 +197,7 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	}
 	o := &r.ended
 	*o = Outcome{
-		Run: r.id, Failures: r.failures, Steps: r.steps, Snapshot: snapshot,
+		Run: r.id, Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
 		owner: r.program.variables, variables: r.flow.Own,
 	}
 	switch sig {

@@ -148,7 +148,7 @@ func (r *run) restoreCounts(state *savedState) error {
 	if err := r.tallies.restore(state.Tallies); err != nil {
 		return err
 	}
-	r.steps = state.Steps
+	r.counter.Taken = state.Steps
 	if r.machine.GoOn(state.Work) != nil {
 		return errors.New("damaged: its counts do not fit the flow")
 	}

@@ -102,7 +102,7 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 	sig, err := r.execute(values)
 	e.session.take(r)
 	sig = r.unbroken(sig)
-	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.steps}
+	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.counter.Taken}
 	switch {
 	case err != nil:
 		evaluation.Failures = append(evaluation.Failures, err)

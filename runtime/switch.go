@@ -129,9 +129,9 @@ func (t *caseTable) find(r *run, subject *expression.Cell) (choice int, found bo
 		return 0, false
 	}
 	steps := entry.seen / casesPerStep
-	if r.steps+steps >= r.checkAt || !r.machine.SpendLess(entry.compared*length) {
+	if r.counter.Taken+steps >= r.counter.CheckAt || !r.machine.SpendLess(entry.compared*length) {
 		return 0, false
 	}
-	r.steps += steps
+	r.counter.Taken += steps
 	return entry.block, true
 }

@@ -35,14 +35,20 @@ func (t *templateForm) text(m *Machine, base int) (text string, err error) {
 	m.stack = m.stack[:base]
 	defer clear(operands)
 	for i := range operands {
-		if operands[i].kind == cellOther {
-			if err := m.budget.SpendOn(operands[i].other); err != nil {
-				return "", err
-			}
+		if operands[i].kind != cellOther {
+			continue
+		}
+		if text, ok := operands[i].other.(string); ok && m.SpendLess(len(text)*textEffort) {
+			continue
+		}
+		if err := m.budget.SpendOn(operands[i].other); err != nil {
+			return "", err
 		}
 	}
-	if err := m.spend(len(t.parts) * interpolationEffort); err != nil {
-		return "", err
+	if !m.SpendLess(len(t.parts) * interpolationEffort) {
+		if err := m.spend(len(t.parts) * interpolationEffort); err != nil {
+			return "", err
+		}
 	}
 	written := m.written[:0]
 	next := 0

@@ -47,6 +47,14 @@ func (f *Frame) Variable(slot Slot) *Variable {
 	return &f.Own[slot]
 }
 
+// Counter counts the steps of a run.
+type Counter struct {
+	Taken int
+	// CheckAt is the count at which the run has to be looked at: before that, a step
+	// needs no more than to be counted.
+	CheckAt int
+}
+
 // Host is what expressions may see of their run.
 type Host interface {
 	Now() time.Time
@@ -55,6 +63,8 @@ type Host interface {
 	// Steps counts n steps and fails when the run's limit is reached or the run
 	// was cancelled.
 	Steps(n int) error
+	// Counter is where steps may be counted without asking Steps; nil: nowhere.
+	Counter() *Counter
 	// Held is the size of all variables of the run in bytes.
 	Held() int
 }

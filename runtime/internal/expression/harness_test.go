@@ -81,6 +81,8 @@ func (e *environment) Held() int { return 0 }
 
 var errSteps = errors.New("the run has taken more steps than it may")
 
+func (e *environment) Counter() *expression.Counter { return nil }
+
 func (e *environment) Steps(n int) error {
 	e.steps += n
 	if e.limit > 0 && e.steps > e.limit {

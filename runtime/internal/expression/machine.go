@@ -15,8 +15,9 @@ import (
 // Machine evaluates compiled expressions for one run. It is not for concurrent
 // use.
 type Machine struct {
-	host  Host
-	frame *Frame
+	host    Host
+	counter *Counter
+	frame   *Frame
 	// vms evaluate the expression itself and, one level each, predicates inside
 	// predicates: expr's VM frees what a predicate takes only at its end.
 	vms   []*vm.VM
@@ -46,7 +47,7 @@ type Machine struct {
 func NewMachine(host Host, limits Limits) *Machine {
 	limits = limits.withDefaults()
 	m := machines.Get().(*Machine)
-	m.host, m.limits, m.scalars = host, limits, limits.Value >= value.PlainSize
+	m.host, m.counter, m.limits, m.scalars = host, host.Counter(), limits, limits.Value >= value.PlainSize
 	m.budget.Bytes, m.budget.Depth = limits.Value, limits.Depth
 	if m.bounds == nil || m.bounds.Bytes != limits.Value || m.bounds.Depth != limits.Depth {
 		m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
@@ -124,7 +125,9 @@ func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
 		v, err := m.Eval(x, frame)
 		return CellOf(v), err
 	}
-	m.frame = frame
+	if m.frame != frame {
+		m.frame = frame
+	}
 	if x.prepare || m.used {
 		if err := m.begin(x); err != nil {
 			return Cell{}, err
@@ -151,7 +154,9 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 		}
 		return c.number != 0, err
 	}
-	m.frame = frame
+	if m.frame != frame {
+		m.frame = frame
+	}
 	if x.prepare || m.used {
 		if err := m.begin(x); err != nil {
 			return false, err
@@ -178,9 +183,8 @@ func (m *Machine) begin(x *Compiled) error {
 	if x.weight == 0 {
 		return nil
 	}
-	if err := m.host.Steps(x.weight); err != nil {
-		f := &fault{message: err.Error(), host: err}
-		return failure((&place{whole: x.span}).locate(f), x.span)
+	if err := m.count(x.weight); err != nil {
+		return failure((&place{whole: x.span}).locate(err), x.span)
 	}
 	return nil
 }
