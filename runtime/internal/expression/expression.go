@@ -1,7 +1,8 @@
-// Package expression compiles the expressions of a flow and evaluates them on
-// expr's VM with checked operations in place of expr's own. It is the seam
-// behind which a faster evaluator may stand: the engine sees Compiler, Compiled
-// and Machine, and nothing of expr.
+// Package expression compiles the expressions of a flow and evaluates them. expr
+// parses them; what is evaluated is its tree with checked operations in place of
+// expr's own, as Go closures over the variables' slots, or on expr's VM where there
+// are predicates. The engine sees Compiler, Compiled and Machine, and nothing of
+// either.
 package expression
 
 import (
