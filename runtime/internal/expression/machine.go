@@ -128,7 +128,7 @@ func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
 	if m.frame != frame {
 		m.frame = frame
 	}
-	if x.prepare || m.used {
+	if (x.prepare || m.used) && !m.counted(x) {
 		if err := m.begin(x); err != nil {
 			return Cell{}, err
 		}
@@ -157,7 +157,7 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 	if m.frame != frame {
 		m.frame = frame
 	}
-	if x.prepare || m.used {
+	if (x.prepare || m.used) && !m.counted(x) {
 		if err := m.begin(x); err != nil {
 			return false, err
 		}
@@ -167,6 +167,16 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 		return false, m.failed(err, x)
 	}
 	return holds, nil
+}
+
+// counted does all of begin where there is nothing to do but to count steps.
+func (m *Machine) counted(x *Compiled) bool {
+	c := m.counter
+	if m.used || x.code.shared > 0 || c == nil || c.Taken+x.weight >= c.CheckAt {
+		return false
+	}
+	c.Taken += x.weight
+	return true
 }
 
 // begin prepares for an evaluation: it counts the steps for the length of the
