@@ -146,7 +146,7 @@ var samples = []sample{
 	{"0", 0}, {"1", 1}, {"-1", -1}, {"7", 7}, {"300", 300},
 	{"9223372036854775807", math.MaxInt}, {"-9223372036854775808", math.MinInt}, {"3037000500", 3037000500},
 	{"0.0", 0.0}, {"1.0", 1.0}, {"2.5", 2.5}, {"-0.5", -0.5}, {"1e308", 1e308}, {"9223372036854775808.0", 9223372036854775808.0},
-	{`""`, ""}, {`"a"`, "a"}, {`"b"`, "b"}, {`"é"`, "é"}, {`"3"`, "3"}, {`"open"`, "open"},
+	{`"3"`, "3"}, {`""`, ""}, {`"a"`, "a"}, {`"b"`, "b"}, {`"é"`, "é"}, {`"open"`, "open"},
 	{`"` + strings.Repeat("x", 200) + `"`, strings.Repeat("x", 200)},
 	{"[]", []any{}}, {`[1, 2]`, []any{1, 2}}, {`["a", "b", "open"]`, []any{"a", "b", "open"}},
 	{`["a", "b", "c", "d", "e", "f", "g", "h", "xx", "a"]`, []any{"a", "b", "c", "d", "e", "f", "g", "h", "xx", "a"}},
@@ -198,7 +198,7 @@ func TestClosuresDoWhatTheVMDoesForEveryPairOfKinds(t *testing.T) {
 			"a", `"x${a}y"`, "a.name", "a?.name", "a.name ?? 1", "a?.customer.name", "a.id + 1", `a["a"]`, "a[0]", "a[-1]", "a?.[0]", "a[5] ?? a", "a[1:]",
 			"a ?? 1", "(a ?? nil) ?? 2", "a ? 1 : 2", "a ?: 1", "[a, a]", "{k: a}", "{(a): 1}", "len(a)", "upper(a)", "string(a)", "type(a)", "max(a)",
 			"a and true", "true and a", "a or false", "a ?? unset", "unset ?? a", "a.Year()", "a?.Name", `a contains "a"`, "1 < a < 3", "a < a <= a",
-			"a in 1..3", "1..a", "a..1", "[a][0]", "{k: a}.k", "int(a) + 1", "first(a) ?? a", `"${a}" + "b"`, `html("<p>${a}</p>")`,
+			`a in ["a", "open", "xx"]`, `a not in ["a", "b", "c", "d", "e", "f", "g", "h", "xx", "a", "long enough to be longer than any"]`, "a in 1..3", "1..a", "a..1", "[a][0]", "{k: a}.k", "int(a) + 1", "first(a) ?? a", `"${a}" + "b"`, `html("<p>${a}</p>")`,
 			`toJSON(a)`, "a == nil", "a != nil", "nil == a", "not (a == nil)", `a matches "^a"`, "get(a, 0)", "keys(a)[0]", "a.a.a",
 		} {
 			try(text, e)
@@ -232,6 +232,34 @@ func TestClosuresDoWhatTheVMDoesForEveryPairOfKinds(t *testing.T) {
 	}
 	if compared < least {
 		t.Errorf("%d cases were compared", compared)
+	}
+}
+
+// TestClosuresCountWhatTheyHoldAsTheVMDoes has operands that are held while others
+// are made, within every limit.
+func TestClosuresCountWhatTheyHoldAsTheVMDoes(t *testing.T) {
+	e := newEnvironment(map[string]any{"s": strings.Repeat("s", 100), "xs": []any{1, strings.Repeat("x", 50)}})
+	for _, text := range []string{
+		`s + repeat("b", 60)`, `s == s + "b"`, `s < "a" + s < s + "b"`, `[s, s + "b", xs, s + "c"]`, `{a: s + "a", ("b" + s): s + "c"}`,
+		`"${s}${s + "b"}${upper(s)}"`, `xs[len(s + "b") - 101]`, `(s + "a" in [s]) or (s in [s + "b", s + "a"])`, `replace(s + "a", "s", upper(s))`,
+		`(s + "a" != nil ? s + "b" : s) + (s + "c" ?? s)`, `1 + len(s + "b") * 2`, `s contains s + "b"`, `{k: s}?.k + (s + "b")`,
+	} {
+		for size := 100; size < 4000; size += 75 {
+			if !holdToVM(t, text, e, trial{limits: expression.Limits{Variables: size}, work: size % 1024}) {
+				t.Fatalf("%s is not on closures", text)
+			}
+		}
+	}
+}
+
+// TestWhatIsNilInGoIsNilOnBoth has values that no conversion gives.
+func TestWhatIsNilInGoIsNilOnBoth(t *testing.T) {
+	for _, v := range []any{[]any(nil), map[string]any(nil), (*value.Record)(nil)} {
+		e := newEnvironment(map[string]any{"n": nil, "other": 1})
+		e.values["n"] = v
+		for _, text := range []string{"n ?? 1", "(n ?? nil) ?? 2", "other ?? n", "[n ?? n]"} {
+			holdToVM(t, text, e, trial{})
+		}
 	}
 }
 
