@@ -126,6 +126,7 @@ func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
 	if s.Default != nil {
 		compiled.blocks = append(compiled.blocks, c.block(s.Default))
 	}
+	compiled.table = newCaseTable(compiled.cases)
 	return compiled, compiled.blocks
 }
 
