@@ -35,6 +35,7 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	shell.Completer = func(text []rune, cursor int) readline.Completions {
 		return r.candidates(string(text[:min(cursor, len(text))]), t.room())
 	}
+	t.setKeys()
 	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
 	shell.Config.Set("cursor-position-probe", false)       // its answer would swallow what is typed ahead
 	t.bindDrop()
@@ -108,6 +109,7 @@ func (t *Terminal) Read(ctx context.Context, prompt string) (string, error) {
 	}()
 	select {
 	case <-ctx.Done():
+		t.unmarked()
 		return "", ctx.Err()
 	case entry := <-read:
 		switch {

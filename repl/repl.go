@@ -87,10 +87,17 @@ func (r *REPL) Run(ctx context.Context, editor Editor) error {
 	return nil
 }
 
-// Enter runs what was typed or pasted: a command, or one entry or more.
+// Enter runs what was typed or pasted: a command, or one entry or more. Those behind
+// one that failed are not run.
 func (r *REPL) Enter(ctx context.Context, text string) {
+	before := r.failed
+	defer func() { r.failed = r.failed || before }()
+	r.failed = false
 	for _, piece := range split(text) {
 		switch {
+		case r.failed && strings.TrimSpace(piece) != "":
+			r.complain("what was pasted behind the entry that failed was not run")
+			return
 		case r.ended || ctx.Err() != nil:
 			return
 		case isCommand(piece):

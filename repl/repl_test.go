@@ -79,6 +79,8 @@ func newREPL(t testing.TB) (*repl.REPL, *notes) {
 	return repl.New(engine, host), host
 }
 
+const unrun = "complaint: what was pasted behind the entry that failed was not run"
+
 func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
 	for text, want := range map[string]string{
 		"x = 1\ny = 2\nx + y":                    "3",
@@ -87,7 +89,9 @@ func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
 		"1\n2\n\n3":                              "1\n2\n3",
 		":trace on\n5\n":                         "5",
 		"x = 1\n:vars":                           "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nx = 1",
-		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n1",
+		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n" + unrun,
+		"1\n2 / 0\n3\n":                          "1\nflow[2]:1:1: division by zero\n" + unrun,
+		"1\n:nothing\n\n":                        "1\ncomplaint: there is no command :nothing; :help lists them",
 		"function f < > {\n  return 4\n}\nf < >": "4",
 	} {
 		r, host := newREPL(t)
