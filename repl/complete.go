@@ -2,8 +2,6 @@ package repl
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -323,7 +321,7 @@ func (r *REPL) completeCommand(text string) Completion {
 	var candidates []Candidate
 	switch {
 	case !spaced || name == "":
-		for _, known := range commands() {
+		for _, known := range r.commands() {
 			word := ":" + known.name
 			if known.argument != "" {
 				word += " "
@@ -336,36 +334,9 @@ func (r *REPL) completeCommand(text string) Completion {
 		}
 	case name == ":trace":
 		candidates = []Candidate{{Text: "on"}, {Text: "off"}}
-	case name == ":load", name == ":save":
+	case r.files != nil && (name == ":load" || name == ":save"):
 		c.word = strings.TrimPrefix(text[len(name):], " ")
-		candidates = files(c.word)
+		candidates = r.flowFiles(c.word)
 	}
 	return c.matching(candidates)
-}
-
-// mostFiles bounds how many files of a folder are offered.
-const mostFiles = 200
-
-// files are the flows and folders whose paths begin with a text.
-func files(begin string) []Candidate {
-	folder, _ := filepath.Split(begin)
-	entries, err := os.ReadDir(filepath.Clean("./" + folder))
-	if filepath.IsAbs(folder) {
-		entries, err = os.ReadDir(folder)
-	}
-	if err != nil {
-		return nil
-	}
-	var candidates []Candidate
-	for _, entry := range entries {
-		path := folder + lang.VisibleLine(entry.Name())
-		switch {
-		case !strings.HasPrefix(path, begin) || strings.HasPrefix(entry.Name(), ".") || len(candidates) == mostFiles:
-		case entry.IsDir():
-			candidates = append(candidates, Candidate{Text: path + string(filepath.Separator)})
-		case strings.HasSuffix(path, ".flow"):
-			candidates = append(candidates, Candidate{Text: path})
-		}
-	}
-	return candidates
 }

@@ -25,7 +25,8 @@ type Editor interface {
 // ErrDropped is Ctrl-C at the prompt.
 var ErrDropped = errors.New("the input was dropped")
 
-// Host is where entries run and are shown.
+// Host is where entries run and are shown. One that implements Files has :load and
+// :save, too.
 type Host interface {
 	// Options are those of the next entry's run.
 	Options() []runtime.RunOption
@@ -56,15 +57,17 @@ type REPL struct {
 	engine  *runtime.Engine
 	session *runtime.Session
 	host    Host
+	files   Files // nil: none
 	entries int
-	kept    []string // the entries that succeeded
+	kept    []keptEntry // that succeeded
 	failed  bool
 	ended   bool
 }
 
 // New begins at an empty session.
 func New(engine *runtime.Engine, host Host) *REPL {
-	return &REPL{engine: engine, session: engine.NewSession(), host: host}
+	files, _ := host.(Files)
+	return &REPL{engine: engine, session: engine.NewSession(), host: host, files: files}
 }
 
 // Failed reports whether an entry or a command has failed.
@@ -141,17 +144,18 @@ func split(text string) []string {
 // evaluate runs an entry.
 func (r *REPL) evaluate(ctx context.Context, text string) {
 	r.entries++
-	entry, diagnostics := r.session.Compile(fmt.Sprintf("flow[%d]", r.entries), text)
+	name := fmt.Sprintf("flow[%d]", r.entries)
+	entry, diagnostics := r.session.Compile(name, text)
 	r.host.Diagnostics(diagnostics)
 	if entry == nil {
 		r.failed = true
 		return
 	}
-	r.run(ctx, entry, nil, text)
+	r.run(ctx, entry, nil, keptEntry{name, text})
 }
 
 // run runs an entry that checks, and keeps its text when it succeeds.
-func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inputs, text string) {
+func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inputs, kept keptEntry) {
 	running, stop := r.host.Interruptible(ctx)
 	evaluation, err := entry.Run(running, inputs, r.host.Options()...)
 	stop()
@@ -164,7 +168,7 @@ func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inp
 		r.failed = true
 		return
 	}
-	r.kept = append(r.kept, text)
+	r.kept = append(r.kept, kept)
 }
 
 // complain shows that a command has failed.

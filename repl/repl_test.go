@@ -21,6 +21,7 @@ import (
 
 // notes is a Host that keeps what it is told, a line each.
 type notes struct {
+	repl.Disk
 	lines  []string
 	traced bool
 	inputs runtime.Inputs
@@ -112,6 +113,7 @@ func TestEntriesThatFailAreToldAndCounted(t *testing.T) {
 		{"  ", "", false},
 		{"// why", "", false},
 		{":nothing", "complaint: there is no command :nothing; :help lists them", true},
+		{": trace on", "", true},
 		{"x = y", "flow[3]:1:5: y is not declared", true},
 		{"x = 1 / 0", "flow[4]:1:5: division by zero", true},
 	} {
@@ -148,6 +150,9 @@ func TestSavedEntriesMakeAFlowThatChecks(t *testing.T) {
 		"flow chat \"B\"\nx = 1\ny = 2\n":        {`flow service "A"`, "x = 1", "flow chat \"B\"\ny = 2"},
 		"input a = 2\nb = a\n":                   {"input a = 1", "input a = 2", "b = a"},
 		"x = 1 // why\n\n// more\nif true { }\n": {"x = 1 // why\n\n// more\nif true { }"},
+		"x = 1\n\ny = [x, 2]\nz = 3\nstop\n":     {"x=1\n\ny=[x, 2]\nreturn y", "z = 3; stop", "return 4"},
+		"// Who.\nflow \"A\"\nx = 1\ny = 2\n":    {"x = 1", "#!/usr/bin/env flowrun\n// Who.\nflow \"A\"\ny = 2"},
+		"x = 1\nreturn x\n":                      {"x = 1; return x"},
 	} {
 		r, host := newREPL(t)
 		for _, entry := range entries {
@@ -160,6 +165,69 @@ func TestSavedEntriesMakeAFlowThatChecks(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%q are saved as\n%s\nwant\n%s\n%v %s", entries, got, want, err, host.take())
 		}
+	}
+}
+
+func TestASavedFlowThatCanEndEarlyIsTold(t *testing.T) {
+	r, host := newREPL(t)
+	loaded := filepath.Join(t.TempDir(), "loaded.flow")
+	text := "function f < > {\n  return 1\n}\nx = f < >\nif x == 2 {\n  return x\n}\nlog < message: \"m\", break: x == 3 >\nreturn x\n"
+	if err := os.WriteFile(loaded, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.Enter(t.Context(), ":load "+loaded)
+	file := filepath.Join(t.TempDir(), "loaded-only.flow")
+	host.take()
+	r.Enter(t.Context(), ":save "+file)
+	if told := host.take(); told != "" {
+		t.Errorf("nothing follows, and it tells %q", told)
+	}
+	r.Enter(t.Context(), "y = x")
+	r.Enter(t.Context(), "if y == 2 { stop }")
+	file = filepath.Join(t.TempDir(), "saved.flow")
+	r.Enter(t.Context(), ":save "+file)
+	const early = "here the saved flow can end before the entries that follow"
+	want := fmt.Sprintf("%s:6:3: %s\n%s:8:21: %s", loaded, early, loaded, early)
+	if told := host.take(); told != want || r.Failed() {
+		t.Errorf("it tells\n%s\nwant\n%s", told, want)
+	}
+	saved, err := os.ReadFile(file)
+	if want := strings.TrimSuffix(text, "return x\n") + "y = x\nif y == 2 { stop }\n"; err != nil || string(saved) != want {
+		t.Errorf("saved is\n%s\n%v", saved, err)
+	}
+}
+
+// withoutFiles hides that a host has files.
+type withoutFiles struct{ repl.Host }
+
+func TestWithoutFilesNothingIsLoadedOrSaved(t *testing.T) {
+	engine, err := runtime.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := &notes{}
+	r := repl.New(engine, withoutFiles{host})
+	file := filepath.Join(t.TempDir(), "a.flow")
+	r.Enter(t.Context(), "x = 1")
+	for _, command := range []string{"load", "save"} {
+		r.Enter(t.Context(), ":"+command+" "+file)
+		if got, want := host.take(), "complaint: there is no command :"+command; !strings.HasPrefix(got, want) {
+			t.Errorf("it tells %q, want %q", got, want)
+		}
+		if found := r.Completion(":" + command + " /").Candidates; len(found) > 0 {
+			t.Errorf("the files are offered: %v", found)
+		}
+	}
+	r.Load(t.Context(), file)
+	if got, want := host.take(), "complaint: cannot read "+file+": there are no files at this prompt"; got != want {
+		t.Errorf("it tells %q, want %q", got, want)
+	}
+	r.Enter(t.Context(), ":help")
+	if help := host.take(); strings.Contains(help, ":load") || strings.Contains(help, ":save") || !strings.Contains(help, ":vars") {
+		t.Errorf("the help is\n%s", help)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a file was written")
 	}
 }
 
@@ -180,7 +248,8 @@ func TestEntriesThatMakeNoFlowAreNotSaved(t *testing.T) {
 
 func TestWhatWasResetIsGone(t *testing.T) {
 	r, host := newREPL(t)
-	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx\nf < >")
+	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx")
+	r.Enter(t.Context(), "f < >")
 	want := "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nflow[3]:1:1: x is not declared\nflow[4]:1:1: unknown component \"f\""
 	if got := host.take(); got != want {
 		t.Errorf("tells\n%s\nwant\n%s", got, want)
