@@ -126,12 +126,13 @@ func (r *REPL) Load(ctx context.Context, file string) {
 
 // readFlow reads as much of a file as the compiler needs to find it too large.
 func (r *REPL) readFlow(file string) (string, error) {
+	most := r.engine.Limits().Source
 	opened, err := r.files.Open(file)
 	if err != nil {
 		return "", err
 	}
 	defer opened.Close()
-	text, err := io.ReadAll(io.LimitReader(opened, int64(lang.DefaultLimits.Source)+1))
+	text, err := io.ReadAll(io.LimitReader(opened, int64(most)+1))
 	return string(text), err
 }
 

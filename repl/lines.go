@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"flowrun/lang"
 )
 
 // Lines is an Editor that reads plain lines: of a pipe, or of a terminal that can
@@ -21,6 +19,7 @@ type Lines struct {
 	Interrupts <-chan os.Signal
 
 	lines chan line
+	most  int // bytes of an entry
 }
 
 type line struct {
@@ -28,9 +27,9 @@ type line struct {
 	err  error
 }
 
-// NewLines reads from in.
-func NewLines(in io.Reader) *Lines {
-	l := &Lines{lines: make(chan line)}
+// NewLines reads entries for r from in.
+func NewLines(r *REPL, in io.Reader) *Lines {
+	l := &Lines{lines: make(chan line), most: r.engine.Limits().Source}
 	go l.feed(bufio.NewReader(in))
 	return l
 }
@@ -38,7 +37,7 @@ func NewLines(in io.Reader) *Lines {
 // feed reads lines until the end, one ahead of what is asked for.
 func (l *Lines) feed(in *bufio.Reader) {
 	for {
-		text, err := readLine(in)
+		text, err := readLine(in, l.most)
 		if text != "" {
 			l.lines <- line{text: text}
 		}
@@ -50,32 +49,31 @@ func (l *Lines) feed(in *bufio.Reader) {
 	}
 }
 
-// readLine reads a line with its line break. One longer than a source may be is an
-// error.
-func readLine(in *bufio.Reader) (string, error) {
+// longestLine is the size in bytes at which a line ends the input.
+const longestLine = 64 << 20
+
+// readLine reads a line with its line break. Of one that is longer than most, which is
+// what a source may have, it gives no more than shows that.
+func readLine(in *bufio.Reader, most int) (string, error) {
 	var text strings.Builder
-	for {
+	for size := 0; ; {
 		piece, err := in.ReadSlice('\n')
-		text.Write(piece)
+		size += len(piece)
+		text.Write(piece[:min(len(piece), max(0, most+1-text.Len()))])
 		switch {
 		case err == nil, err == io.EOF:
 			return text.String(), err
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return text.String(), fmt.Errorf("cannot read standard input: %w", err)
-		case text.Len() > lang.DefaultLimits.Source:
-			return "", fmt.Errorf("a line of standard input has more than %d bytes", lang.DefaultLimits.Source)
+		case size > longestLine:
+			return "", fmt.Errorf("a line of standard input has more than %d bytes", longestLine)
 		}
 	}
 }
 
-// mostLooked bounds the bytes that are looked at to find the end of an entry, which is
-// done anew with each line. An entry that is longer ends there.
-const mostLooked = 64 << 20
-
 // Read gives the next entry.
 func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
-	var entry strings.Builder
-	looked := 0
+	var entry piece
 	for {
 		if l.Prompts != nil {
 			fmt.Fprint(l.Prompts, prompt)
@@ -90,15 +88,11 @@ func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
 			}
 			return "", ErrDropped
 		case next, open := <-l.lines:
-			switch {
-			case next.err != nil || !open:
-				return l.rest(entry.String(), next.err)
-			default:
-				entry.WriteString(next.text)
+			if next.err != nil || !open {
+				return l.rest(entry.text.String(), next.err)
 			}
-			looked += entry.Len()
-			if text := entry.String(); looked > mostLooked || Complete(text) {
-				return strings.TrimSuffix(text, "\n"), nil
+			if entry.add(next.text) || entry.text.Len() > l.most {
+				return entry.String(), nil
 			}
 		}
 	}

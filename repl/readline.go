@@ -19,14 +19,16 @@ import (
 // Terminal is an Editor with line editing, history, completion and colours, on the
 // process's own terminal.
 type Terminal struct {
+	repl     *REPL
 	shell    *readline.Shell
 	prompt   string
-	reserved int // rows below the prompt
+	rest     string // of what was pasted, which the next reads give
+	reserved int    // rows below the prompt
 }
 
 // NewTerminal makes the editor of a prompt.
 func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
-	t := &Terminal{shell: readline.NewShell()}
+	t := &Terminal{repl: r, shell: readline.NewShell()}
 	shell := t.shell
 	shell.Prompt.Primary(func() string { return t.prompt })
 	shell.History.Add("flowrun", history)
@@ -38,7 +40,6 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	t.setKeys()
 	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
 	shell.Config.Set("cursor-position-probe", false)       // its answer would swallow what is typed ahead
-	t.bindDrop()
 	t.bindDrop()
 	shell.SyntaxHighlighter = func(text []rune) string {
 		t.reserve(string(text))
@@ -94,8 +95,27 @@ func pasted(text string) string {
 	return lang.Visible(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
 }
 
-// Read gives the next entry.
-func (t *Terminal) Read(ctx context.Context, prompt string) (string, error) {
+// Read gives the next entry. Of what was pasted it gives one after the other, up to
+// one that fails.
+func (t *Terminal) Read(ctx context.Context, prompt string) (text string, err error) {
+	if t.repl.broken {
+		if strings.TrimSpace(t.rest) != "" {
+			t.repl.skipped()
+		}
+		t.rest = ""
+	}
+	if t.rest == "" {
+		if text, err = t.read(ctx, prompt); err != nil || whole(text) {
+			return text, err
+		}
+		t.rest = text
+	}
+	text, t.rest = cut(ctx, t.rest)
+	return text, nil
+}
+
+// read prompts, and gives what was typed or pasted until it was complete.
+func (t *Terminal) read(ctx context.Context, prompt string) (string, error) {
 	t.prompt, t.reserved = prompt, 0
 	t.reserve("")
 	type outcome struct {

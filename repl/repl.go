@@ -61,6 +61,7 @@ type REPL struct {
 	entries int
 	kept    []keptEntry // that succeeded
 	failed  bool
+	broken  bool // the last entry or command has failed
 	ended   bool
 }
 
@@ -85,7 +86,7 @@ func (r *REPL) Run(ctx context.Context, editor Editor) error {
 		case err != nil:
 			return err
 		}
-		r.Enter(ctx, text)
+		r.enter(ctx, text)
 	}
 	return nil
 }
@@ -93,52 +94,37 @@ func (r *REPL) Run(ctx context.Context, editor Editor) error {
 // Enter runs what was typed or pasted: a command, or one entry or more. Those behind
 // one that failed are not run.
 func (r *REPL) Enter(ctx context.Context, text string) {
-	before := r.failed
-	defer func() { r.failed = r.failed || before }()
-	r.failed = false
-	for _, piece := range split(text) {
+	r.broken = false
+	for piece := range pieces(ctx, text) {
 		switch {
-		case r.failed && strings.TrimSpace(piece) != "":
-			r.complain("what was pasted behind the entry that failed was not run")
-			return
 		case r.ended || ctx.Err() != nil:
 			return
-		case isCommand(piece):
-			r.command(ctx, strings.TrimSpace(piece))
-		case strings.TrimSpace(piece) != "":
-			r.evaluate(ctx, piece)
+		case r.broken && strings.TrimSpace(piece) != "":
+			r.skipped()
+			return
 		}
+		r.enter(ctx, piece)
 	}
 }
 
-// isCommand reports whether a text is no entry but a command of the prompt.
-func isCommand(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), ":") }
+// skipped tells that nothing is run behind an entry that failed.
+func (r *REPL) skipped() {
+	r.complain("what was pasted behind the entry that failed was not run")
+}
 
-// Complete reports whether a text needs no more lines: Enter can take it.
-func Complete(text string) bool { return isCommand(text) || !lang.Incomplete(text) }
-
-// split cuts a text into entries. What reads well as a whole stays one.
-func split(text string) []string {
-	if !strings.Contains(strings.TrimSpace(text), "\n") {
-		return []string{text}
+// enter runs a command or one entry.
+func (r *REPL) enter(ctx context.Context, text string) {
+	before := r.failed
+	r.failed = false
+	switch {
+	case isCommand(text):
+		r.command(ctx, strings.TrimSpace(text))
+	case strings.TrimSpace(text) != "":
+		r.evaluate(ctx, text)
+	default:
+		r.failed = r.broken
 	}
-	if !isCommand(text) {
-		if _, _, problems := lang.ParseEntry("", text); !problems.HasErrors() {
-			return []string{text}
-		}
-	}
-	var pieces []string
-	piece := ""
-	for line := range strings.Lines(text) {
-		if piece += line; Complete(piece) {
-			pieces = append(pieces, strings.TrimSuffix(piece, "\n"))
-			piece = ""
-		}
-	}
-	if piece != "" {
-		pieces = append(pieces, piece)
-	}
-	return pieces
+	r.broken, r.failed = r.failed, r.failed || before
 }
 
 // evaluate runs an entry.

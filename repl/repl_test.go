@@ -69,7 +69,13 @@ func (n *notes) take() string {
 
 func newREPL(t testing.TB) (*repl.REPL, *notes) {
 	t.Helper()
+	return newREPLWithin(t, runtime.Limits{})
+}
+
+func newREPLWithin(t testing.TB, limits runtime.Limits) (*repl.REPL, *notes) {
+	t.Helper()
 	engine, err := runtime.New(
+		runtime.WithLimits(limits),
 		runtime.WithComponents(builtins.Standard(builtins.Config{})...),
 		runtime.WithGlobals(map[string]any{"company": map[string]any{"name": "Acme", "city": map[string]any{"zip": 1}}}),
 	)
@@ -268,8 +274,14 @@ func readAll(t *testing.T, editor repl.Editor) (entries []string, err error) {
 	}
 }
 
+func newLines(t *testing.T, in io.Reader) *repl.Lines {
+	t.Helper()
+	r, _ := newREPL(t)
+	return repl.NewLines(r, in)
+}
+
 func TestLinesAreJoinedUpToTheEndOfAnEntry(t *testing.T) {
-	entries, err := readAll(t, repl.NewLines(iotest.OneByteReader(strings.NewReader("x = [1,\n\n2]\n:load [\ny = \"\"\"\na\n\"\"\"\nf("))))
+	entries, err := readAll(t, newLines(t, iotest.OneByteReader(strings.NewReader("x = [1,\n\n2]\r\n:load [\ny = \"\"\"\na\n\"\"\"\nf("))))
 	want := []string{"x = [1,\n\n2]", ":load [", "y = \"\"\"\na\n\"\"\"", "f("}
 	if fmt.Sprintf("%q", entries) != fmt.Sprintf("%q", want) || err != io.EOF {
 		t.Errorf("got %q, %v", entries, err)
@@ -280,7 +292,7 @@ func TestALineWithoutEndIsAnError(t *testing.T) {
 	for name, in := range map[string]io.Reader{
 		"endless": endless{}, "broken": io.MultiReader(strings.NewReader("x = 1\n"), iotest.ErrReader(errors.New("broken"))),
 	} {
-		if _, err := readAll(t, repl.NewLines(in)); err == nil || err == io.EOF {
+		if _, err := readAll(t, newLines(t, in)); err == nil || err == io.EOF {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -297,8 +309,49 @@ func (endless) Read(p []byte) (int, error) {
 
 func TestAnEntryThatNeverEndsIsCutOff(t *testing.T) {
 	text := "/*\n" + strings.Repeat("a long line of a comment that never ends\n", 20_000)
-	entries, err := readAll(t, repl.NewLines(strings.NewReader(text)))
+	entries, err := readAll(t, newLines(t, strings.NewReader(text)))
 	if len(entries) < 2 || err != io.EOF || strings.Join(entries, "\n") != strings.TrimSuffix(text, "\n") {
 		t.Errorf("got %d entries, %v", len(entries), err)
+	}
+}
+
+func TestFlowsAndLinesMayBeAsLongAsTheEngineAllows(t *testing.T) {
+	long := "x = 1 // " + strings.Repeat("c", lang.DefaultLimits.Source) + "\ny = 2"
+	file := filepath.Join(t.TempDir(), "long.flow")
+	if err := os.WriteFile(file, []byte(long), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	roomy, notes := newREPLWithin(t, runtime.Limits{Source: 2 << 20})
+	roomy.Enter(t.Context(), ":load "+file+"\ny")
+	if got := notes.take(); got != "2" {
+		t.Errorf("loaded, the flow gives %s", got)
+	}
+	entries, err := readAll(t, repl.NewLines(roomy, strings.NewReader(long)))
+	if len(entries) != 2 || err != io.EOF {
+		t.Errorf("read %d entries, %v", len(entries), err)
+	}
+	narrow, told := newREPLWithin(t, runtime.Limits{Source: 10_000})
+	lines := repl.NewLines(narrow, strings.NewReader(long+"\nx = [ // "+long+"\ny\n"))
+	if err := narrow.Run(t.Context(), lines); err != nil {
+		t.Error(err)
+	}
+	const tooLong = "the source has more than 10000 bytes"
+	if got, want := told.take(), "flow[1]:1:1: "+tooLong+"\nflow[3]:1:1: "+tooLong+"\n2"; got != want {
+		t.Errorf("after lines that are too long it tells\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestALongPasteThatNeverEndsIsCutOffOrStopped(t *testing.T) {
+	text := "if true {\n" + strings.Repeat("x = [1, 2, 3] // a line of the block\n", 2_000)
+	r, notes := newREPL(t)
+	r.Enter(t.Context(), text)
+	if got, want := notes.take(), "flow[1]:1:9: the block is never closed\n"+unrun; got != want {
+		t.Errorf("got %.200s, want %s", got, want)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	r.Enter(ended, text)
+	if got := notes.take(); got != "" {
+		t.Errorf("a prompt that has ended shows %.200s", got)
 	}
 }

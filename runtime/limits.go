@@ -58,6 +58,9 @@ const (
 	defaultCallDepth = 200
 )
 
+// Limits gives the engine's limits, the defaults included.
+func (e *Engine) Limits() Limits { return e.limits }
+
 func (l Limits) withDefaults() Limits {
 	for _, limit := range []struct {
 		field    *int

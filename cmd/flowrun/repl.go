@@ -117,7 +117,7 @@ func (s *session) editor(prompt *repl.REPL, screen *screen, o replOptions) repl.
 	screen.interactive = isFile && term.IsTerminal(int(stdin.Fd())) && s.out.terminal
 	kind := s.variable("TERM")
 	if !screen.interactive || kind == "dumb" || kind == "" {
-		lines := repl.NewLines(s.stdin)
+		lines := repl.NewLines(prompt, s.stdin)
 		lines.Interrupts = screen.interrupts
 		if !screen.interactive {
 			return stopping{lines, screen}
