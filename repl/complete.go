@@ -7,7 +7,6 @@ import (
 
 	"flowrun/lang"
 	"flowrun/runtime"
-	"flowrun/runtime/value"
 )
 
 // Candidate is what could stand in the place of the word before the cursor.
@@ -275,44 +274,6 @@ func (r *REPL) values(c *cursor) []Candidate {
 	return nil
 }
 
-// members are the keys of the map that stands before the dot.
-func (r *REPL) members(c *cursor) []Candidate {
-	var path []string
-	i := len(c.before) - 2
-	for ; i >= 0 && isWord(c.before[i].Kind); i -= 2 {
-		path = append([]string{c.textOf(i)}, path...)
-		if i == 0 || c.textOf(i-1) != "." && c.textOf(i-1) != "?." {
-			break
-		}
-	}
-	if len(path) == 0 {
-		return nil
-	}
-	v, known := r.session.Variable(path[0])
-	if !known || !v.HasValue {
-		return nil
-	}
-	at := v.Value
-	for _, key := range path[1:] {
-		fields, ok := value.AsMap(at)
-		if !ok {
-			return nil
-		}
-		at = fields[key]
-	}
-	fields, ok := value.AsMap(at)
-	if !ok {
-		return nil
-	}
-	var candidates []Candidate
-	for key, item := range fields {
-		if lang.IsName(key) {
-			candidates = append(candidates, Candidate{key, value.Glance(item)})
-		}
-	}
-	return candidates
-}
-
 // completeCommand completes the name of a command, or what follows it.
 func (r *REPL) completeCommand(text string) Completion {
 	start := strings.LastIndexByte(text, ' ') + 1
@@ -329,9 +290,7 @@ func (r *REPL) completeCommand(text string) Completion {
 			candidates = append(candidates, Candidate{word, known.about})
 		}
 	case name == ":doc":
-		for _, callable := range r.callableNames() {
-			candidates = append(candidates, Candidate{Text: callable})
-		}
+		candidates = r.documented(c.word)
 	case name == ":trace":
 		candidates = []Candidate{{Text: "on"}, {Text: "off"}}
 	case r.files != nil && (name == ":load" || name == ":save"):
