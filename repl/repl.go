@@ -132,8 +132,11 @@ func (r *REPL) evaluate(ctx context.Context, text string) {
 	r.entries++
 	name := fmt.Sprintf("flow[%d]", r.entries)
 	entry, diagnostics := r.session.Compile(name, text)
+	if entry != nil {
+		diagnostics = append(diagnostics, missingInputs(name, text)...)
+	}
 	r.host.Diagnostics(diagnostics)
-	if entry == nil {
+	if diagnostics.HasErrors() {
 		r.failed = true
 		return
 	}

@@ -120,8 +120,9 @@ func TestEntriesThatFailAreToldAndCounted(t *testing.T) {
 		{"// why", "", false},
 		{":nothing", "complaint: there is no command :nothing; :help lists them", true},
 		{": trace on", "", true},
-		{"x = y", "flow[3]:1:5: y is not declared", true},
-		{"x = 1 / 0", "flow[4]:1:5: division by zero", true},
+		{"input r: int\ninput s = 2\ninput t", "flow[3]:1:7: nothing gives this input a value\nflow[3]:3:7: nothing gives this input a value", true},
+		{"x = y", "flow[4]:1:5: y is not declared", true},
+		{"x = 1 / 0", "flow[5]:1:5: division by zero", true},
 	} {
 		r.Enter(t.Context(), step.text)
 		if got := host.take(); got != step.told || r.Failed() != step.failed {
