@@ -37,7 +37,7 @@ func (w *writer) call(s *lang.Call, depth int) {
 	}
 	w.say(s.Span, depth, text.String())
 	if words.Sends != "" {
-		w.explained.Sendings = append(w.explained.Sendings, Sending{w.line(s.Span.Start), s.Component.Text, words.Sends, w.where(s, words.Sends)})
+		w.explained.Sendings = append(w.explained.Sendings, Sending{w.line(s.Span.Start), s.Component.Text, words.Sends, w.where(s, words.Repeats)})
 	}
 	if s.Failover != nil {
 		w.say(s.Failover.Span, depth+1, "Above this limit, instead:")
@@ -53,26 +53,26 @@ func (w *writer) call(s *lang.Call, depth int) {
 	}
 }
 
+// describedBy are the settings of a component by key and alias.
+func describedBy(component *runtime.Component) map[string]runtime.SettingDescription {
+	described := map[string]runtime.SettingDescription{}
+	for _, d := range component.Settings() {
+		described[d.Key] = d
+		if d.Alias != "" {
+			described[d.Alias] = d
+		}
+	}
+	return described
+}
+
 // settings are those of a call by key, and the variables that it fills when it
 // fails.
 func (w *writer) settings(s *lang.Call, component *runtime.Component) (settings map[string]string, outputs []string) {
-	described := map[string]runtime.SettingDescription{}
-	if component != nil {
-		for _, d := range component.Settings() {
-			described[d.Key] = d
-			if d.Alias != "" {
-				described[d.Alias] = d
-			}
-		}
-	}
 	settings = map[string]string{}
 	for _, setting := range s.Settings {
-		key, text := setting.Key.Text, w.value(setting.Value)
-		if d, ok := described[key]; ok {
+		key, text := setting.Key.Text, w.setting(setting, component)
+		if d, ok := w.described[s.Component.Text][key]; ok {
 			key = d.Key
-			if hidden(d, text) {
-				text = "***"
-			}
 			if d.Output {
 				outputs = append(outputs, text)
 			}
@@ -80,6 +80,22 @@ func (w *writer) settings(s *lang.Call, component *runtime.Component) (settings 
 		settings[key], settings[setting.Key.Text] = text, text
 	}
 	return settings, outputs
+}
+
+// setting gives the value of a setting, unless it may be a secret.
+func (w *writer) setting(s *lang.Setting, component *runtime.Component) string {
+	if component == nil {
+		return excerpt.Setting(w.file.Source, s, most)
+	}
+	d, ok := w.described[component.Name()][s.Key.Text]
+	text := excerpt.Counted(w.file.Source, s.Value, most)
+	switch {
+	case ok && hidden(d, text):
+		return excerpt.Masked
+	case component.ToldWhole(d.Key):
+		return excerpt.Whole(w.file.Source, s.Value)
+	}
+	return text
 }
 
 // hidden reports that a setting may hold a secret in plain text, which no
@@ -108,7 +124,7 @@ func (w *writer) wording(s *lang.Call, component *runtime.Component, settings ma
 		does = "calls the function " + s.Component.Text
 	}
 	if len(given) > 0 {
-		does += " with " + excerpt.Cut(strings.Join(given, ", "), 2*most)
+		does += " with " + someOf(given)
 	}
 	words := runtime.Wording{Does: does}
 	if w.functions[s.Component.Text] == nil {
@@ -122,9 +138,21 @@ func (w *writer) wording(s *lang.Call, component *runtime.Component, settings ma
 	return words
 }
 
+// someOf lists the first settings of a call, and says how many more there are.
+func someOf(given []string) string {
+	text := excerpt.Cut(given[0], 2*most)
+	for i, one := range given[1:] {
+		if len(text)+len(one) > 2*most {
+			return text + fmt.Sprintf(" and %d more", len(given)-1-i)
+		}
+		text += ", " + one
+	}
+	return text
+}
+
 // visible makes the words of a component fit to be printed.
 func visible(words runtime.Wording) runtime.Wording {
-	shown := runtime.Wording{Does: lang.VisibleLine(words.Does), Sends: lang.VisibleLine(words.Sends)}
+	shown := runtime.Wording{Does: lang.VisibleLine(words.Does), Sends: lang.VisibleLine(words.Sends), Repeats: words.Repeats}
 	for _, sentence := range words.Further {
 		shown.Further = append(shown.Further, lang.VisibleLine(sentence))
 	}

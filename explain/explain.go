@@ -54,8 +54,11 @@ type Statement struct {
 	Text     string
 }
 
-// most is how many characters of an expression are shown.
-const most = 72
+const (
+	most = 72 // characters of an expression that are shown
+	// mostSource is most for where a variable gets its value.
+	mostSource = 600
+)
 
 // Explain puts a file without errors into words. What no component of the list is
 // called, and no function, is explained by its name.
@@ -63,11 +66,13 @@ func Explain(file *lang.File, components []*runtime.Component) *Explanation {
 	w := &writer{
 		file:       file,
 		components: map[string]*runtime.Component{},
+		described:  map[string]map[string]runtime.SettingDescription{},
 		functions:  map[string]*lang.Function{},
 		explained:  &Explanation{Name: excerpt.Line(file.Source.Name, most)},
 	}
 	for _, c := range components {
 		w.components[c.Name()] = c
+		w.described[c.Name()] = describedBy(c)
 	}
 	for _, statement := range file.Body.Statements {
 		if f, ok := statement.(*lang.Function); ok {
@@ -90,6 +95,7 @@ func Explain(file *lang.File, components []*runtime.Component) *Explanation {
 type writer struct {
 	file       *lang.File
 	components map[string]*runtime.Component
+	described  map[string]map[string]runtime.SettingDescription // settings by component, and by key and alias
 	functions  map[string]*lang.Function
 	explained  *Explanation
 	function   string         // that is being explained
@@ -97,7 +103,7 @@ type writer struct {
 	sources    sources
 }
 
-func (w *writer) line(offset int) int { return w.file.Source.Position(offset).Line }
+func (w *writer) line(offset int) int { return w.file.Source.LineOf(offset) }
 
 func (w *writer) value(e *lang.Expression) string { return excerpt.Value(w.file.Source, e, most) }
 

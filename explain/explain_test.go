@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -130,6 +131,9 @@ func TestAMailIsExplainedByWhomItReachesAndHow(t *testing.T) {
 		"files and an answer": {to + `, files: [1, 2], inReplyTo: "<a@example.com>"`,
 			`Sends an answer to the mail "<a@example.com>", to "ann@example.com", with the files [1, 2]. When it fails, the run ends with that error.`,
 			`an answer to the mail "<a@example.com>", to "ann@example.com", with the files [1, 2], over the profile default, else the host's server`},
+		"who else is told": {to + `, sender: "robot@example.com", replyTo: ["desk@example.com"], headers: { "X-Order": "42" }`,
+			`Sends a mail to "ann@example.com". When it fails, the run ends with that error.`,
+			`a mail to "ann@example.com", sent by "robot@example.com", with answers to ["desk@example.com"], with the headers { "X-Order": "42" }, over the profile default, else the host's server`},
 		"a dry run": {to + `, dryRun: true`, `Makes and checks a mail to "ann@example.com", and does not send it.`, ""},
 		"perhaps a dry run": {to + `, dryRun: quiet`,
 			`Sends a mail to "ann@example.com". If quiet, it is only made and checked, and not sent. When it fails, the run ends with that error.`,
@@ -207,6 +211,90 @@ function inform < to: string, also: string = "d@example.com" > {
 	}
 }
 
+// manyAddresses lists so many addresses as the flow writes them.
+func manyAddresses(count int) string {
+	var all []string
+	for i := range count {
+		all = append(all, fmt.Sprintf("%q", fmt.Sprintf("recipient%d@example.com", i)))
+	}
+	return "[" + strings.Join(all, ", ") + "]"
+}
+
+func TestNoRecipientIsCutOff(t *testing.T) {
+	many := manyAddresses(50)
+	for setting, want := range map[string]string{
+		"to: " + many:                                             "a mail to " + many,
+		`to: "a@example.com", cc: ` + many:                        `a mail to "a@example.com", with a copy to ` + many,
+		`to: "a@example.com", bcc: ` + many:                       `a mail to "a@example.com", with a blind copy to ` + many,
+		"to: \"\"\"\n  a@example.com,\n  b@example.com\n  \"\"\"": `a mail to """ a@example.com, b@example.com """`,
+	} {
+		e := explained(t, "sendEmail < "+setting+`, subject: "x", message: "x" >`)
+		if !strings.HasPrefix(e.Sendings[0].What, want+",") {
+			t.Errorf("it sends %s\nwant     %s", e.Sendings[0].What, want)
+		}
+		if !strings.Contains(e.Statements[0].Text, want) {
+			t.Errorf("it does %s\nwant    %s", e.Statements[0].Text, want)
+		}
+	}
+}
+
+func TestRecipientsInVariablesAreToldOrCounted(t *testing.T) {
+	for value, want := range map[string]string{
+		manyAddresses(10): manyAddresses(10) + " (line 1)",
+		"\"\"\"\n  a@example.com,\n  b@example.com\n  \"\"\"": `""" a@example.com, b@example.com """ (line 1)`,
+		manyAddresses(100): strings.TrimSuffix(manyAddresses(22), "]") + " … (78 more texts) (line 1)",
+	} {
+		e := explained(t, "x = "+value+"\n"+`sendEmail < to: x, subject: "x", message: "x" >`)
+		if got := e.Sendings[0].Where[0].Is; !slices.Equal(got, []string{want}) {
+			t.Errorf("x is %q\nwant %q", got, want)
+		}
+	}
+	e := explained(t, `x = "`+strings.Repeat("a@example.com, ", 100)+`b@example.com"`+"\n"+`sendEmail < to: x, subject: "x", message: "x" >`)
+	if is := e.Sendings[0].Where[0].Is[0]; !strings.HasSuffix(is, "… (916 more characters) (line 1)") {
+		t.Errorf("x is %s", is)
+	}
+}
+
+func TestWhatALongCallLeavesOutIsCounted(t *testing.T) {
+	const begin = `crm.note < customer: 7, note: `
+	e := explained(t, begin+manyAddresses(7)+"[0] >")
+	if text := e.Statements[0].Text; !strings.Contains(text, `"recipient1@example.com" … (5 more texts).`) {
+		t.Errorf("got %s", text)
+	}
+	tree, _ := lang.Parse("x.flow", `far < a: "`+strings.Repeat("a", 70)+`", b: "`+strings.Repeat("b", 70)+`", c: 1, d: 2 >`)
+	if text := explain.Explain(tree, nil).Statements[0].Text; !strings.Contains(text, `a" and 3 more. `) {
+		t.Errorf("got %s", text)
+	}
+}
+
+func TestASecretOfWhatNobodyKnowsIsNotTold(t *testing.T) {
+	e := explained(t, "f < password: \"hunter2\", login: { apiKey: \"hunter2\" } >\nfunction f < password, login > { }")
+	if text := e.Statements[0].Text; text != "Calls the function f with password: ***, login: ***." {
+		t.Errorf("got %s", text)
+	}
+}
+
+// The names of variables are parts of words here: e of "recipient", a of "a mail".
+func TestASendingTellsOnlyOfVariablesInItsWords(t *testing.T) {
+	e := explained(t, `r = "recipient13@example.com"
+e = 1
+a = "x"
+sendEmail < to: r, subject: a, message: a, retryCount: e, retryDelay: a, port: 25, server: "mail.example.com", tls: false >`)
+	want := []explain.Variable{{Name: "r", Is: []string{`"recipient13@example.com" (line 1)`}}}
+	if got := e.Sendings[0].Where; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestAnOutputVariableIsTheOneOfItsCall(t *testing.T) {
+	e := explained(t, `sendEmail < to: "a@example.com", subject: "x", message: "x", responseCode: rc >
+sendEmail < to: "${rc}@example.com", subject: "x", message: "x" >`)
+	want := []explain.Variable{{Name: "rc", Is: []string{"the responseCode of sendEmail (line 1)"}}}
+	if got := e.Sendings[1].Where; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestOnlyTheFirstPlacesOfAVariableAreTold(t *testing.T) {
 	e := explained(t, strings.Repeat("x = \"a@example.com\"\n", 8)+`sendEmail < to: x, subject: "x", message: "x" >`)
 	is := e.Sendings[0].Where[0].Is
@@ -280,6 +368,19 @@ func TestAnExplanationShowsWhatWouldHideOrReorderText(t *testing.T) {
 	}
 	if lang.Visible(out.String()) != out.String() {
 		t.Errorf("the explanation hides something: %q", out.String())
+	}
+}
+
+// Columns are not counted: from the beginning of such a line that would take minutes.
+func TestALongLineIsExplained(t *testing.T) {
+	const statements = 100_000
+	tree, diagnostics := lang.Parse("long.flow", strings.Repeat("x = 1; ", statements)+"\nstop")
+	if diagnostics.HasErrors() {
+		t.Fatal(diagnostics)
+	}
+	e := explain.Explain(tree, nil)
+	if len(e.Statements) != statements+1 || e.Statements[statements-1].Line != 1 || e.Statements[statements].Line != 2 {
+		t.Errorf("%d statements, the last %+v", len(e.Statements), e.Statements[len(e.Statements)-1])
 	}
 }
 

@@ -14,7 +14,7 @@ func labelsOf(block *lang.Block, found map[string]int, line func(int) int) map[s
 		if label, ok := statement.(*lang.Label); ok {
 			found[label.Name.Text] = line(label.Span.Start)
 		}
-		for _, inner := range blocksOf(statement) {
+		for _, inner := range lang.Blocks(statement) {
 			labelsOf(inner, found, line)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"flowrun/internal/excerpt"
 	"flowrun/lang"
@@ -74,7 +75,21 @@ func (w *writer) orElse(fallback *lang.Expression) string {
 	if fallback == nil {
 		return ""
 	}
-	return ", else " + w.value(fallback)
+	return ", else " + w.source(fallback)
+}
+
+// source gives an expression that a variable gets its value from, the whole of it
+// where it is not too long: it may hold recipients.
+func (w *writer) source(e *lang.Expression) string {
+	whole := excerpt.Whole(w.file.Source, e)
+	more := utf8.RuneCountInString(whole) - mostSource
+	switch {
+	case more <= 0:
+		return whole
+	case e.Literal() != nil:
+		return excerpt.Cut(whole, mostSource) + fmt.Sprintf(" (%d more characters)", more+1)
+	}
+	return excerpt.Counted(w.file.Source, e, mostSource)
 }
 
 func (w *writer) collect(found sources, function string, block *lang.Block) {
@@ -84,7 +99,7 @@ func (w *writer) collect(found sources, function string, block *lang.Block) {
 		case *lang.Input:
 			found.add(function, s.Name, "an input"+w.orElse(s.Default))
 		case *lang.Assign:
-			found.add(w.owner(function, s.Target), s.Target.Name, w.value(s.Value)+at)
+			found.add(w.owner(function, s.Target), s.Target.Name, w.source(s.Value)+at)
 		case *lang.For:
 			if s.Key != nil {
 				found.add(function, *s.Key, "each key of "+w.value(s.Collection)+at)
@@ -97,8 +112,14 @@ func (w *writer) collect(found sources, function string, block *lang.Block) {
 			if s.Catch != nil && s.Catch.Name != nil {
 				found.add(function, *s.Catch.Name, "the error of "+s.Component.Text+at)
 			}
+			for _, setting := range s.Settings {
+				if d := w.described[s.Component.Text][setting.Key.Text]; d.Output {
+					filled := lang.Name{Text: w.file.Source.Slice(setting.Value.Span)}
+					found.add(function, filled, "the "+d.Key+" of "+s.Component.Text+at)
+				}
+			}
 		}
-		for _, inner := range blocksOf(statement) {
+		for _, inner := range lang.Blocks(statement) {
 			w.collect(found, function, inner)
 		}
 	}
@@ -111,39 +132,13 @@ func (w *writer) owner(function string, target *lang.Target) string {
 	return function
 }
 
-// blocksOf are the blocks of a statement that belong to the function around it.
-func blocksOf(statement lang.Statement) []*lang.Block {
-	var blocks []*lang.Block
-	switch s := statement.(type) {
-	case *lang.If:
-		for _, branch := range s.Branches {
-			blocks = append(blocks, branch.Body)
-		}
-		blocks = append(blocks, s.Else)
-	case *lang.Switch:
-		for _, one := range s.Cases {
-			blocks = append(blocks, one.Body)
-		}
-		blocks = append(blocks, s.Default)
-	case *lang.While:
-		blocks = append(blocks, s.Body)
-	case *lang.For:
-		blocks = append(blocks, s.Body)
-	case *lang.Call:
-		blocks = append(blocks, s.Failover)
-		if s.Catch != nil {
-			blocks = append(blocks, s.Catch.Body)
-		}
-	}
-	return slices.DeleteFunc(blocks, func(b *lang.Block) bool { return b == nil })
-}
-
 // where tells about the variables in those settings of a call that its words
 // repeat.
-func (w *writer) where(s *lang.Call, words string) []Variable {
+func (w *writer) where(s *lang.Call, repeats []string) []Variable {
 	var variables []Variable
 	for _, setting := range s.Settings {
-		if !strings.Contains(words, w.value(setting.Value)) {
+		d, ok := w.described[s.Component.Text][setting.Key.Text]
+		if !ok || !slices.Contains(repeats, d.Key) {
 			continue
 		}
 		for _, name := range w.names(setting.Value) {

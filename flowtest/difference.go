@@ -48,17 +48,26 @@ func differentTexts(got, want string) string {
 	for same < len(a) && same < len(b) && a[same] == b[same] {
 		same++
 	}
-	return "  got   " + window(a, same) + "\n  want  " + window(b, same)
+	return differentParts(window(a, same), window(b, same))
 }
 
 // window is the part of a long text around the place where it begins to differ.
-func window(text []rune, at int) string {
+func window(text []rune, at int) runtime.TextPart {
 	from, to := max(0, at-20), min(len(text), at+40)
-	shown := lang.VisibleLine(string(text[from:to]))
-	if from > 0 {
+	return runtime.TextPart{Text: string(text[from:to]), Before: from > 0, After: to < len(text)}
+}
+
+// differentParts shows the parts of two texts one below the other.
+func differentParts(got, want runtime.TextPart) string {
+	return "  got   " + shownPart(got) + "\n  want  " + shownPart(want)
+}
+
+func shownPart(part runtime.TextPart) string {
+	shown := lang.VisibleLine(part.Text)
+	if part.Before {
 		shown = "…" + shown
 	}
-	if to < len(text) {
+	if part.After {
 		shown += "…"
 	}
 	return `"` + shown + `"`

@@ -134,10 +134,10 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 	left, right := shownOperand{source, reason.Operands[0]}, shownOperand{source, reason.Operands[1]}
 	operator := strings.TrimPrefix(reason.Operator, "not ")
 	negated := operator != reason.Operator != reason.Held
-	subject, other := left, right
+	subject, other, mirrored := left, right, false
 	if left.operand.Literal && !right.operand.Literal {
-		if mirrored := mirror[operator]; mirrored != "" {
-			subject, other, operator = right, left, mirrored
+		if mirroring := mirror[operator]; mirroring != "" {
+			subject, other, operator, mirrored = right, left, mirroring, true
 		} else if operator == "in" {
 			subject, other, operator = right, left, "contains"
 		}
@@ -145,6 +145,13 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 	message = fmt.Sprintf("%s, want %s", subject.is(), want(operator, negated, other))
 	if operator == "==" && !negated {
 		difference = differ(subject.operand, other.operand)
+		if parts := reason.Differing; parts != nil {
+			got, want := parts[0], parts[1]
+			if mirrored {
+				got, want = want, got
+			}
+			difference = differentParts(got, want)
+		}
 	}
 	return message, difference
 }

@@ -23,13 +23,17 @@ type testFile struct {
 	config Config
 	// open are the components that the file mocks and nobody has.
 	open map[string]bool
+	// runs are the flows that the file runs, as it names them.
+	runs map[string]bool
+	// functions tells of which of these flows a mocked name is a function.
+	functions map[string]string
 	// test is the one that runs; nil while the file is compiled.
 	test *testRun
 }
 
 // readSource reads a source; what is larger than one may be is cut, and found too
 // large by the compiler.
-func readSource(name string) (string, error) {
+func (c Config) readSource(name string) (string, error) {
 	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
 		return "", fmt.Errorf("cannot read %s: it is no file", name)
 	}
@@ -37,7 +41,7 @@ func readSource(name string) (string, error) {
 	if err == nil {
 		defer file.Close()
 		var text []byte
-		if text, err = io.ReadAll(io.LimitReader(file, int64(lang.DefaultLimits.Source)+1)); err == nil {
+		if text, err = io.ReadAll(io.LimitReader(file, c.sourceRead())); err == nil {
 			return string(text), nil
 		}
 	}
@@ -48,6 +52,20 @@ func readSource(name string) (string, error) {
 	return "", fmt.Errorf("cannot read %s: %w", name, err)
 }
 
+func newTestFile(name, text string, config Config) *testFile {
+	return &testFile{name: name, text: text, config: config, open: map[string]bool{}, runs: map[string]bool{}}
+}
+
+// sourceRead is how much of a source is read, in bytes: enough for the compiler to
+// find it too large.
+func (c Config) sourceRead() int64 {
+	limit := int64(c.Limits.Source)
+	if limit == 0 {
+		limit = int64(lang.DefaultLimits.Source)
+	}
+	return max(limit, limit+1) // the largest limit has none above it
+}
+
 // compile compiles the file, for a test or, when that is nil, to see what it holds.
 // checks tells that the flows which it runs are checked, too.
 func (f *testFile) compile(t *testRun, checks bool) (*runtime.TestProgram, lang.Diagnostics, error) {
@@ -56,13 +74,21 @@ func (f *testFile) compile(t *testRun, checks bool) (*runtime.TestProgram, lang.
 		return nil, nil, err
 	}
 	program, diagnostics := engine.CompileTests(f.name, f.text, f.statements(checks))
+	if f.functions == nil {
+		if f.functions = f.mockedFunctions(); len(f.functions) > 0 {
+			program, diagnostics = engine.CompileTests(f.name, f.text, f.statements(checks))
+		}
+	}
 	return program, diagnostics, nil
 }
 
 // statements are what the statements of the file do.
 func (f *testFile) statements(checks bool) runtime.TestStatements {
 	return runtime.TestStatements{
-		Run:      func(file string) *runtime.Component { return f.runComponent(file, checks) },
+		Run: func(file string) *runtime.Component {
+			f.runs[file] = true
+			return f.runComponent(file, checks)
+		},
 		Mock:     f.mockComponent,
 		ReadOnly: recordNames,
 	}
@@ -93,12 +119,12 @@ func (c Config) globals() map[string]any {
 func runFile(ctx context.Context, name string, config Config) *File {
 	result := &File{Name: name, Started: time.Now()}
 	defer func() { result.Duration = time.Since(result.Started) }()
-	text, err := readSource(name)
+	text, err := config.readSource(name)
 	if err != nil {
 		result.Err = err
 		return result
 	}
-	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	file := newTestFile(name, text, config)
 	program, diagnostics, err := file.compile(nil, false)
 	result.Diagnostics, result.Err = diagnostics, err
 	if program == nil {
@@ -175,7 +201,7 @@ func (f *testFile) beside(file string) string {
 // Check looks for mistakes in a test file, also in the flows that it runs and the
 // inputs that it gives them, as far as they can be seen before a run.
 func Check(name, text string, config Config) lang.Diagnostics {
-	file := &testFile{name: name, text: text, config: config, open: map[string]bool{}}
+	file := newTestFile(name, text, config)
 	_, diagnostics, err := file.compile(nil, true)
 	if err != nil {
 		return lang.Diagnostics{{Source: lang.NewSource(name, text), Summary: err.Error()}}

@@ -6,9 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"flowrun/internal/folder"
 	"flowrun/lang"
 )
 
@@ -24,13 +24,15 @@ func Find(arguments ...string) ([]string, error) {
 		arguments = []string{"."}
 	}
 	var files []string
+	known := map[string]bool{}
 	for _, argument := range arguments {
 		found, err := findOne(argument)
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range found {
-			if !slices.Contains(files, file) {
+			if place := filepath.Clean(file); !known[place] {
+				known[place] = true
 				files = append(files, file)
 			}
 		}
@@ -39,41 +41,30 @@ func Find(arguments ...string) ([]string, error) {
 }
 
 func findOne(argument string) ([]string, error) {
-	folder, below := argument, false
+	place, below := argument, false
 	if argument == "..." || strings.HasSuffix(argument, "/...") || strings.HasSuffix(argument, string(filepath.Separator)+"...") {
-		folder, below = filepath.Clean(strings.TrimSuffix(argument, "...")), true
+		place, below = filepath.Clean(strings.TrimSuffix(argument, "...")), true
 	}
-	found, err := os.Stat(folder)
+	found, err := os.Stat(place)
 	switch {
 	case err != nil:
 		var path *fs.PathError
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, fmt.Errorf("cannot read %s: %w", folder, err)
+		return nil, fmt.Errorf("cannot read %s: %w", place, err)
 	case found.IsDir():
-		return filesIn(argument, folder, below)
+		return filesIn(argument, place, below)
 	case !lang.IsTestFile(argument):
 		return nil, fmt.Errorf("%s is no test file: its name does not end with _test.flow", argument)
 	}
 	return []string{argument}, nil
 }
 
-func filesIn(argument, folder string, below bool) ([]string, error) {
-	var files []string
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && path != folder && (!below || leftOut(entry.Name())):
-			return fs.SkipDir
-		case !entry.IsDir() && lang.IsTestFile(path):
-			files = append(files, path)
-		}
-		return nil
-	})
+func filesIn(argument, place string, below bool) ([]string, error) {
+	files, err := folder.Files(place, lang.IsTestFile, func(name string) bool { return below && !leftOut(name) })
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", folder, err)
+		return nil, fmt.Errorf("cannot read %s: %w", place, err)
 	}
 	if files == nil {
 		return nil, fmt.Errorf("%s has %w", argument, ErrNoFiles)
@@ -81,6 +72,6 @@ func filesIn(argument, folder string, below bool) ([]string, error) {
 	return files, nil
 }
 
-func leftOut(folder string) bool {
-	return strings.HasPrefix(folder, ".") || strings.HasPrefix(folder, "_") || folder == "testdata"
+func leftOut(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata"
 }

@@ -2,6 +2,7 @@ package flowtest_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
@@ -28,6 +29,9 @@ func TestArgumentsNameTestFiles(t *testing.T) {
 		{[]string{"..."}, []string{"a_test.flow", "b/b_test.flow", "b/c/c_test.flow"}, ""},
 		{[]string{"b/..."}, []string{"b/b_test.flow", "b/c/c_test.flow"}, ""},
 		{[]string{"b/testdata", "a_test.flow", "a_test.flow"}, []string{"b/testdata/x_test.flow", "a_test.flow"}, ""},
+		{[]string{"a_test.flow", "./a_test.flow", "b/../a_test.flow", "."}, []string{"a_test.flow"}, ""},
+		{[]string{"./b", "b/b_test.flow"}, []string{"b/b_test.flow"}, ""},
+		{[]string{"./a_test.flow"}, []string{"./a_test.flow"}, ""},
 		{[]string{"none"}, nil, "none has no test files (*_test.flow)"},
 		{[]string{"none/..."}, nil, "none/... has no test files (*_test.flow)"},
 		{[]string{"a.flow"}, nil, "a.flow is no test file: its name does not end with _test.flow"},
@@ -44,5 +48,22 @@ func TestArgumentsNameTestFiles(t *testing.T) {
 	}
 	if _, err := flowtest.Find("none"); !errors.Is(err, flowtest.ErrNoFiles) {
 		t.Errorf("%v is not ErrNoFiles", err)
+	}
+}
+
+func TestASymbolicLinkIsTheFolderThatItNames(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "b/b_test.flow", "")
+	write(t, "b/c/c_test.flow", "")
+	if err := os.Symlink("b", "link"); err != nil {
+		t.Skip(err)
+	}
+	for argument, want := range map[string][]string{
+		"link":     {"link/b_test.flow"},
+		"link/...": {"link/b_test.flow", "link/c/c_test.flow"},
+	} {
+		if got, err := flowtest.Find(argument); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, %v", argument, got, err)
+		}
 	}
 }

@@ -139,6 +139,26 @@ func TestDifferentTextsAndListsAreShownWhereTheyDiffer(t *testing.T) {
 	}
 }
 
+func TestLargeTextsAreShownWhereTheyDiffer(t *testing.T) {
+	same, tail := strings.Repeat("é", 40), strings.Repeat("y", 159)
+	for condition, want := range map[string]string{
+		`a + "1" + b == a + "2" + b`: `  got   "…` + same + `1` + tail + `…"
+  want  "…` + same + `2` + tail + `…"`,
+		`a == "short"`: `  got   "` + strings.Repeat("é", 80) + `…"
+  want  "short"`,
+		`"short" == a`: `  got   "` + strings.Repeat("é", 80) + `…"
+  want  "short"`,
+		`a == a + "end"`: `  got   "…` + same + `"
+  want  "…` + same + `end"`,
+	} {
+		file := tested(t, "test \"x\" {\n  a = repeat(\"é\", 40000); b = repeat(\"y\", 100000)\n  expect "+condition+"\n}", flowtest.Config{})
+		failures(t, file)
+		if detail := file.Tests[0].Failures[0].Detail; !strings.HasSuffix(detail, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", condition, detail, want)
+		}
+	}
+}
+
 func TestAnUnmetExpectationDoesNotEndTheTestAndAnErrorDoes(t *testing.T) {
 	file := tested(t, `test "x" {
   expect 1 == 2
@@ -207,7 +227,7 @@ func TestARunThatCannotBeginFailsTheTest(t *testing.T) {
 		"wrong input":        {`run "order.flow" < order: 3 >`, `input "order" is the int 3, want a map`},
 		"a test file":        {`run "order_test.flow" < >`, "order_test.flow does not check"},
 		"a broken fixture":   {`run "fixture.flow" < >`, "fixture.store.json:1:2: this is not JSON"},
-		"an expected one":    {`run "none.flow" < > catch e { fail < message: "caught ${e.message}" > }`, "caught cannot read none.flow"},
+		"inputs, caught":     {`run "order.flow" < > catch e { fail < message: "caught ${e.kind}: ${e.message}" > }`, "caught input: the inputs do not fit order.flow"},
 		"expected, and held": {`run "empty.flow" < > catch { }`, "the flow was expected to fail, and it did not"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -223,6 +243,34 @@ func TestARunThatCannotBeginFailsTheTest(t *testing.T) {
 				t.Errorf("got %v", file.Tests[0].Failures)
 			}
 		})
+	}
+}
+
+func TestACatchExpectsNoFlowThatCannotRun(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ask := runtime.NewOpenComponent("ask", func(context.Context, *runtime.Call, map[string]any) (any, error) {
+		return nil, runtime.Suspend("waits for an answer")
+	})
+	write(t, "bad.flow", "x = ")
+	write(t, "fixture.flow", "")
+	write(t, "fixture.store.json", "{x")
+	write(t, "suspends.flow", "ask < >")
+	for flow, want := range map[string]string{
+		"none.flow":     "cannot read none.flow: no such file or directory",
+		"bad.flow":      "bad.flow does not check",
+		"fixture.flow":  "fixture.store.json:1:2: this is not JSON",
+		"suspends.flow": "suspends.flow is suspended, and a test does not resume it: waits for an answer",
+	} {
+		write(t, "a_test.flow", `function attempt < > {
+  run "`+flow+`" < > catch { }
+}
+test "x" {
+  attempt < > catch { }
+}`)
+		file := flowtest.Run(t.Context(), []string{"a_test.flow"}, flowtest.Config{Components: []*runtime.Component{ask}}).Files[0]
+		if got := failures(t, file); len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("%s: got %q, want %q", flow, got, want)
+		}
 	}
 }
 
@@ -332,6 +380,26 @@ func TestARunawayFlowFailsItsTest(t *testing.T) {
 	file := flowtest.Run(t.Context(), []string{"a_test.flow"}, config).Files[0]
 	if got := failures(t, file); !slices.Equal(got, []string{"endless.flow failed"}) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestASourceIsReadAsFarAsTheHostAllows(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"a.flow", "a_test.flow"} {
+		text := strings.Repeat("// "+strings.Repeat("x", 1020)+"\n", 1100)
+		if name == "a.flow" {
+			text += `fail < message: "the end" >`
+		} else {
+			text += `test "x" { run "a.flow" < > catch e { expect e.message == "the end" } }`
+		}
+		write(t, name, text)
+	}
+	for limit, want := range map[int]bool{2 << 20: true, math.MaxInt: true, 0: false} {
+		config := flowtest.Config{Limits: runtime.Limits{Source: limit}}
+		file := flowtest.Run(t.Context(), []string{"a_test.flow"}, config).Files[0]
+		if file.Passed() != want || !want && !strings.Contains(file.Diagnostics.Error(), "more than 1048576 bytes") {
+			t.Errorf("limit %d: %v %v", limit, file.Diagnostics, file.Err)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"flowrun/flowtest"
 	"flowrun/runtime"
@@ -46,7 +45,6 @@ func FuzzTestFiles(f *testing.F) {
 		write(t, "a_test.flow", text)
 		config := flowtest.Config{Limits: runtime.Limits{Steps: 5_000}}
 		flowtest.Check("a_test.flow", text, config)
-		began := time.Now()
 		for _, file := range flowtest.Run(t.Context(), []string{"a_test.flow"}, config).Files {
 			for _, test := range file.Tests {
 				for _, failure := range test.Failures {
@@ -55,9 +53,6 @@ func FuzzTestFiles(f *testing.F) {
 					}
 				}
 			}
-		}
-		if took := time.Since(began); took > 30*time.Second {
-			t.Errorf("the tests took %v", took)
 		}
 	})
 }

@@ -55,9 +55,35 @@ func (f *testFile) checkMock(name string, c *runtime.Check) {
 	if f.known(name) {
 		return
 	}
+	if flow := f.functions[name]; flow != "" {
+		c.Errorf("", "mock the components that it calls", "%s is a function of %s, and only components are mocked", name, flow)
+		return
+	}
 	if near := lang.Suggest(name, f.names()); near != "" {
 		c.Warnf("", fmt.Sprintf("did you mean %q?", near), "no component is named %q", name)
 	}
+}
+
+// mockedFunctions finds the mocked names that are functions of the flows which the
+// file runs: each with a flow.
+func (f *testFile) mockedFunctions() map[string]string {
+	found := map[string]string{}
+	if len(f.open) == 0 {
+		return found
+	}
+	for _, file := range sortedKeys(f.runs) {
+		text, err := f.config.readSource(f.beside(file))
+		if err != nil {
+			continue // which the run tells
+		}
+		flow, _ := lang.Parse(file, text, lang.WithLimits(lang.Limits{Source: f.config.Limits.Source}))
+		for _, statement := range flow.Body.Statements {
+			if function, ok := statement.(*lang.Function); ok && f.open[function.Name.Text] {
+				found[function.Name.Text] = file
+			}
+		}
+	}
+	return found
 }
 
 // isMocked reports whether a component is mocked in this test.
@@ -122,13 +148,35 @@ func (t *testRun) observe(event runtime.Event) {
 	}
 	settings := map[string]any{}
 	for _, setting := range event.Settings {
-		settings[setting.Key] = setting.Value
+		settings[setting.Key] = withoutSecrets(setting.Value)
 	}
 	t.calls = append(t.calls, record(map[string]any{
 		"component": event.Call.Component,
 		"settings":  settings,
 		"line":      event.Call.Range.Start.Line,
 	}))
+}
+
+// withoutSecrets is the value of a setting with the text *** in the place of each
+// secret, so that a test can compare and print it.
+func withoutSecrets(v any) any {
+	switch v := v.(type) {
+	case *value.Secret:
+		return v.String()
+	case []any:
+		items := make([]any, len(v))
+		for i, item := range v {
+			items[i] = withoutSecrets(item)
+		}
+		return items
+	case map[string]any:
+		fields := make(map[string]any, len(v))
+		for key, item := range v {
+			fields[key] = withoutSecrets(item)
+		}
+		return fields
+	}
+	return v
 }
 
 // plain is a constant of a check without its templates.
@@ -139,4 +187,4 @@ func plain(v any) any {
 	return v
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -32,6 +32,8 @@ type flowError struct {
 	failures []*runtime.Error
 	// problem is what else kept the flow from running, in lines.
 	problem string
+	// unfit tells that the problem is that the inputs do not fit.
+	unfit bool
 }
 
 func (e *flowError) Error() string {
@@ -44,13 +46,19 @@ func (e *flowError) Error() string {
 	return e.problem
 }
 
-// failure makes the error what `catch` sees: the flow's own.
+// failure makes the error what `catch` sees: the flow's own, or that its inputs do
+// not fit. Nothing catches that the flow is not there or has mistakes: a test that
+// expects a failure is about none of these.
 func (e *flowError) failure() *runtime.Failure {
-	failure := &runtime.Failure{Message: e.Error(), Cause: e}
+	failure := &runtime.Failure{Kind: runtime.KindHost, Message: e.Error(), Cause: e}
+	if e.unfit {
+		failure.Kind = runtime.KindInput
+	}
 	if len(e.failures) == 0 {
 		return failure
 	}
 	first := e.failures[0]
+	failure.Kind = ""
 	failure.Message = first.Message
 	failure.Fields = map[string]any{}
 	for key, v := range first.Fields {
@@ -69,7 +77,7 @@ func (e *flowError) failure() *runtime.Failure {
 
 // runFlow runs a flow and gives its result.
 func (t *testRun) runFlow(ctx context.Context, file string, inputs map[string]any) (any, error) {
-	text, err := readSource(file)
+	text, err := t.file.config.readSource(file)
 	if err != nil {
 		return nil, (&flowError{flow: file, problem: err.Error()}).failure()
 	}
@@ -77,7 +85,7 @@ func (t *testRun) runFlow(ctx context.Context, file string, inputs map[string]an
 	defer pool.Close()
 	engine, err := t.file.flowEngine(t, pool)
 	if err != nil {
-		return nil, err
+		return nil, (&flowError{flow: file, problem: err.Error()}).failure()
 	}
 	program, diagnostics := engine.Compile(file, text)
 	if program == nil {
@@ -91,7 +99,7 @@ func (t *testRun) runFlow(ctx context.Context, file string, inputs map[string]an
 	}
 	read, problems := readInputs(program, inputs)
 	if problems != nil {
-		return nil, (&flowError{flow: file, problem: unfit(file, problems)}).failure()
+		return nil, (&flowError{flow: file, problem: unfit(file, problems), unfit: true}).failure()
 	}
 	t.setInFlow(true)
 	outcome, err := program.Run(ctx, read, runtime.WithEffects(&effects{testRun: t, flow: true}), runtime.WithObserver(t.observe))
@@ -144,7 +152,7 @@ func missingInputs(program *runtime.Program, given func(name string) bool) []str
 // checkRun looks at a run before it happens.
 func (f *testFile) checkRun(file string, c *runtime.Check) {
 	path := f.beside(file)
-	text, err := readSource(path)
+	text, err := f.config.readSource(path)
 	if err != nil {
 		c.Errorf("", "the file is named relative to the test file", "%s", err)
 		return

@@ -54,7 +54,7 @@ func (r *SMTPReply) SettingType() string { return "string" }
 // Components describes what test files have beside the components of flows, for
 // references and completion: `smtp`, and `mock`, which is a statement.
 func Components() []*runtime.Component {
-	file := &testFile{open: map[string]bool{}}
+	file := newTestFile("", "", Config{})
 	return []*runtime.Component{file.mockComponent("http"), file.smtpComponent()}
 }
 

@@ -33,7 +33,7 @@ type testRun struct {
 	mutex  sync.Mutex
 	random *rand.ChaCha8
 
-	stalls bool            // a fault may let the server go silent
+	silent email.Timeouts  // short where a fault may let the server go silent, else 0
 	filled map[string]bool // flows whose fixtures are in the store
 	mocks  []*mocked
 	mails  []any
@@ -109,10 +109,20 @@ func (e *effects) Invoke(ctx context.Context, call *runtime.Call, run func(conte
 		return run(ctx)
 	}
 	v, err := run(ctx)
-	if problem := e.publish(call); problem != nil && err == nil {
-		err = problem
+	if problem := e.publish(call); problem != nil {
+		return nil, unpublished(problem, err)
 	}
 	return v, err
+}
+
+// unpublished is the error of a test that cannot know what its flows have done, and
+// would go on with what was before. failed is why the call failed, or nil.
+func unpublished(problem, failed error) error {
+	failure := &runtime.Failure{Kind: runtime.KindHost, Message: problem.Error()}
+	if failed != nil {
+		failure.Message += "; before that it failed: " + failed.Error()
+	}
+	return failure
 }
 
 // publish gives the test what its flows have done so far.
@@ -120,20 +130,31 @@ func (t *testRun) publish(call *runtime.Call) error {
 	t.collectMails()
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	now := published{len(t.mails), len(t.calls), len(t.logs), t.waited}
-	before := t.published
-	t.published = now
-	var err error
-	set := func(name string, changed bool, v any) {
-		if changed && err == nil {
-			err = call.SetGlobal(name, v)
+	for _, record := range []struct {
+		name string
+		told *int // how many of them the test knows
+		now  []any
+	}{
+		{nameMails, &t.published.mails, t.mails},
+		{nameCalls, &t.published.calls, t.calls},
+		{nameLogs, &t.published.logs, t.logs},
+	} {
+		if len(record.now) == *record.told {
+			continue
 		}
+		if err := call.SetGlobal(record.name, record.now); err != nil {
+			return err
+		}
+		*record.told = len(record.now)
 	}
-	set(nameMails, now.mails != before.mails, t.mails)
-	set(nameCalls, now.calls != before.calls, t.calls)
-	set(nameLogs, now.logs != before.logs, t.logs)
-	set(nameWaited, now.waited != before.waited, t.waited)
-	return err
+	if t.waited == t.published.waited {
+		return nil
+	}
+	if err := call.SetGlobal(nameWaited, t.waited); err != nil {
+		return err
+	}
+	t.published.waited = t.waited
+	return nil
 }
 
 // published is how much the test knows of what its flows have done.
@@ -234,24 +255,50 @@ func (f *testFile) testEngine(t *testRun) (*runtime.Engine, error) {
 func (f *testFile) flowEngine(t *testRun, pool *email.Pool) (*runtime.Engine, error) {
 	var open []*runtime.Component
 	for name := range f.open {
+		if f.functions[name] != "" {
+			continue // whose mock is the mistake
+		}
 		open = append(open, runtime.NewOpenComponent(name, unmocked))
 	}
 	return f.engine(t, pool, f.config.Globals, open...)
 }
 
 // The time limits of a server in the sandbox, which answers at once unless a fault
-// lets it go silent.
+// lets it go silent: where it may, the limit is short.
 const (
 	patience      = 30 * time.Second
-	stallPatience = time.Second
+	stallPatience = 3 * time.Second
 )
 
 func (t *testRun) timeouts() email.Timeouts {
-	limit := patience
-	if t.stalls {
-		limit = stallPatience
+	limits := t.silent
+	for _, limit := range []*time.Duration{&limits.Connect, &limits.Command, &limits.Content, &limits.Answer} {
+		if *limit == 0 {
+			*limit = patience
+		}
 	}
-	return email.Timeouts{Connect: limit, Command: limit, Content: limit, Answer: limit}
+	return limits
+}
+
+// expectSilence shortens the time limits within which a fault may let the server go
+// silent.
+func (t *testRun) expectSilence(fault mailtest.Fault) {
+	limits := &t.silent
+	switch {
+	case fault.Code > 0 && fault.Code < 400:
+		// Of a reply that lets the client go on the server itself knows nothing, so
+		// that both may wait for each other.
+		*limits = email.Timeouts{Connect: stallPatience, Command: stallPatience, Content: stallPatience, Answer: stallPatience}
+	case !fault.Stall:
+	case slices.Contains([]mailtest.Stage{mailtest.StageConnect, mailtest.StageEHLO, mailtest.StageSTARTTLS, mailtest.StageAUTH}, fault.Stage):
+		limits.Connect = stallPatience
+	case fault.Stage == mailtest.StageUpload:
+		limits.Content, limits.Answer = stallPatience, stallPatience
+	case fault.Stage == mailtest.StageDot:
+		limits.Answer = stallPatience
+	default:
+		limits.Command = stallPatience
+	}
 }
 
 // takeLog takes what is logged.
@@ -282,9 +329,7 @@ func (t *testRun) misbehave(fault mailtest.Fault) error {
 	if t.faults++; t.faults > mostOrders {
 		return tooMany("faults")
 	}
-	// Of a reply that lets the client go on the server itself knows nothing, so that
-	// both may wait for each other.
-	t.stalls = t.stalls || fault.Stall || fault.Code > 0 && fault.Code < 400
+	t.expectSilence(fault)
 	t.box.Mailbox.AddFaults(fault)
 	return nil
 }
@@ -298,6 +343,6 @@ func tooMany(what string) error {
 
 // behave lets the sandbox's server behave again.
 func (t *testRun) behave() {
-	t.stalls, t.faults = false, 0
+	t.silent, t.faults = email.Timeouts{}, 0
 	t.box.Mailbox.Script()
 }

@@ -12,7 +12,9 @@ import (
 type Option func(*builder)
 
 // ShowSettings tells which settings of a call its block shows, by the name of the
-// component. Where it gives none, and without it, they are the first ones.
+// component. Where it gives none, and without it, they are the first ones, and the
+// text of one whose key sounds like a secret (password, secret, token, key, apiKey)
+// is not shown.
 func ShowSettings(chief func(component string) []string) Option {
 	return func(b *builder) { b.chief = chief }
 }
@@ -165,4 +167,4 @@ func joined(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
-func (b *builder) line(offset int) int { return b.file.Source.Position(offset).Line }
+func (b *builder) line(offset int) int { return b.file.Source.LineOf(offset) }

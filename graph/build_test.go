@@ -121,3 +121,41 @@ func TestTheChiefSettingsAreThoseThatTheCallerNames(t *testing.T) {
 		}
 	}
 }
+
+func TestAPictureTellsNoSecretOfAComponentThatNobodyKnows(t *testing.T) {
+	for setting, want := range map[string]string{
+		`password: "hunter2"`:                 `password: ***`,
+		`smtpPassword: 'hunter2'`:             `smtpPassword: ***`,
+		`API_KEY: "hunter2"`:                  `API_KEY: ***`,
+		`apiKey: "Bearer ${x}hunter2"`:        `apiKey: ***`,
+		`clientSecret: """hunter2"""`:         `clientSecret: ***`,
+		"token: `hunter2`":                    `token: ***`,
+		`token: 123456`:                       `token: ***`,
+		`login: { password: "hunter2" }`:      `login: ***`,
+		`login: { "api_key" : "hunter2" }`:    `login: ***`,
+		`password: secret("CRM")`:             `password: secret("CRM")`,
+		`password: secret("CRM") + "a"`:       `password: ***`,
+		`token: order.token`:                  `token: order.token`,
+		`keys: "a"`:                           `keys: "a"`,
+		`note: "the password is in a letter"`: `note: "the password is in a letter"`,
+	} {
+		for _, g := range []*graph.Graph{
+			built(t, "x.flow", "crm.add < "+setting+" >"),
+			built(t, "x.flow", "crm.add < "+setting+" >", graph.ShowSettings(func(string) []string { return nil })),
+		} {
+			if got := g.Sections[0].Blocks[1].Lines; !slices.Equal(got, []string{want}) {
+				t.Errorf("the block shows %q, want %q", got, want)
+			}
+		}
+	}
+}
+
+// Columns are not counted: from the beginning of such a line that would take minutes.
+func TestALongLineIsDrawn(t *testing.T) {
+	const branches = 12_000
+	g := built(t, "x.flow", "if false { stop }"+strings.Repeat(" else if true { }", branches)+"\nstop")
+	blocks := g.Sections[0].Blocks
+	if len(blocks) != branches+4 || blocks[branches].Line != 1 || blocks[branches+3].Line != 2 {
+		t.Errorf("%d blocks, the last %+v", len(blocks), *blocks[len(blocks)-1])
+	}
+}

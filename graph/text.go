@@ -123,18 +123,28 @@ func (b *builder) callBlock(s *lang.Call) *Block {
 			block.Description = visible(literal.Text())
 		}
 	}
-	for _, setting := range b.shown(s) {
-		block.Lines = append(block.Lines, clipped(visible(setting.Key.Text)+": "+b.value(setting.Value)))
+	keys := b.chiefOf(s)
+	for _, setting := range shown(s, keys) {
+		value := b.value(setting.Value)
+		if len(keys) == 0 {
+			value = excerpt.Setting(b.file.Source, setting, mostCharacters)
+		}
+		block.Lines = append(block.Lines, clipped(visible(setting.Key.Text)+": "+value))
 	}
 	return block
 }
 
-// shown are the settings of a call that its block shows.
-func (b *builder) shown(s *lang.Call) []*lang.Setting {
-	var keys []string
-	if b.chief != nil {
-		keys = b.chief(s.Component.Text)
+// chiefOf are the settings of a call to show, as ShowSettings says.
+func (b *builder) chiefOf(s *lang.Call) []string {
+	if b.chief == nil {
+		return nil
 	}
+	return b.chief(s.Component.Text)
+}
+
+// shown are the settings of a call that its block shows: those with the keys, or the
+// first ones.
+func shown(s *lang.Call, keys []string) []*lang.Setting {
 	var shown []*lang.Setting
 	for _, setting := range s.Settings {
 		key := setting.Key.Text

@@ -34,7 +34,7 @@ func (s *labelScope) leave() { s.fors = s.fors[:len(s.fors)-1] }
 // define notes a label and reports it when its name is taken.
 func (s *labelScope) define(p *parser, label *Label) {
 	if first := s.labels[label.Name.Text]; first != nil {
-		line := p.source.Position(first.Span.Start).Line
+		line := p.source.LineOf(first.Span.Start)
 		p.failAt(label.Name.Span, fmt.Sprintf("the label %q is set twice", label.Name.Text), fmt.Sprintf("the first is on line %d", line))
 		return
 	}

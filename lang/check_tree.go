@@ -34,11 +34,8 @@ func (c *treeCheck) statement(statement Statement) {
 	case *Function:
 		c.function(s)
 	case *If:
-		for _, branch := range s.Branches {
-			c.block(branch.Body)
-		}
-		if s.Else != nil {
-			c.block(s.Else)
+		for _, block := range Blocks(s) {
+			c.block(block)
 		}
 	case *Switch:
 		c.switchCases(s)
@@ -123,5 +120,5 @@ func (c *treeCheck) settings(settings []*Setting) {
 
 // firstOn says where something was written first.
 func (c *treeCheck) firstOn(span Span) string {
-	return fmt.Sprintf("the first is on line %d", c.source.Position(span.Start).Line)
+	return fmt.Sprintf("the first is on line %d", c.source.LineOf(span.Start))
 }

@@ -5,62 +5,19 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"flowrun/lang"
 )
 
-// programs is the number of generated programs of one test.
-const programs = 5000
+// programs is the number of generated programs of one test. The fuzz targets go on
+// with others.
+const programs = 1000
 
 func TestProgramsGeneratedFromTheGrammarParse(t *testing.T) {
 	t.Parallel()
-	grammar := readGrammar(t)
-	generatedParse(t, "generated.flow", grammar.newProgram)
-}
-
-func TestTestFilesGeneratedFromTheGrammarParse(t *testing.T) {
-	t.Parallel()
-	grammar := readGrammar(t)
-	generatedParse(t, "generated_test.flow", grammar.newTestProgram)
-	var all strings.Builder
-	for seed := range uint64(programs) {
-		all.WriteString(grammar.newTestProgram(seed))
-	}
-	for _, word := range append(lang.TestKeywords(), "mock") {
-		if !regexp.MustCompile(`\b` + word + `\b`).MatchString(all.String()) {
-			t.Errorf("no test file holds %s", word)
-		}
-	}
-}
-
-func generatedParse(t *testing.T, name string, newText func(seed uint64) string) {
-	t.Helper()
-	failures := 0
-	for seed := range uint64(programs) {
-		text := newText(seed)
-		_, diagnostics := lang.Parse(name, text)
-		if diagnostics.HasErrors() {
-			var out strings.Builder
-			diagnostics.Render(&out, lang.RenderOptions{})
-			t.Errorf("seed %d:\n%s\nfrom\n%s", seed, out.String(), text)
-			if failures++; failures == 5 {
-				t.Fatal("further programs are left out")
-			}
-		}
-	}
-}
-
-func TestGeneratedProgramsUseEveryKeywordAndMark(t *testing.T) {
-	t.Parallel()
-	grammar := readGrammar(t)
-	var all strings.Builder
-	for seed := range uint64(programs) {
-		all.WriteString(grammar.newProgram(seed))
-	}
-	text := all.String()
+	text := generatedParse(t, "generated.flow", readGrammar(t).newProgram)
 	for _, word := range append(lang.Keywords(), lang.ReservedWords()...) {
 		if word != "let" && !regexp.MustCompile(`\b`+word+`\b`).MatchString(text) {
 			t.Errorf("no program holds %s", word)
@@ -71,6 +28,37 @@ func TestGeneratedProgramsUseEveryKeywordAndMark(t *testing.T) {
 			t.Errorf("no program holds %s", mark)
 		}
 	}
+}
+
+func TestTestFilesGeneratedFromTheGrammarParse(t *testing.T) {
+	t.Parallel()
+	text := generatedParse(t, "generated_test.flow", readGrammar(t).newTestProgram)
+	for _, word := range append(lang.TestKeywords(), "mock") {
+		if !regexp.MustCompile(`\b` + word + `\b`).MatchString(text) {
+			t.Errorf("no test file holds %s", word)
+		}
+	}
+}
+
+// generatedParse demands that generated programs parse, and gives them all.
+func generatedParse(t *testing.T, name string, newText func(seed uint64) string) string {
+	t.Helper()
+	var all strings.Builder
+	failures := 0
+	for seed := range uint64(programs) {
+		text := newText(seed)
+		all.WriteString(text)
+		_, diagnostics := lang.Parse(name, text)
+		if diagnostics.HasErrors() {
+			var out strings.Builder
+			diagnostics.Render(&out, lang.RenderOptions{})
+			t.Errorf("seed %d:\n%s\nfrom\n%s", seed, out.String(), text)
+			if failures++; failures == 5 {
+				t.Fatal("further programs are left out")
+			}
+		}
+	}
+	return all.String()
 }
 
 func TestDamagedProgramsAreReportedAndNothingElse(t *testing.T) {
@@ -93,11 +81,7 @@ func FuzzParse(f *testing.F) {
 // checkParse parses any text and holds the diagnostics to what they promise.
 func checkParse(t *testing.T, text string) {
 	t.Helper()
-	began := time.Now()
 	file, diagnostics := lang.Parse("damaged.flow", text)
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("parsing took %v:\n%s", took, text)
-	}
 	if file == nil {
 		t.Fatalf("no tree:\n%s", text)
 	}

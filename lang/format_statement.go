@@ -44,44 +44,18 @@ func (f *formatter) statement(statement Statement, g gap) {
 	case *For:
 		f.headAndBlock(s.Body, g)
 	case *If:
-		f.headsAndBlocks(blocksOf(s), g)
+		f.headsAndBlocks(Blocks(s), g)
 	case *Switch:
 		f.switchStatement(s, g)
 	case *Call:
 		f.head(s.Close.End, g)
-		f.headsAndBlocks(blocksOf(s), joined)
+		f.headsAndBlocks(Blocks(s), joined)
 	case *Run:
 		f.head(s.Close.End, g)
-		f.headsAndBlocks(blocksOf(s), joined)
+		f.headsAndBlocks(Blocks(s), joined)
 	default:
 		f.head(s.Place().End, g)
 	}
-}
-
-// blocksOf gives the blocks of a statement that has several in a row.
-func blocksOf(statement Statement) []*Block {
-	var blocks []*Block
-	switch s := statement.(type) {
-	case *If:
-		for _, branch := range s.Branches {
-			blocks = append(blocks, branch.Body)
-		}
-		if s.Else != nil {
-			blocks = append(blocks, s.Else)
-		}
-	case *Call:
-		if s.Failover != nil {
-			blocks = append(blocks, s.Failover)
-		}
-		if s.Catch != nil {
-			blocks = append(blocks, s.Catch.Body)
-		}
-	case *Run:
-		if s.Catch != nil {
-			blocks = append(blocks, s.Catch.Body)
-		}
-	}
-	return blocks
 }
 
 func (f *formatter) headAndBlock(block *Block, g gap) { f.headsAndBlocks([]*Block{block}, g) }
@@ -142,10 +116,10 @@ func (f *formatter) short(block *Block) bool {
 		switch statement.(type) {
 		case *Label:
 			continue
-		case *While, *For, *Switch:
+		case *Switch:
 			return false
 		}
-		if len(blocksOf(statement)) > 0 {
+		if len(Blocks(statement)) > 0 {
 			return false
 		}
 		if i < len(block.Statements)-1 {

@@ -9,7 +9,7 @@ import (
 
 func TestTreesOfGeneratedProgramsAreWellPlaced(t *testing.T) {
 	grammar := readGrammar(t)
-	for seed := range uint64(programs / 5) {
+	for seed := range uint64(programs / 4) {
 		text := grammar.newProgram(seed)
 		file, _ := lang.Parse("generated.flow", text)
 		checkPlaces(t, file)

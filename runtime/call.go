@@ -12,6 +12,8 @@ import (
 type call struct {
 	id        int
 	span      lang.Span // of the component's name
+	place     lang.Range
+	first     string // the address of the first pass
 	name      string
 	component *Component // nil: function
 	function  *function  // nil: component
@@ -31,6 +33,21 @@ type call struct {
 	catchName *reference // nil: the error is not bound
 
 	shown bool // the result is the value of a session's entry
+}
+
+func (s *call) pass() *callPass {
+	if s.component != nil && s.component.pass != nil {
+		return s.component.pass()
+	}
+	return &callPass{}
+}
+
+// address is the address of a pass.
+func (s *call) address(pass int) string {
+	if pass == 1 {
+		return s.first
+	}
+	return addressOf(s.id, pass)
 }
 
 // setting is one setting of a call, universal ones excluded.
@@ -91,7 +108,8 @@ func (s *call) run(f *frame) signal {
 		return f.abort(f.place(err, s.span))
 	}
 	f.run.passes[s.id]++
-	p := &callPass{statement: s, frame: f, number: f.run.passes[s.id], outer: f.run.pass}
+	p := s.pass()
+	p.statement, p.frame, p.number, p.outer = s, f, f.run.passes[s.id], f.run.pass
 	if s.limit != nil {
 		limit, err := s.limit.max(f)
 		switch {

@@ -40,7 +40,7 @@ func (p *Program) CheckInputs(inputs Inputs) (lang.Diagnostics, error) {
 func (p *Program) checkSample(s *sample) lang.Diagnostics {
 	file, syntax := lang.Parse(p.source.Name, p.source.Text, lang.WithLimits(p.engine.limits.source()))
 	file.Source = p.source
-	s.writes = writesOf(file, p.engine.components)
+	s.writes = writesOf(file, p.engine.components, p.engine.globals)
 	var diagnostics lang.Diagnostics
 	s.knowledge = expression.NewKnowledge(nil)
 	for range 2 {
@@ -60,6 +60,45 @@ type sample struct {
 	values    map[string]any // of inputs that fit
 	writes    writes
 	knowledge *expression.Knowledge
+	assigned  []assigned // variables of which an assignment has told something
+	doubted   int        // how many of these may be nil all the same
+}
+
+// assigned is a variable that an assignment has given a shape.
+type assigned struct {
+	owner *variables
+	slot  int
+}
+
+// assignments is how many assignments have told something so far.
+func (s *sample) assignments() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.assigned)
+}
+
+// label makes nil a possible value of everything assigned, since a goto may lead past
+// the assignment.
+func (s *sample) label() {
+	if s != nil {
+		s.doubt(0)
+		s.doubted = len(s.assigned)
+	}
+}
+
+// leave is label for what was assigned in a block, at its end.
+func (s *sample) leave(since int) {
+	if s != nil {
+		s.doubt(since)
+		s.assigned, s.doubted = s.assigned[:since], min(s.doubted, since)
+	}
+}
+
+func (s *sample) doubt(since int) {
+	for _, a := range s.assigned[max(since, s.doubted):] {
+		a.owner.shapes[a.slot] = a.owner.shapes[a.slot].OrNil()
+	}
 }
 
 // knownVariable is what is known of a variable as an expression reads it here.
@@ -91,7 +130,7 @@ func (c *compiler) knowInputs(inputs []*input) {
 	flow := c.scope.flow
 	for name, v := range known {
 		written := c.sample.writes[variable{name: name}]
-		if written.whole == 0 {
+		if written.whole == 1 {
 			flow.know(flow.slots[name], shape.Of(v), written)
 		}
 	}
@@ -136,7 +175,14 @@ func (c *compiler) knowAssigned(t *lang.Target, v *evaluated) {
 		owner, of.function = c.scope.flow, ""
 	}
 	if written := c.sample.writes[of]; written.whole == 1 {
-		owner.know(owner.slots[t.Name.Text], v.Shape(), written)
+		slot, known := owner.slots[t.Name.Text], v.Shape()
+		if t.Global && c.scope.local != nil {
+			known = known.OrNil() // nobody need have called the function
+		}
+		owner.know(slot, known, written)
+		if owner.shapes[slot] != nil {
+			c.sample.assigned = append(c.sample.assigned, assigned{owner, slot})
+		}
 	}
 }
 

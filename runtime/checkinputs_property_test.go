@@ -136,6 +136,8 @@ func TestWhatASampleShowsToBeWrongFails(t *testing.T) {
 			"return " + e("order", "list", "it"),
 			"x = " + drawnPath(t, []string{"order", "it"}) + "\nreturn " + e("x", "order"),
 			"order.city = " + e("it") + "\nreturn " + e("order"),
+			"if " + rapid.SampledFrom([]string{"true", "false", "it == nil"}).Draw(t, "condition") + " { order = " +
+				rapid.SampledFrom([]string{"7", `"a"`, "[1]", "nil", "{name: 1}", "it"}).Draw(t, "anew") + " }\nreturn " + e("order", "it"),
 			"if " + e("order", "it") + " { x = 1 }",
 			"for item in list { x = " + e("item", "order") + " }",
 			"for k, v in order { x = " + e("it", "list") + " }\nfor k, v in order { x = " + e("k", "v") + " }",

@@ -82,6 +82,9 @@ var mistakes = map[string]string{
 	"order.extra = 1\nx = order.extrra":                                 `3:11: the map has no key "extrra" (did you mean "extra"?)`,
 	"both = order.paid ? order.items[0] : order.items[1]\nx = both.nam": `3:10: the map has no key "nam" (did you mean "name"?)`,
 
+	// operands of which nothing is known
+	"xs = []\nfor item in order.items { xs = xs + [item] }": `3:32: cannot add a list and a list (concat(a, b) joins lists)`,
+
 	// kinds
 	`x = order.total > 100`:                           `2:5: cannot order a string and an int (int(x) and float(x) make a number of a string)`,
 	`x = order.total + 1`:                             `2:5: cannot add a string and an int (write "…${x}…", or string(x))`,
@@ -182,9 +185,42 @@ func TestSampleRaisesNoFalseAlarm(t *testing.T) {
 		"order.customer.address = \"Kyiv\"\nx = order.customer.address + \"\"",
 		"order.extra = order?.extra ?? {}\norder.extra.a = 1\nx = order.extra.a",
 		"step: x = order?.extra\norder.extra = 1\ngoto step",
+		"if order.paid { order = { emial: 1 } }\nx = order.emial",
+		"if order.customer.name == nil { order = { name: \"x\" } }\nx = order.total",
+		"for item in order.items { order = { emial: 1 } }\nx = order.emial",
+		"input lang: map = {code: 1}\nif order.paid { lang = {kode: 1} }\nx = lang.code",
+		"function f < > { global order = {b: 1} }\nx = order.b + order.id",
+		"if false { late = \"a\" }\nx = late?.code",
+		"for item in [] { late = item.name }\nx = late?.code",
+		"goto after\nlate = \"a\"\nafter: x = late?.code",
+		"if false {\n a = order.total\n late = order.total\n if true { here: b = 1 }\n}\nx = late?.code",
+		"function f < > { global late = \"a\" }\nx = late?.code\nf < >",
 	} {
 		if got := checkedWith(t, "input order\n"+flow, orderSample); len(got) > 0 {
 			t.Errorf("%s\n%s", flow, strings.Join(got, "\n"))
+		}
+	}
+}
+
+func TestGlobalsThatAFlowAssignsRaiseNoFalseAlarm(t *testing.T) {
+	engine := newEngine(t, &recorder{}, runtime.WithGlobals(map[string]any{"shop": map[string]any{"name": "Tea"}}))
+	for flow, want := range map[string]int{
+		"x = shop.nmae": 1,
+		"if shop.name == \"\" { shop = \"closed\" }\nx = shop.name":             0,
+		"function f < > { global shop = {nmae: 1} }\nx = shop.nmae + shop.name": 0,
+		"input shop\nx = shop.nmae":                                             1,
+		"input shop\nif false { shop = {nmae: 1} }\nx = shop.nmae":              0,
+	} {
+		program, diagnostics := engine.Compile("test.flow", flow)
+		if program == nil {
+			t.Fatal(diagnostics)
+		}
+		inputs := runtime.Inputs{}
+		if strings.HasPrefix(flow, "input") {
+			inputs["shop"] = map[string]any{"name": "Ink"}
+		}
+		if found, err := program.CheckInputs(inputs); err != nil || len(found) != want {
+			t.Errorf("%s\nhas %v, %v, want %d problems", flow, found, err, want)
 		}
 	}
 }

@@ -36,11 +36,15 @@ type compiler struct {
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
+	expressions := expression.NewCompiler(engine.limits.expressions())
+	if engine.onVM {
+		expressions.OnVM()
+	}
 	return &compiler{
 		engine:      engine,
 		file:        file,
 		source:      file.Source,
-		expressions: expression.NewCompiler(engine.limits.expressions()),
+		expressions: expressions,
 		functions:   map[string]*function{},
 		scope: &scope{
 			flow:     newVariables(),

@@ -20,6 +20,7 @@ func (c *compiler) call(s *lang.Call) *call {
 // callOf compiles a call of this component or function.
 func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *call {
 	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
+	compiled.place, compiled.first = c.source.Range(compiled.span), addressOf(compiled.id, 1)
 	c.calls++
 	compiled.component, compiled.function = component, fn
 	switch {

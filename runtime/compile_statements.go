@@ -12,11 +12,13 @@ func (c *compiler) block(b *lang.Block) *block {
 	if b == nil {
 		return compiled
 	}
+	known := c.sample.assignments()
 	for _, s := range b.Statements {
 		switch s := s.(type) {
 		case *lang.Input, *lang.Function, *lang.Test:
 			continue
 		case *lang.Label:
+			c.sample.label()
 			compiled.labels[c.label(s.Name.Text)] = []turn{{choice: len(compiled.statements)}}
 			continue
 		}
@@ -32,6 +34,7 @@ func (c *compiler) block(b *lang.Block) *block {
 		compiled.statements = append(compiled.statements, statement)
 		compiled.places = append(compiled.places, s.Place())
 	}
+	c.sample.leave(known)
 	return compiled
 }
 
@@ -123,6 +126,7 @@ func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
 	if s.Default != nil {
 		compiled.blocks = append(compiled.blocks, c.block(s.Default))
 	}
+	compiled.table = newCaseTable(compiled.cases)
 	return compiled, compiled.blocks
 }
 

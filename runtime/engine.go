@@ -18,6 +18,7 @@ type Engine struct {
 	secrets    func(name string) (string, error)
 	limits     Limits
 	location   *time.Location
+	onVM       bool // expressions, so that tests can compare
 }
 
 // Option configures an Engine.

@@ -1,6 +1,9 @@
 package runtime
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
@@ -24,8 +27,18 @@ type UnmetReason struct {
 	// Operands are the two sides of a comparison, or the list of `any(list, …)` and
 	// its like; of anything else there are none.
 	Operands []UnmetOperand
+	// Differing holds, of two texts compared by == of which one is too large to be
+	// kept, the parts around the place where they begin to differ.
+	Differing []TextPart
 	// Held tells that the part is true and the condition wants it to be false.
 	Held bool
+}
+
+// TextPart is a part of a text.
+type TextPart struct {
+	Text string
+	// Before and After tell that the text has more before it and after it.
+	Before, After bool
 }
 
 // UnmetOperand is one side of a comparison with its value.
@@ -55,9 +68,10 @@ type expectation struct {
 }
 
 func (s *expectation) run(f *frame) signal {
-	holds, err := f.condition(&evaluated{Compiled: s.condition.Compiled, span: s.condition.Span()})
+	condition := &evaluated{Compiled: s.condition.Compiled, span: s.condition.Span()}
+	holds, err := f.condition(condition)
 	if err != nil {
-		return f.fail(err)
+		return f.fail(f.conditionError(condition, err))
 	}
 	f.run.expectations++
 	if !holds {
@@ -109,26 +123,65 @@ func (f *frame) reasons(c *expression.Condition, want bool, depth int) []UnmetRe
 	reason := UnmetReason{Span: c.Span(), Held: !want}
 	if len(c.Conditions) == 0 {
 		reason.Operator = c.Operator
-		for _, operand := range c.Operands {
-			reason.Operands = append(reason.Operands, f.operand(operand))
+		var values []any
+		for _, x := range c.Operands {
+			operand, v := f.operand(x)
+			reason.Operands, values = append(reason.Operands, operand), append(values, v)
+		}
+		if c.Operator == "==" && (reason.Operands[0].Large || reason.Operands[1].Large) {
+			reason.Differing = differingTexts(values[0], values[1])
 		}
 	}
 	return []UnmetReason{reason}
 }
 
-// operand is one side of a comparison. What depends on when it is looked at is as
-// it was a moment before: the time and the variables of a test stand still.
-func (f *frame) operand(x *expression.Compiled) UnmetOperand {
+// operand is one side of a comparison, and its whole value. What depends on when it
+// is looked at is as it was a moment before: the time and the variables of a test
+// stand still.
+func (f *frame) operand(x *expression.Compiled) (UnmetOperand, any) {
 	operand := UnmetOperand{Span: x.Span()}
 	_, operand.Literal = x.Constant()
 	v, err := f.eval(&evaluated{Compiled: x, span: x.Span()})
 	if err != nil {
-		return operand
+		return operand, nil
 	}
 	if size, err := f.run.machine.Size(v); err != nil || size > largestUnmet {
 		operand.Large = true
-		return operand
+		return operand, v
 	}
 	operand.Value = value.Clone(v)
-	return operand
+	return operand, v
+}
+
+// How much of differing texts is kept, in bytes.
+const (
+	keptBefore = 80
+	keptAfter  = 160
+)
+
+// differingTexts are the parts of two texts around the place where they begin to
+// differ; nil when they are no texts.
+func differingTexts(a, b any) []TextPart {
+	left, ok := a.(string)
+	right, both := b.(string)
+	if !ok || !both {
+		return nil
+	}
+	at, most := 0, min(len(left), len(right))
+	for at < most && left[at] == right[at] {
+		at++
+	}
+	return []TextPart{partAround(left, at), partAround(right, at)}
+}
+
+// partAround is the part of a text around a place in it, in whole characters.
+func partAround(text string, at int) TextPart {
+	from, to := max(0, at-keptBefore), min(len(text), at+keptAfter)
+	for from > 0 && !utf8.RuneStart(text[from]) {
+		from--
+	}
+	for to < len(text) && !utf8.RuneStart(text[to]) {
+		to++
+	}
+	return TextPart{Text: strings.Clone(text[from:to]), Before: from > 0, After: to < len(text)}
 }

@@ -11,7 +11,7 @@ import (
 func (r *run) guard(what string) {
 	if reason := recover(); reason != nil && r.broken == nil {
 		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %v", what, reason)}
-		r.checkAt = 0
+		r.counter.CheckAt = 0
 	}
 }
 

@@ -94,14 +94,14 @@ var edges = []struct {
 
 // newLimited makes an engine with limits and with `many`, whose result is a list
 // of count numbers.
-func newLimited(t *testing.T, r *recorder, limits runtime.Limits) *runtime.Engine {
+func newLimited(t *testing.T, r *recorder, limits runtime.Limits, options ...runtime.Option) *runtime.Engine {
 	type settings struct {
 		Count int `flow:"count"`
 	}
 	many := runtime.NewComponent("many", func(_ context.Context, _ *runtime.Call, s *settings) (any, error) {
 		return make([]int, s.Count), nil
 	})
-	return newEngine(t, r, runtime.WithLimits(limits), runtime.WithComponents(many))
+	return newEngine(t, r, append(options, runtime.WithLimits(limits), runtime.WithComponents(many))...)
 }
 
 func setValue(l *runtime.Limits, n int)     { l.Value = n }

@@ -154,7 +154,7 @@ func TestTheOutcomeHoldsResultAndVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprint(outcome.Result, outcome.Variables); got != "[1] map[x:1]" {
+	if got := fmt.Sprint(outcome.Result, outcome.Variables()); got != "[1] map[x:1]" {
 		t.Errorf("got %s", got)
 	}
 	if outcome.Run == "" {

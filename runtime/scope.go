@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -193,77 +194,64 @@ func (d *declarations) block(b *lang.Block) {
 }
 
 func (d *declarations) statement(statement lang.Statement) {
+	outer := len(d.loops)
 	switch s := statement.(type) {
 	case *lang.Input:
 		d.flow.declare(s.Name.Text)
 	case *lang.Assign:
 		d.target(s.Target)
-	case *lang.If:
-		for _, branch := range s.Branches {
-			d.block(branch.Body)
-		}
-		d.block(s.Else)
-	case *lang.Switch:
-		for _, c := range s.Cases {
-			d.block(c.Body)
-		}
-		d.block(s.Default)
-	case *lang.While:
-		d.block(s.Body)
 	case *lang.For:
-		outer := len(d.loops)
 		if s.Key != nil {
 			d.written(s.Key.Text, s.Key.Span)
 			d.loops = append(d.loops, s.Key.Text)
 		}
 		d.written(s.Item.Text, s.Item.Span)
 		d.loops = append(d.loops, s.Item.Text)
-		d.block(s.Body)
-		d.loops = d.loops[:outer]
 	case *lang.Call:
-		d.call(s)
-	case *lang.Run:
-		d.runFlow(s)
-	}
-}
-
-func (d *declarations) call(s *lang.Call) {
-	if s.Target != nil {
 		d.target(s.Target)
-	}
-	if component := d.components[s.Component.Text]; component != nil {
-		for _, setting := range s.Settings {
-			f := component.schema.byKey[setting.Key.Text]
-			if f != nil && f.kind == kindOutput && setting.Value != nil {
-				if name, ok := bareName(d.source, setting.Value); ok {
-					d.name(name, setting.Value.Span)
-				}
-			}
+		for name, span := range outputsOf(s, d.components[s.Component.Text], d.source) {
+			d.name(name, span)
 		}
-	}
-	d.block(s.Failover)
-	d.catch(s.Catch)
-}
-
-// runFlow is call for the run of a test.
-func (d *declarations) runFlow(s *lang.Run) {
-	if s.Target != nil {
+		d.catch(s.Catch)
+	case *lang.Run:
 		d.target(s.Target)
+		d.catch(s.Catch)
 	}
-	d.catch(s.Catch)
+	for _, block := range lang.Blocks(statement) {
+		d.block(block)
+	}
+	d.loops = d.loops[:outer]
 }
 
 func (d *declarations) catch(catch *lang.Catch) {
-	if catch == nil {
-		return
-	}
-	if catch.Name != nil {
+	if catch != nil && catch.Name != nil {
 		d.name(catch.Name.Text, catch.Name.Span)
 	}
-	d.block(catch.Body)
+}
+
+// outputsOf are the variables that a component fills when the call fails, each with
+// the place where the call names it.
+func outputsOf(s *lang.Call, component *Component, source *lang.Source) iter.Seq2[string, lang.Span] {
+	return func(yield func(string, lang.Span) bool) {
+		if component == nil {
+			return
+		}
+		for _, setting := range s.Settings {
+			f := component.schema.byKey[setting.Key.Text]
+			if f == nil || f.kind != kindOutput || setting.Value == nil {
+				continue
+			}
+			if name, ok := bareName(source, setting.Value); ok && !yield(name, setting.Value.Span) {
+				return
+			}
+		}
+	}
 }
 
 func (d *declarations) target(target *lang.Target) {
+	if target == nil {
+		return
+	}
 	if target.Global {
 		d.written(target.Name.Text, target.Name.Span)
 		d.flow.declare(target.Name.Text)

@@ -7,13 +7,16 @@ import (
 )
 
 // shown is the value of a setting as observers may see it: every password is a
-// secret, also one that the flow wrote out.
+// secret, also one that the flow wrote out. An open component gets no secrets, and
+// observers see what it gets.
 func (f *field) shown(v any) any {
 	switch f.kind {
 	case kindPassword:
 		return maskedPassword(v)
 	case kindNested:
 		return f.nested.shown(v)
+	case kindOpen:
+		return openValue(v)
 	}
 	if plain, err := value.Plain(v); err == nil {
 		return plain

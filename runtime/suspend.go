@@ -1,6 +1,10 @@
 package runtime
 
-import "errors"
+import (
+	"errors"
+
+	"flowrun/runtime/internal/expression"
+)
 
 // Suspend is what a component returns as its error to suspend the run at its
 // call: the run ends with Outcome.Snapshot, and Program.Resume goes on with the
@@ -74,7 +78,7 @@ type loopState struct {
 // passState is a pass through a call that has not ended.
 type passState struct {
 	*callPass
-	variables []any // of the function; nil outside inFunction
+	variables []expression.Variable // of the function; nil outside inFunction
 }
 
 // hang adds a turn to the trail of a run that is being suspended. The trail is

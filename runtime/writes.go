@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"maps"
+
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
 )
@@ -14,18 +16,29 @@ type variable struct {
 
 // written is how the statements of a flow write a variable.
 type written struct {
-	whole int // how many of them give it a value; a parameter counts as one
+	// whole is how many of them give it a value. An input, a global of the host and a
+	// parameter count as one.
+	whole int
 	paths [][]shape.Step
 }
 
 // writes are the variables that a flow writes.
 type writes map[variable]written
 
-// writesOf finds what a flow writes. An input counts as written where the flow
-// assigns it.
-func writesOf(file *lang.File, components map[string]*Component) writes {
+// writesOf finds what a flow writes, and what is there before it begins.
+func writesOf(file *lang.File, components map[string]*Component, globals map[string]any) writes {
 	all := writes{}
 	w := &writer{source: file.Source, components: components, writes: all}
+	given := maps.Clone(globals)
+	for _, statement := range file.Body.Statements {
+		if input, ok := statement.(*lang.Input); ok {
+			delete(given, input.Name.Text)
+			w.whole(input.Name.Text)
+		}
+	}
+	for name := range given {
+		w.whole(name)
+	}
 	w.block(file.Body)
 	for _, statement := range file.Body.Statements {
 		if fn, ok := statement.(*lang.Function); ok {
@@ -49,63 +62,39 @@ type writer struct {
 }
 
 func (w *writer) block(b *lang.Block) {
-	if b == nil {
-		return
-	}
 	for _, s := range b.Statements {
 		w.statement(s)
 	}
 }
 
 func (w *writer) statement(s lang.Statement) {
+	outer := len(w.loops)
 	switch s := s.(type) {
 	case *lang.Assign:
 		w.target(s.Target)
-	case *lang.If:
-		for _, branch := range s.Branches {
-			w.block(branch.Body)
-		}
-		w.block(s.Else)
-	case *lang.Switch:
-		for _, c := range s.Cases {
-			w.block(c.Body)
-		}
-		w.block(s.Default)
-	case *lang.While:
-		w.block(s.Body)
 	case *lang.For:
-		outer := len(w.loops)
 		if s.Key != nil {
 			w.loops = append(w.loops, s.Key.Text)
 		}
 		w.loops = append(w.loops, s.Item.Text)
-		w.block(s.Body)
-		w.loops = w.loops[:outer]
 	case *lang.Call:
 		w.call(s)
 	}
+	for _, block := range lang.Blocks(s) {
+		w.block(block)
+	}
+	w.loops = w.loops[:outer]
 }
 
 func (w *writer) call(s *lang.Call) {
 	if s.Target != nil {
 		w.target(s.Target)
 	}
-	if component := w.components[s.Component.Text]; component != nil {
-		for _, setting := range s.Settings {
-			f := component.schema.byKey[setting.Key.Text]
-			if f != nil && f.kind == kindOutput && setting.Value != nil {
-				if name, ok := bareName(w.source, setting.Value); ok {
-					w.whole(name)
-				}
-			}
-		}
+	for name := range outputsOf(s, w.components[s.Component.Text], w.source) {
+		w.whole(name)
 	}
-	w.block(s.Failover)
-	if s.Catch != nil {
-		if s.Catch.Name != nil {
-			w.whole(s.Catch.Name.Text)
-		}
-		w.block(s.Catch.Body)
+	if s.Catch != nil && s.Catch.Name != nil {
+		w.whole(s.Catch.Name.Text)
 	}
 }
 

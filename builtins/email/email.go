@@ -46,7 +46,7 @@ func New(config Config) *runtime.Component {
 		runtime.Raises(errorFields...),
 		runtime.In(runtime.Voice, runtime.Chat, runtime.Forms, runtime.Service),
 		runtime.Checked(c.check),
-		runtime.Explained(explain),
+		runtime.Explained(explain, addressKeys...),
 		runtime.OutputsOnFailure(outputsOnFailure),
 		runtime.Unstarted(unstarted))
 }

@@ -6,6 +6,12 @@ import (
 	"flowrun/runtime"
 )
 
+// addressKeys are the settings that tell whom a mail reaches.
+var addressKeys = []string{"to", "copy", "bcc", "from", "sender", "replyTo"}
+
+// sentKeys are the settings of which explain tells what may be sent.
+var sentKeys = append([]string{"inReplyTo", "headers", "files", "attach", "embed", "server", "port", "profile", "dryRun"}, addressKeys...)
+
 // explain puts a call into words; see runtime.Explained.
 func explain(s map[string]string) runtime.Wording {
 	to := recipientsInWords(s)
@@ -19,8 +25,9 @@ func explain(s map[string]string) runtime.Wording {
 	}
 	with := attachedInWords(s)
 	words := runtime.Wording{
-		Does:  "sends " + what + about + with,
-		Sends: what + with + senderInWords(s) + serverInWords(s),
+		Does:    "sends " + what + about + with,
+		Sends:   what + with + senderInWords(s) + headersInWords(s) + serverInWords(s),
+		Repeats: sentKeys,
 	}
 	switch dry := s["dryRun"]; dry {
 	case "", "false":
@@ -63,11 +70,24 @@ func attachedInWords(s map[string]string) string {
 	return ", with the files " + strings.Join(parts, " and ")
 }
 
+// senderInWords tells who sends the mail, and who gets what comes back.
 func senderInWords(s map[string]string) string {
-	if s["from"] == "" {
+	words := ""
+	for _, told := range []struct{ before, key string }{
+		{", from ", "from"}, {", sent by ", "sender"}, {", with answers to ", "replyTo"},
+	} {
+		if s[told.key] != "" {
+			words += told.before + s[told.key]
+		}
+	}
+	return words
+}
+
+func headersInWords(s map[string]string) string {
+	if s["headers"] == "" {
 		return ""
 	}
-	return ", from " + s["from"]
+	return ", with the headers " + s["headers"]
 }
 
 // serverInWords tells over which server the mail goes.

@@ -136,7 +136,7 @@ func withSubcommand(root *cobra.Command, args []string) []string {
 	if strings.HasPrefix(first, "-") || looksLikeFile(first) {
 		return append([]string{"run"}, args...)
 	}
-	return args
+	return args[:1] // no command: its flags say nothing
 }
 
 // asGoTest lets -run of test be written as go test has it, with one dash.

@@ -16,12 +16,21 @@ import (
 // schemaVersion changes when a reader of the documents has to.
 const schemaVersion = 1
 
+// documentHead begins the documents of all commands.
+type documentHead struct {
+	Version int    `json:"version"`
+	Command string `json:"command"`
+	Status  string `json:"status"`
+	Exit    int    `json:"exit"`
+}
+
+func newDocumentHead(command string, status int) documentHead {
+	return documentHead{schemaVersion, command, statusNames[status], status}
+}
+
 // runDocument is what `run --json` prints; docs/command.md describes it.
 type runDocument struct {
-	Version     int                  `json:"version"`
-	Command     string               `json:"command"`
-	Status      string               `json:"status"`
-	Exit        int                  `json:"exit"`
+	documentHead
 	Flow        flowDocument         `json:"flow"`
 	Run         string               `json:"run"`
 	Result      json.RawMessage      `json:"result"`
@@ -107,18 +116,15 @@ type attachmentDocument struct {
 // writeJSON prints the report of a run as a document.
 func (r *report) writeJSON(status int, err error) {
 	document := runDocument{
-		Version:     schemaVersion,
-		Command:     "run",
-		Status:      statusNames[status],
-		Exit:        status,
-		Flow:        flowDocument{File: r.flow.name, Name: r.flow.name},
-		Result:      json.RawMessage("null"),
-		Problems:    r.problems(err),
-		Warnings:    each(r.warnings, same),
-		Diagnostics: diagnosticDocuments(r.diagnostics),
-		Failures:    each(r.failures(), newFailureDocument),
-		Log:         each(r.entries, newLogDocument),
-		Mails:       each(r.mails, newMailDocument),
+		documentHead: newDocumentHead("run", status),
+		Flow:         flowDocument{File: r.flow.name, Name: r.flow.name},
+		Result:       json.RawMessage("null"),
+		Problems:     r.problems(err),
+		Warnings:     each(r.warnings, same),
+		Diagnostics:  diagnosticDocuments(r.diagnostics),
+		Failures:     each(r.failures(), newFailureDocument),
+		Log:          each(r.entries, newLogDocument),
+		Mails:        each(r.mails, newMailDocument),
 	}
 	if r.program != nil {
 		document.Flow.Name, document.Flow.Type = r.program.Name(), string(r.program.Type())

@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"flowrun/internal/folder"
 	"flowrun/lang"
 )
 
@@ -155,21 +154,9 @@ func flowsOf(name string) ([]string, error) {
 	if found, err := os.Stat(name); name == standardInput || err != nil || !found.IsDir() {
 		return []string{name}, nil
 	}
-	var files []string
-	root := name + string(filepath.Separator) // also where name is a symbolic link
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case path != root && strings.HasPrefix(entry.Name(), "."):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-		case !entry.IsDir() && strings.HasSuffix(entry.Name(), ".flow"):
-			files = append(files, filepath.Clean(path))
-		}
-		return nil
-	})
+	seen := func(name string) bool { return !strings.HasPrefix(name, ".") }
+	isFlow := func(name string) bool { return seen(name) && strings.HasSuffix(name, ".flow") }
+	files, err := folder.Files(name, isFlow, seen)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("cannot read %s: %w", name, err)

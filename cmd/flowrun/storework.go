@@ -113,10 +113,7 @@ func tellsNothing(found answer, err error) bool {
 // storeDocument begins every document of the commands over the store;
 // docs/command.md describes them.
 type storeDocument struct {
-	Version  int      `json:"version"`
-	Command  string   `json:"command"`
-	Status   string   `json:"status"`
-	Exit     int      `json:"exit"`
+	documentHead
 	Problems []string `json:"problems"`
 	Warnings []string `json:"warnings"`
 }
@@ -206,12 +203,9 @@ func (s *session) report(command *cobra.Command, work *storeWork, found answer, 
 	case found == nil:
 	case work.asJSON:
 		writeDocument(s.stdout, found.document(storeDocument{
-			Version:  schemaVersion,
-			Command:  strings.TrimPrefix(command.CommandPath(), "flowrun "),
-			Status:   statusNames[status],
-			Exit:     status,
-			Problems: each(problems, same),
-			Warnings: each(work.warnings, same),
+			documentHead: newDocumentHead(strings.TrimPrefix(command.CommandPath(), "flowrun "), status),
+			Problems:     each(problems, same),
+			Warnings:     each(work.warnings, same),
 		}))
 	case !tellsNothing(found, err):
 		found.show(s.stdout, s.out)

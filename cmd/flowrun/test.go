@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"flowrun/builtins/log"
 	"flowrun/flowtest"
 	"flowrun/lang"
 )
@@ -177,8 +178,26 @@ func (r *testReport) showTest(test *flowtest.Test) {
 	for _, failure := range test.Failures {
 		r.indented(failure.String())
 	}
-	for _, entry := range test.Log {
-		r.indented(fmt.Sprintf("%s: %s", strings.ToLower(entry.Level.String()), lang.Visible(entry.Message)))
+	r.showLog(test.Log)
+}
+
+// What is shown of a log.
+const (
+	mostLogShown    = 100  // entries, the last ones
+	longestLogShown = 2000 // bytes of a message
+)
+
+func (r *testReport) showLog(entries []log.Entry) {
+	if before := len(entries) - mostLogShown; before > 0 {
+		r.indented(fmt.Sprintf("… %d log entries before these", before))
+		entries = entries[before:]
+	}
+	for _, entry := range entries {
+		message := entry.Message
+		if len(message) > longestLogShown {
+			message = strings.ToValidUTF8(message[:longestLogShown], "") + "…"
+		}
+		r.indented(fmt.Sprintf("%s: %s", strings.ToLower(entry.Level.String()), lang.Visible(message)))
 	}
 }
 

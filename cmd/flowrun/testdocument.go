@@ -7,10 +7,7 @@ import (
 
 // testDocument is what `test --json` prints; docs/command.md describes it.
 type testDocument struct {
-	Version  int                `json:"version"`
-	Command  string             `json:"command"`
-	Status   string             `json:"status"`
-	Exit     int                `json:"exit"`
+	documentHead
 	Files    []testFileDocument `json:"files"`
 	Problems []string           `json:"problems"`
 }
@@ -38,21 +35,17 @@ type testCaseDocument struct {
 
 // testFailureDocument is one reason why a test failed.
 type testFailureDocument struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
+	File string `json:"file"`
+	placeDocument
 	Message string `json:"message"`
 	Detail  string `json:"detail"`
 }
 
 func (r *testReport) writeDocument(report *flowtest.Report, status int, problems []string) {
 	writeDocument(r.stdout, testDocument{
-		Version:  schemaVersion,
-		Command:  "test",
-		Status:   statusNames[status],
-		Exit:     status,
-		Files:    each(report.Files, newTestFileDocument),
-		Problems: each(problems, same),
+		documentHead: newDocumentHead("test", status),
+		Files:        each(report.Files, newTestFileDocument),
+		Problems:     each(problems, same),
 	})
 }
 
@@ -78,7 +71,7 @@ func newTestCaseDocument(test *flowtest.Test) testCaseDocument {
 		Seconds:      test.Duration.Seconds(),
 		Expectations: test.Expectations,
 		Failures: each(test.Failures, func(f *flowtest.Failure) testFailureDocument {
-			return testFailureDocument{f.File, f.Range.Start.Line, f.Range.Start.Column, f.Message, f.Detail}
+			return testFailureDocument{f.File, newPlace(f.Range.Start), f.Message, f.Detail}
 		}),
 		Log: each(test.Log, func(entry log.Entry) logDocument { return newLogDocument(entry) }),
 	}

@@ -16,9 +16,11 @@ import (
 
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
-	config  *conf.Config
-	limits  Limits
-	folding *Machine
+	config    *conf.Config
+	functions []function // that the expression being compiled calls, by number
+	limits    Limits
+	folding   *Machine
+	onVM      bool // everything
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
@@ -36,6 +38,10 @@ func NewCompiler(limits Limits) *Compiler {
 	return &Compiler{config: config, limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{}}
 }
 
+// OnVM has everything evaluated on expr's VM from now on, so that tests can hold
+// the closures to it.
+func (c *Compiler) OnVM() { c.onVM = true }
+
 // Compiled is an expression that is ready to be evaluated. It is immutable and
 // may be used by any number of Machines at once.
 type Compiled struct {
@@ -46,9 +52,11 @@ type Compiled struct {
 	value    any // of a constant
 	elements []Element
 	shape    *shape.Shape // when there is knowledge
-	program  *vm.Program
-	weight   int  // steps that an evaluation takes for its length
-	broken   bool // it did not compile
+	code     code         // of closures, for what they can do
+	program  *vm.Program  // for what they cannot
+	weight   int          // steps that an evaluation takes for its length
+	prepare  bool         // there is something to be done before each evaluation
+	broken   bool         // it did not compile
 }
 
 // Constant gives the value of an expression that consists of literals and
@@ -111,7 +119,11 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 			}}
 		}
 	}()
-	defer clear(c.config.Functions)
+	defer func() {
+		clear(c.config.Functions)
+		clear(c.functions)
+		c.functions = c.functions[:0]
+	}()
 	m := mask(source, e)
 	if m.bad {
 		return broken, nil
@@ -133,8 +145,11 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
 	}
-	compiled.program = r.program(result.node)
+	if compiled.code = r.closures(result.node); compiled.code.cell == nil {
+		compiled.program = r.program(result.node)
+	}
 	compiled.weight = r.operations / operationsPerStep
+	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
 		return broken, r.diagnostics
 	}
@@ -156,14 +171,24 @@ type function = func(arguments ...any) (any, error)
 // functionName registers a function for the VM and gives the name that calls it.
 // The functions of an expression are known to all of its programs.
 func (r *rewriter) functionName(f function) string {
-	functions := r.compiler.config.Functions
-	name := strconv.Itoa(len(functions))
-	functions[name] = newFunction(name, f)
+	name := strconv.Itoa(len(r.compiler.functions))
+	r.compiler.functions = append(r.compiler.functions, f)
 	return name
+}
+
+// functionNamed gives a function by its name.
+func (r *rewriter) functionNamed(name string) function {
+	number, _ := strconv.Atoi(name)
+	return r.compiler.functions[number]
 }
 
 // program compiles a rewritten tree for the VM.
 func (r *rewriter) program(node ast.Node) *vm.Program {
+	known := r.compiler.config.Functions
+	for number := len(known); number < len(r.compiler.functions); number++ {
+		name := strconv.Itoa(number)
+		known[name] = newFunction(name, r.compiler.functions[number])
+	}
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
 	forget(node)
 	if err != nil {

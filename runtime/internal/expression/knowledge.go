@@ -2,6 +2,8 @@ package expression
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"flowrun/runtime/internal/shape"
@@ -109,13 +111,26 @@ var witnesses = map[string][]any{
 	"map":      {map[string]any{}, map[string]any{"a": 1}},
 }
 
-// anything are witnesses of a value of which nothing is known.
+// anything are witnesses of a value of which nothing is known; nil, which is the
+// least likely to be meant, is the last.
 var anything = func() []any {
-	all := []any{nil, value.TrustedHTML("a"), &value.Secret{Name: "A"}}
-	for _, values := range witnesses {
-		all = append(all, values...)
+	var all []any
+	for _, kind := range slices.Sorted(maps.Keys(witnesses)) {
+		all = append(all, witnesses[kind]...)
 	}
-	return all
+	return append(all, value.TrustedHTML("a"), &value.Secret{Name: "A"}, nil)
+}()
+
+// anythingLike is anything in an order that begins with values of each kind.
+var anythingLike = func() map[string][]any {
+	like := map[string][]any{}
+	for kind := range witnesses {
+		of := func(v any) bool { return value.KindOf(v) == kind }
+		others := slices.DeleteFunc(slices.Clone(anything), of)
+		like[kind] = slices.Concat(witnesses[kind], others)
+	}
+	like[shape.Number] = like["int"]
+	return like
 }()
 
 // Witnesses are values that stand for all of a kind: what takes none of them takes
@@ -146,6 +161,28 @@ func witnessesOf(o operand) (values []any, certain bool) {
 	return anything, false
 }
 
+// valuesOf are the witnesses of operands, and whether the kind of one is certain. What
+// may be anything is first taken to be like that one: the first failure is told.
+func valuesOf(operands []operand) (values [][]any, known bool) {
+	values = make([][]any, len(operands))
+	var unknown []int
+	like := anything
+	for i, o := range operands {
+		var certain bool
+		values[i], certain = witnessesOf(o)
+		switch {
+		case certain && !known:
+			known, like = true, anythingLike[o.known().KindName()]
+		case !certain && !o.constant:
+			unknown = append(unknown, i)
+		}
+	}
+	for _, i := range unknown {
+		values[i] = like
+	}
+	return values, known
+}
+
 // try reports an operation that fails whatever its operands are, given what is
 // known of them.
 func (r *rewriter) try(from, to int, operands []operand, do operation) {
@@ -172,13 +209,10 @@ func (r *rewriter) results(from, to int, operands []operand, do operation, all b
 	if k == nil {
 		return nil
 	}
-	values := make([][]any, len(operands))
-	trials, known := 1, false
-	for i, o := range operands {
-		var certain bool
-		values[i], certain = witnessesOf(o)
-		known = known || certain
-		if trials *= len(values[i]); trials > mostTrials {
+	values, known := valuesOf(operands)
+	trials := 1
+	for _, of := range values {
+		if trials *= len(of); trials > mostTrials {
 			return nil
 		}
 	}

@@ -91,7 +91,8 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 		f := r.placedAsIs(property.from, property.to, nil, func(m *Machine, operands []any) (any, error) {
 			return field(m, operands[0], name, source, missing)
 		})
-		return r.shaped(operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}, known)
+		o := operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
+		return r.shaped(r.formed(o, &fieldForm{name: name}), known)
 	}
 	key := r.rewrite(n.Property, context{})
 	to := r.masked.partner(location.From) + 1
@@ -100,7 +101,8 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 	}
 	known := r.knownElement(base, key, to, c, do)
 	f := r.placedAsIs(base.from, to, []operand{base, key}, do)
-	return r.shaped(operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}, known)
+	o := operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
+	return r.shaped(r.formed(o, &indexForm{}), known)
 }
 
 // stopAtNil makes the rest of a chain be jumped over when base is nil. Only a
@@ -113,6 +115,7 @@ func (r *rewriter) stopAtNil(base operand) ast.Node {
 		}
 		return operands, nil
 	}, base.node)
+	r.form(boxed, &stopForm{})
 	first := at(&ast.ConstantNode{Value: 0}, base.from, base.to)
 	return at(&ast.MemberNode{Node: boxed, Property: first, Optional: true}, base.from, base.to)
 }

@@ -80,10 +80,7 @@ func (r *rewriter) placed(from, to int, operands []operand, do operation) functi
 // placedAsIs is placed for an operation that does not go through lists and maps,
 // or counts its work itself.
 func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) function {
-	p := &place{whole: r.masked.span(from, to)}
-	for _, o := range operands {
-		p.operands = append(p.operands, r.masked.span(o.from, o.to))
-	}
+	p := r.place(from, to, operands...)
 	return func(arguments ...any) (any, error) {
 		last := len(arguments) - 1
 		v, err := do(arguments[last].(*Machine), arguments[:last])
@@ -92,6 +89,30 @@ func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) fu
 		}
 		return v, nil
 	}
+}
+
+func (r *rewriter) place(from, to int, operands ...operand) *place {
+	p := &place{whole: r.masked.span(from, to)}
+	for _, o := range operands {
+		p.operands = append(p.operands, r.masked.span(o.from, o.to))
+	}
+	return p
+}
+
+// formed notes what the call that an operand consists of does, for the closures;
+// a constant needs none.
+func (r *rewriter) formed(o operand, f form) operand {
+	if !o.constant {
+		r.form(o.node, f)
+	}
+	return o
+}
+
+func (r *rewriter) form(n ast.Node, f form) {
+	if r.forms == nil {
+		r.forms = map[ast.Node]form{}
+	}
+	r.forms[n] = f
 }
 
 // apply makes an operand that applies an operation to others. When all of them

@@ -22,6 +22,8 @@ type rewriter struct {
 	variables   int
 	operations  int
 	predicates  []predicate // around the place that is rewritten
+	looped      bool        // there is a predicate in it
+	forms       map[ast.Node]form
 }
 
 // context tells what is wanted of a part of an expression.
@@ -126,17 +128,17 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
 	read := func(m *Machine, _ []any) (any, error) {
-		v, set := m.frame.Load(slot)
-		if set {
-			return v, nil
+		if v := m.frame.Variable(slot); v.IsSet() {
+			return v.Value(), nil
 		}
 		if c.lenient {
 			return nil, nil
 		}
-		message, hint := m.frame.Unset(slot, name)
+		message, hint := m.frame.Explain.Unset(slot, name)
 		return nil, &fault{message: message, hint: hint}
 	}
-	return r.shaped(r.applyAnew(from, to, "", read), r.knownVariable(name, slot))
+	o := r.formed(r.applyAnew(from, to, "", read), &variableForm{slot: slot, lenient: c.lenient})
+	return r.shaped(o, r.knownVariable(name, slot))
 }
 
 func (r *rewriter) reads(slot Slot) {
@@ -192,7 +194,7 @@ func (r *rewriter) condition(o operand) operand {
 		}
 		return nil, notBool(operands[0])
 	}, o)
-	return checked
+	return r.formed(checked, &conditionForm{})
 }
 
 func notBool(v any) *fault {

@@ -228,14 +228,14 @@ func (s *Shape) AnyField() *Shape {
 	if s == nil {
 		return nil
 	}
-	var any *Shape
+	var joined *Shape
 	first := true
 	for _, field := range s.Fields {
 		if first {
-			any, first = field.Shape, false
+			joined, first = field.Shape, false
 		} else {
-			any = Join(any, field.Shape)
+			joined = Join(joined, field.Shape)
 		}
 	}
-	return any
+	return joined
 }
