@@ -87,6 +87,7 @@ const (
 // run is one pass, in the order that the language's specification gives:
 // counting, settings, the component, then what follows its end.
 func (s *call) run(f *frame) signal {
+	f.run.look()
 	if err := f.run.count(callSteps); err != nil {
 		return f.abort(f.place(err, s.span))
 	}
@@ -125,6 +126,7 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 	if s.shown && err == nil {
 		p.frame.run.shown = result
 	}
+	p.frame.run.look()
 	return s.settle(p, sig)
 }
 
