@@ -84,7 +84,7 @@ func (c *compiler) nearComponent(name string) string {
 	names := slices.Collect(maps.Keys(c.engine.components))
 	names = append(names, slices.Collect(maps.Keys(c.functions))...)
 	slices.Sort(names)
-	return didYouMean(name, names)
+	return c.didYouMean(name, names)
 }
 
 // universal compiles a setting that every call has; it reports whether it was one.
@@ -314,7 +314,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 		return s
 	}
 	if s.variable, ok = c.scope.find(name); !ok {
-		c.errorf(s.syntax.Value.Span, didYouMean(name, c.scope.Names()), "%s is not declared", name)
+		c.errorf(s.syntax.Value.Span, c.didYouMean(name, c.scope.Names()), "%s is not declared", name)
 		return nil
 	}
 	return s
@@ -338,7 +338,7 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		}
 		p := fn.parameter(syntax.Key.Text)
 		if p == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(names, universalKeys...)),
+			c.errorf(syntax.Key.Span, c.didYouMean(syntax.Key.Text, append(names, universalKeys...)),
 				"unknown setting %q of function %s", syntax.Key.Text, fn.name)
 			c.expression(syntax.Value, expression.Plain)
 			continue
