@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 
 	"flowrun/lang"
@@ -238,8 +239,8 @@ func (s *call) outputsOf(err *Error) (values map[string]any, problem *Error) {
 func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
 	if reason := recover(); reason != nil {
 		*problem = &Error{
-			Kind: KindFailed, Message: fmt.Sprintf("%s of the component broke down: %v", hook, reason), Component: s.name,
-			Source: failure.Source, Span: failure.Span, Cause: failure,
+			Kind: KindFailed, Message: hook + " of the component broke down", Component: s.name,
+			Source: failure.Source, Span: failure.Span, Cause: errors.Join(failure, panicked(reason)),
 		}
 	}
 }

@@ -203,7 +203,7 @@ func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
 func (c *compiler) check(component *Component, k *Check) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %s", component.name, panicText(reason))
 		}
 	}()
 	component.check(k)

@@ -28,7 +28,7 @@ func (e *SnapshotError) Error() string { return "the snapshot cannot be resumed:
 // of Run for the whole run; it may be suspended again.
 func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, options ...RunOption) (*Outcome, error) {
 	r := p.begin(ctx, options)
-	r.reply = reply
+	r.reply = Reply{Result: reply.Result, Err: sound(reply.Err)}
 	path, err := r.restore(snapshot)
 	if err != nil {
 		problem := &SnapshotError{err.Error()}
