@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 
 	"flowrun/lang"
@@ -104,6 +105,7 @@ const (
 // run is one pass, in the order that the language's specification gives:
 // counting, settings, the component, then what follows its end.
 func (s *call) run(f *frame) signal {
+	f.run.look()
 	if err := f.run.count(callSteps); err != nil {
 		return f.abort(f.place(err, s.span))
 	}
@@ -143,6 +145,7 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 	if s.shown && err == nil {
 		p.frame.run.shown = result
 	}
+	p.frame.run.look()
 	return s.settle(p, sig)
 }
 
@@ -254,8 +257,8 @@ func (s *call) outputsOf(err *Error) (values map[string]any, problem *Error) {
 func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
 	if reason := recover(); reason != nil {
 		*problem = &Error{
-			Kind: KindFailed, Message: fmt.Sprintf("%s of the component broke down: %v", hook, reason), Component: s.name,
-			Source: failure.Source, Span: failure.Span, Cause: failure,
+			Kind: KindFailed, Message: hook + " of the component broke down", Component: s.name,
+			Source: failure.Source, Span: failure.Span, Cause: errors.Join(failure, panicked(reason)),
 		}
 	}
 }

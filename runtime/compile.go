@@ -81,6 +81,14 @@ func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
 	c.report(lang.Diagnostic{Severity: lang.Error, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
 }
 
+// didYouMean is didYouMean within what a compilation may take.
+func (c *compiler) didYouMean(word string, candidates []string) string {
+	if near := c.expressions.Suggest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
+}
+
 func (c *compiler) report(d lang.Diagnostic) {
 	d.Source = c.source
 	c.diagnostics = append(c.diagnostics, d)

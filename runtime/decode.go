@@ -164,7 +164,7 @@ func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error
 	for _, key := range keys {
 		inner := f.nested.byKey[key]
 		if inner == nil {
-			return settingErrorf(didYouMean(key, f.nested.keys()), "%s has no key %q", f.key, key)
+			return settingErrorf(didYouMean(key, f.nested.keys()), "%s has no key %q", f.key, cut(key))
 		}
 		if err := inner.decode(target.FieldByIndex(inner.index), fields[key], resolve); err != nil {
 			var se *settingError

@@ -27,7 +27,10 @@ type Option func(*Engine) error
 // WithComponents registers components. Two of one name are an error.
 func WithComponents(components ...*Component) Option {
 	return func(e *Engine) error {
-		for _, c := range components {
+		for i, c := range components {
+			if c == nil {
+				return fmt.Errorf("component %d of WithComponents is nil", i+1)
+			}
 			if problem := componentNameProblem(c.name); problem != "" {
 				return fmt.Errorf("component %q: %s", c.name, problem)
 			}
@@ -114,6 +117,9 @@ func New(options ...Option) (*Engine, error) {
 		},
 	}
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(e); err != nil {
 			return nil, fmt.Errorf("runtime: %w", err)
 		}

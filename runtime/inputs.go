@@ -133,7 +133,7 @@ func (p *Program) unknownInputs(given Inputs) []string {
 		if slices.Contains(names, name) {
 			continue
 		}
-		problem := fmt.Sprintf("unknown input %q", name)
+		problem := fmt.Sprintf("unknown input %q", cut(name))
 		if hint := didYouMean(name, names); hint != "" {
 			problem += ", " + hint
 		} else if len(names) == 0 {

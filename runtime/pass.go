@@ -163,6 +163,9 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 			return nil, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
 		}
 	}
+	if err := r.lookNow(); err != nil {
+		return nil, next, f.place(err, s.span)
+	}
 	call := p.describe()
 	p.started = true
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})

@@ -84,13 +84,17 @@ func (o *Outcome) Variables() map[string]any {
 	return variables
 }
 
-// RunOption changes one run.
+// RunOption changes one run. A nil one, and one that is given nil, change nothing.
 type RunOption func(*run)
 
 // WithEffects gives the run its time, its randomness and its component results;
 // Direct is the default.
 func WithEffects(effects Effects) RunOption {
-	return func(r *run) { r.effects = effects }
+	return func(r *run) {
+		if effects != nil {
+			r.effects = effects
+		}
+	}
 }
 
 // WithObserver tells observe what happens in the run. Several observers are told
@@ -171,7 +175,12 @@ func identifier(first, second uint64) string {
 func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 	r := &run{program: p, effects: Direct{}}
 	for _, option := range options {
-		option(r)
+		if option != nil {
+			option(r)
+		}
+	}
+	if ctx == nil {
+		ctx = context.Background()
 	}
 	r.setContext(ctx)
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())

@@ -30,7 +30,7 @@ func (e *SnapshotError) Error() string { return "the snapshot cannot be resumed:
 func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, options ...RunOption) (*Outcome, error) {
 	r := p.begin(ctx, options)
 	defer r.release()
-	r.reply = reply
+	r.reply = Reply{Result: reply.Result, Err: sound(reply.Err)}
 	path, err := r.restore(snapshot)
 	if err != nil {
 		problem := &SnapshotError{err.Error()}

@@ -16,6 +16,7 @@ import (
 // A session belongs to one goroutine at a time.
 type Session struct {
 	engine    *Engine
+	resets    int // how often it was reset
 	variables map[string]expression.Variable
 	functions map[string]*function
 
@@ -36,13 +37,15 @@ func (e *Engine) NewSession() *Session {
 
 // Reset forgets everything that the session has, except its engine.
 func (s *Session) Reset() {
-	*s = Session{engine: s.engine, variables: map[string]expression.Variable{}, functions: map[string]*function{}, location: s.engine.location}
+	*s = Session{engine: s.engine, resets: s.resets + 1, variables: map[string]expression.Variable{}, functions: map[string]*function{}, location: s.engine.location}
 }
 
 // Entry is one entry of a session that was checked.
 type Entry struct {
 	program    *Program
 	session    *Session
+	resets     int    // those of the session when it was compiled
+	ran        bool   // it has
 	name       string // that its header gives; or ""
 	functions  []*function
 	expression bool
@@ -84,13 +87,16 @@ func (s *Session) Eval(ctx context.Context, name, text string, options ...RunOpt
 	return evaluation, diagnostics, err
 }
 
-// Run runs the entry in its session, once. What it has assigned stays also when it
+// Run runs the entry in its session, once, and not after a Reset. What it has assigned stays also when it
 // failed or was cancelled. Each entry has the steps, the limits of calls and the
 // identifier of a run of its own; Limits.Variables bounds the variables of the whole
 // session. The error is one of Program.Run. An entry cannot be suspended: it fails.
 func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Evaluation, error) {
 	values, err := e.program.converted(inputs, nil)
 	if err != nil {
+		return &Evaluation{Failures: []*Error{err}}, err
+	}
+	if err := e.once(); err != nil {
 		return &Evaluation{Failures: []*Error{err}}, err
 	}
 	e.session.adopt(e)
@@ -122,6 +128,21 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 		evaluation.Value, evaluation.Given = nil, false
 	}
 	return evaluation, joined(evaluation.Failures)
+}
+
+// once refuses an entry that has run, and one whose session was reset since.
+func (e *Entry) once() *Error {
+	problem := ""
+	switch {
+	case e.ran:
+		problem = "the entry has run, and an entry runs once; compile it again"
+	case e.resets != e.session.resets:
+		problem = "the session was reset since the entry was compiled; compile it again"
+	default:
+		e.ran = true
+		return nil
+	}
+	return &Error{Kind: KindInput, Message: problem}
 }
 
 // adopt takes what an entry declares.

@@ -25,6 +25,7 @@ type Compiler struct {
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
 	instructions int                 // of all of them
+	suggesting   int                 // pairs of characters compared for suggestions
 }
 
 // NewCompiler makes a Compiler. It is not for concurrent use.
