@@ -32,9 +32,12 @@ type Session struct {
 	timeouts  Timeouts
 	secrets   scrubber // takes secrets out of what the server says
 
-	messages int         // transactions begun
-	worn     bool        // the last one failed by the session's age: a new session may do better
-	idle     *time.Timer // ends the session that waits in a Pool
+	messages int  // transactions begun
+	worn     bool // the last one failed by the session's age: a new session may do better
+
+	freed   time.Time   // since when the session waits in a Pool
+	expiry  *time.Timer // ends it there, or looks again later
+	watched bool        // whether expiry is set
 }
 
 // Connect dials the server, encrypts as Server.TLS says, introduces itself and
@@ -88,7 +91,7 @@ func dial(ctx context.Context, server Server) (*wire, error) {
 			conn.Close()
 			return nil, err
 		}
-		return &wire{Conn: conn}, nil
+		return newWire(conn), nil
 	}
 	dialer := net.Dialer{
 		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
@@ -99,7 +102,7 @@ func dial(ctx context.Context, server Server) (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire{Conn: conn}, nil
+	return newWire(conn), nil
 }
 
 // forbiddenError marks the refusal of AllowAddress on its way through net.

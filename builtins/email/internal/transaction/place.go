@@ -134,7 +134,6 @@ func (p *Pool) acquire(ctx context.Context, at *place) (*Session, error) {
 	if last := len(at.idle) - 1; last >= 0 {
 		session := at.idle[last]
 		at.idle = at.idle[:last]
-		session.idle.Stop()
 		p.mutex.Unlock()
 		return session, nil
 	}
@@ -182,17 +181,39 @@ func (p *Pool) release(ctx context.Context, at *place, session *Session) {
 	case session == nil:
 		at.open--
 	default:
-		session.idle = time.AfterFunc(p.limits.Idle, func() { p.expire(at, session) })
+		session.freed = time.Now()
 		at.idle = append(at.idle, session)
+		p.watch(at, session)
 	}
 }
 
-// expire closes a session that has been idle for long.
+// watch has a session closed when it has been idle for long. The timer is not set
+// anew at each use, which would wake the scheduler each time, but looks at its end
+// whether the session was used meanwhile. The mutex is held.
+func (p *Pool) watch(at *place, session *Session) {
+	switch {
+	case session.expiry == nil:
+		session.expiry = time.AfterFunc(p.limits.Idle, func() { p.expire(at, session) })
+	case !session.watched:
+		session.expiry.Reset(p.limits.Idle)
+	}
+	session.watched = true
+}
+
+// expire closes a session that has been idle for long, and watches one on that has
+// not.
 func (p *Pool) expire(at *place, session *Session) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if i := slices.Index(at.idle, session); i >= 0 {
-		at.idle = slices.Delete(at.idle, i, i+1)
-		p.retire(at, session)
+	i := slices.Index(at.idle, session)
+	if i < 0 {
+		session.watched = false
+		return
 	}
+	if left := p.limits.Idle - time.Since(session.freed); left > 0 {
+		session.expiry.Reset(left)
+		return
+	}
+	at.idle = slices.Delete(at.idle, i, i+1)
+	p.retire(at, session)
 }

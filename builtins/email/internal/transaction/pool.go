@@ -111,7 +111,6 @@ func (p *Pool) Close() error {
 	for _, places := range p.places {
 		for _, at := range places {
 			for _, session := range at.idle {
-				session.idle.Stop()
 				p.retire(at, session)
 			}
 			at.idle = nil
@@ -124,6 +123,7 @@ func (p *Pool) Close() error {
 
 // retire closes a session in the background; the mutex is held.
 func (p *Pool) retire(at *place, session *Session) {
+	session.expiry.Stop()
 	p.quitting.Go(func() {
 		session.Close()
 		p.release(context.Background(), at, nil)
@@ -145,6 +145,9 @@ func (s *Session) usableFor(server Server) bool {
 
 // leave is Close that ends at once with ctx.
 func (s *Session) leave(ctx context.Context) {
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
 	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
 	defer stop()
 	s.Close()
