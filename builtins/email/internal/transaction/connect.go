@@ -31,6 +31,7 @@ type Session struct {
 	unreset   bool // a transaction was begun and not finished
 	timeouts  Timeouts
 	secrets   scrubber // takes secrets out of what the server says
+	sending   string   // what errors say of a transaction
 
 	messages int  // transactions begun
 	worn     bool // the last one failed by the session's age: a new session may do better
@@ -68,7 +69,7 @@ func connect(ctx context.Context, server Server) (*Session, *Error) {
 	}
 	w.readLimit, w.writeLimit, w.ration, w.listening = timeouts.Command, timeouts.Command, maxConnectBytes, true
 	stop := context.AfterFunc(limited, func() { w.Close() })
-	session := &Session{server: server, wire: w, timeouts: timeouts, secrets: server.scrubber()}
+	session := &Session{server: server, wire: w, timeouts: timeouts, secrets: server.scrubber(), sending: "send to " + server.Address()}
 	if failure := session.introduce(ctx, limited, doing); failure != nil {
 		w.Close()
 		return nil, failure

@@ -66,6 +66,13 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// limitReply sets the limits of the next reply, until endReply.
+func (w *wire) limitReply(limit time.Duration) {
+	w.readLimit, w.ration, w.replyBy = limit, maxReplyBytes, time.Now().Add(wholeReply*limit)
+}
+
+func (w *wire) endReply() { w.replyBy = time.Time{} }
+
 // stopListening forgets what the server said, and what it will say: it may repeat
 // a password.
 func (w *wire) stopListening() { w.listening, w.heard = false, nil }
