@@ -41,7 +41,7 @@ func (l *letter) encode(w io.Writer) error {
 
 // fields are the header fields of the mail but those that MIME has for any part.
 func (l *letter) fields() []field {
-	fields := []field{addressField("From", l.from)}
+	fields := append(make([]field, 0, 16), addressField("From", l.from))
 	add := func(f field) {
 		if len(f.words) > 0 {
 			fields = append(fields, f)
