@@ -105,24 +105,30 @@ var lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 // isQuotedPrintable reports text that quoted-printable leaves as it is (RFC 2045
 // section 6.7): of printable ASCII in short lines that end with no blank.
 func isQuotedPrintable(text string) bool {
-	const longest = 75
-	line := 0
+	line := 0 // where it begins
 	for i := range len(text) {
-		switch c := text[i]; {
+		c := text[i]
+		if c > ' ' && c <= '~' && c != '=' {
+			continue
+		}
+		switch {
+		case isSpaceOrTab(c):
 		case c == '\r' || c == '\n':
-			if i > 0 && isSpaceOrTab(text[i-1]) {
+			if !isQuotedPrintableLine(text[line:i]) {
 				return false
 			}
-			line = 0
-			continue
-		case (c < '!' || c > '~' || c == '=') && !isSpaceOrTab(c):
-			return false
-		}
-		if line++; line > longest {
+			line = i + 1
+		default:
 			return false
 		}
 	}
-	return text == "" || !isSpaceOrTab(text[len(text)-1])
+	return isQuotedPrintableLine(text[line:])
+}
+
+// isQuotedPrintableLine judges the length and the end of a line.
+func isQuotedPrintableLine(line string) bool {
+	const longest = 75
+	return len(line) <= longest && (line == "" || !isSpaceOrTab(line[len(line)-1]))
 }
 
 func isSpaceOrTab(c byte) bool { return c == ' ' || c == '\t' }
