@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"flowrun/builtins"
+	"flowrun/flowtest"
 	"flowrun/reference"
 	"flowrun/runtime"
 )
@@ -62,6 +63,12 @@ func TestEveryStandardComponentHasAWholeReference(t *testing.T) {
 			t.Errorf("the example of %s:\n%s", c.Name(), rendered(diagnostics))
 		}
 		settingsAreDescribed(t, c.Name(), c.Settings())
+	}
+	for _, c := range flowtest.Components() {
+		settingsAreDescribed(t, c.Name(), c.Settings())
+		if diagnostics := flowtest.Check("example_test.flow", c.Example(), flowtest.Config{}); len(diagnostics) > 0 || !isSentence(c.Doc()) {
+			t.Errorf("%s: %q\n%s", c.Name(), c.Doc(), rendered(diagnostics))
+		}
 	}
 	settingsAreDescribed(t, "every call", runtime.UniversalSettings())
 }

@@ -56,7 +56,7 @@ func TestTheTestsOnThePageHold(t *testing.T) {
 func TestEveryBlockOfTheTestingPageIsOfAKnownKind(t *testing.T) {
 	for _, b := range blocks(t, "testing.md") {
 		switch b.kind {
-		case "flow", "flow-test", "text", "go", "":
+		case "flow", "flow-test", "text", "go", "console", "":
 		default:
 			t.Errorf("testing.md:%d: no test reads a block of %q", b.line, b.kind)
 		}

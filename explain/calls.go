@@ -37,7 +37,7 @@ func (w *writer) call(s *lang.Call, depth int) {
 	}
 	w.say(s.Span, depth, text.String())
 	if words.Sends != "" {
-		w.explained.Sendings = append(w.explained.Sendings, Sending{w.line(s.Span.Start), s.Component.Text, words.Sends})
+		w.explained.Sendings = append(w.explained.Sendings, Sending{w.line(s.Span.Start), s.Component.Text, words.Sends, w.where(s, words.Sends)})
 	}
 	if s.Failover != nil {
 		w.say(s.Failover.Span, depth+1, "Above this limit, instead:")

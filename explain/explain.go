@@ -6,6 +6,7 @@
 package explain
 
 import (
+	"sort"
 	"strings"
 
 	"flowrun/internal/excerpt"
@@ -41,6 +42,8 @@ type Sending struct {
 	Line      int
 	Component string
 	What      string
+	// Where tells what the variables in What may be.
+	Where []Variable
 }
 
 // Statement is one statement, or the beginning of one of its blocks.
@@ -72,6 +75,7 @@ func Explain(file *lang.File, components []*runtime.Component) *Explanation {
 		}
 	}
 	w.header()
+	w.sources = w.sourcesOf(file)
 	w.labels = labelsOf(file.Body, map[string]int{}, w.line)
 	w.block(file.Body, 0)
 	for _, statement := range file.Body.Statements {
@@ -90,6 +94,7 @@ type writer struct {
 	explained  *Explanation
 	function   string         // that is being explained
 	labels     map[string]int // lines of the labels of it
+	sources    sources
 }
 
 func (w *writer) line(offset int) int { return w.file.Source.Position(offset).Line }
@@ -147,10 +152,14 @@ func (w *writer) input(name lang.Name, typ *lang.Name, fallback *lang.Expression
 
 // commentBehind is the // comment on the line where a statement ends, after it.
 func (w *writer) commentBehind(span lang.Span) string {
-	for _, comment := range w.file.Comments {
-		if comment.Span.Start >= span.End && w.line(comment.Span.Start) == w.line(span.End) && strings.HasPrefix(comment.Text, "//") {
-			return excerpt.Line(strings.TrimSpace(strings.TrimPrefix(comment.Text, "//")), most)
-		}
+	at := sort.Search(len(w.file.Comments), func(i int) bool { return w.file.Comments[i].Span.Start >= span.End })
+	if at == len(w.file.Comments) {
+		return ""
 	}
-	return ""
+	comment := w.file.Comments[at]
+	text, ok := strings.CutPrefix(comment.Text, "//")
+	if !ok || w.line(comment.Span.Start) != w.line(span.End) {
+		return ""
+	}
+	return excerpt.Line(strings.TrimSpace(text), most)
 }

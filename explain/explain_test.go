@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,50 @@ func TestAFailureIsToldWhereItIsTaken(t *testing.T) {
 		if !told {
 			t.Errorf("%s\nis explained by %q, want %q", flow, sentences(e), want)
 		}
+	}
+}
+
+func TestASendingTellsWhatItsVariablesMayBe(t *testing.T) {
+	e := explained(t, `input team: string = "a@example.com"
+input people: list
+if 1 > 0 { team = "b@example.com" }
+x = team
+for number, person in people {
+  sendEmail < to: "${upper(person.name)} <${person.email}>", copy: [team, x], subject: "x", message: team.name > catch e {
+    sendEmail < to: e.recipient, subject: team, message: number >
+  }
+}
+y = inform < to: "c@example.com" >
+function inform < to: string, also: string = "d@example.com" > {
+  global x = to
+  sendEmail < to: [to, also], bcc: x, subject: "x", message: "x" >
+}`)
+	want := []explain.Sending{
+		{Line: 6, Component: "sendEmail", Where: []explain.Variable{
+			{Name: "person", Is: []string{"each of people (line 5)"}},
+			{Name: "team", Is: []string{`an input, else "a@example.com"`, `"b@example.com" (line 3)`}},
+			{Name: "x", Is: []string{"team (line 4)", "to (line 12)"}},
+		}},
+		{Line: 7, Component: "sendEmail", Where: []explain.Variable{{Name: "e", Is: []string{"the error of sendEmail (line 6)"}}}},
+		{Line: 13, Component: "sendEmail", Where: []explain.Variable{
+			{Name: "to", Is: []string{"a parameter"}},
+			{Name: "also", Is: []string{`a parameter, else "d@example.com"`}},
+			{Name: "x", Is: []string{"team (line 4)", "to (line 12)"}},
+		}},
+	}
+	for i := range e.Sendings {
+		e.Sendings[i].What = ""
+	}
+	if !reflect.DeepEqual(e.Sendings, want) {
+		t.Errorf("got  %+v\nwant %+v", e.Sendings, want)
+	}
+}
+
+func TestOnlyTheFirstPlacesOfAVariableAreTold(t *testing.T) {
+	e := explained(t, strings.Repeat("x = \"a@example.com\"\n", 8)+`sendEmail < to: x, subject: "x", message: "x" >`)
+	is := e.Sendings[0].Where[0].Is
+	if len(is) != 6 || is[4] != `"a@example.com" (line 5)` || is[5] != "3 more" {
+		t.Errorf("x is %q", is)
 	}
 }
 

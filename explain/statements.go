@@ -10,37 +10,12 @@ import (
 
 // labelsOf collects the lines of the labels of a block, those of blocks in it too.
 func labelsOf(block *lang.Block, found map[string]int, line func(int) int) map[string]int {
-	if block == nil {
-		return found
-	}
-	inside := func(blocks ...*lang.Block) {
-		for _, b := range blocks {
-			labelsOf(b, found, line)
-		}
-	}
 	for _, statement := range block.Statements {
-		switch s := statement.(type) {
-		case *lang.Label:
-			found[s.Name.Text] = line(s.Span.Start)
-		case *lang.If:
-			for _, branch := range s.Branches {
-				inside(branch.Body)
-			}
-			inside(s.Else)
-		case *lang.Switch:
-			for _, one := range s.Cases {
-				inside(one.Body)
-			}
-			inside(s.Default)
-		case *lang.While:
-			inside(s.Body)
-		case *lang.For:
-			inside(s.Body)
-		case *lang.Call:
-			inside(s.Failover)
-			if s.Catch != nil {
-				inside(s.Catch.Body)
-			}
+		if label, ok := statement.(*lang.Label); ok {
+			found[label.Name.Text] = line(label.Span.Start)
+		}
+		for _, inner := range blocksOf(statement) {
+			labelsOf(inner, found, line)
 		}
 	}
 	return found

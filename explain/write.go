@@ -71,6 +71,9 @@ func (e *Explanation) sendings(out *strings.Builder) {
 	out.WriteString("\nIt may send:\n")
 	for _, s := range e.Sendings {
 		fmt.Fprintf(out, "  %*d  %s: %s\n", width, s.Line, s.Component, s.What)
+		for _, v := range s.Where {
+			fmt.Fprintf(out, "  %*s    %s is %s\n", width, "", v.Name, strings.Join(v.Is, ", or "))
+		}
 	}
 }
 

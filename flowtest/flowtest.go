@@ -119,7 +119,9 @@ type Test struct {
 // Failed reports that the test failed.
 func (t *Test) Failed() bool { return len(t.Failures) > 0 }
 
-// Run tests files, which may be given in any order and are reported in it. When
+// Run tests files, which may be given in any order and are reported in it. A test
+// file may name any flow that the process can read, and a failure shows lines of it:
+// tests of strangers belong where nothing else is to be read. When
 // ctx ends, the tests that have not ended are left out of the report, and so are
 // the files that have not begun.
 func Run(ctx context.Context, files []string, config Config) *Report {

@@ -13,7 +13,6 @@ type T[Sub any] interface {
 	Helper()
 	Context() context.Context
 	Run(name string, f func(Sub)) bool
-	Log(arguments ...any)
 	Error(arguments ...any)
 	Fatal(arguments ...any)
 }

@@ -19,7 +19,6 @@ type fatal struct{}
 
 func (h *heard) Helper()                  {}
 func (h *heard) Context() context.Context { return context.Background() }
-func (h *heard) Log(arguments ...any)     {}
 func (h *heard) Error(arguments ...any) {
 	*h.all = append(*h.all, h.name+": "+fmt.Sprint(arguments...))
 }

@@ -130,9 +130,11 @@ func TestTheServerMisbehavesAtEveryStage(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "order.flow", order)
 	var stages []string
-	for _, setting := range flowtest.SMTP().Settings() {
-		if setting.Key == "stage" {
-			stages = setting.Enum
+	for _, component := range flowtest.Components() {
+		for _, setting := range component.Settings() {
+			if setting.Key == "stage" {
+				stages = setting.Enum
+			}
 		}
 	}
 	if len(stages) != 11 {

@@ -51,9 +51,12 @@ func (r *SMTPReply) DecodeSetting(v any) error {
 // SettingType says what a reply is.
 func (r *SMTPReply) SettingType() string { return "string" }
 
-// SMTP describes the component `smtp` of test files, for references and
-// completion.
-func SMTP() *runtime.Component { return (&testFile{}).smtpComponent() }
+// Components describes what test files have beside the components of flows, for
+// references and completion: `smtp`, and `mock`, which is a statement.
+func Components() []*runtime.Component {
+	file := &testFile{open: map[string]bool{}}
+	return []*runtime.Component{file.mockComponent("http"), file.smtpComponent()}
+}
 
 // smtpComponent orders a fault of the sandbox's server.
 func (f *testFile) smtpComponent() *runtime.Component {
@@ -74,7 +77,8 @@ func (f *testFile) smtpComponent() *runtime.Component {
 			Code: s.Reply.Code, Enhanced: s.Reply.Enhanced, Text: s.Reply.Text,
 			Drop: s.Drop, Stall: s.Stall, AfterBytes: int64(s.AfterBytes), Captured: s.Captured,
 		})
-	}, runtime.Doc("Lets the sandbox's mail server misbehave from now on; without settings it behaves again."), runtime.Checked(checkSMTP))
+	}, runtime.Doc("Lets the sandbox's mail server misbehave from now on, in tests; without settings it behaves again."),
+		runtime.Example(`smtp < reply: "451 4.7.1 try again later", times: 2 >`), runtime.Checked(checkSMTP))
 }
 
 const (

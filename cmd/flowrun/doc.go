@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flowrun/builtins"
+	"flowrun/flowtest"
 	"flowrun/reference"
 	"flowrun/runtime"
 )
@@ -34,7 +35,7 @@ settings, what it returns and what its errors have; with a setting, that one.`,
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
-			for _, c := range builtins.Standard(builtins.Config{}) {
+			for _, c := range append(builtins.Standard(builtins.Config{}), flowtest.Components()...) {
 				names = append(names, c.Name()+"\t"+c.Doc())
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
@@ -57,7 +58,7 @@ func (s *session) doc(what string, asJSON bool) error {
 		}
 		return reference.WriteList(s.stdout, components, options)
 	}
-	component, setting, err := documented(components, what)
+	component, setting, err := documented(append(components, flowtest.Components()...), what)
 	switch {
 	case err != nil && asJSON:
 		writeDocument(s.stdout, newReferenceDocument(statusUsage, err))

@@ -60,9 +60,15 @@ type explainedInput struct {
 }
 
 type explainedSending struct {
-	Line      int    `json:"line"`
-	Component string `json:"component"`
-	What      string `json:"what"`
+	Line      int                 `json:"line"`
+	Component string              `json:"component"`
+	What      string              `json:"what"`
+	Where     []explainedVariable `json:"where"`
+}
+
+type explainedVariable struct {
+	Name string   `json:"name"`
+	Is   []string `json:"is"`
 }
 
 type explainedStatement struct {
@@ -149,7 +155,9 @@ func newExplainDocument(flow source, explained *explain.Explanation, diagnostics
 		return input
 	})
 	document.Sends = each(explained.Sendings, func(sending explain.Sending) explainedSending {
-		return explainedSending(sending)
+		return explainedSending{sending.Line, sending.Component, sending.What, each(sending.Where, func(v explain.Variable) explainedVariable {
+			return explainedVariable(v)
+		})}
 	})
 	document.Statements = each(explained.Statements, func(statement explain.Statement) explainedStatement {
 		return explainedStatement(statement)

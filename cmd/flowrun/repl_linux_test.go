@@ -220,8 +220,7 @@ func TestTabCompletesAtThePrompt(t *testing.T) {
 		s.sees("flow[2]>")
 	}
 	s.types("sendEmail < re" + tab)
-	s.sees("retryCount:")
-	s.sees("Extra attempts after a temporary failure")
+	s.sees("\nretryCount:    -- ")
 }
 
 func TestCtrlCStopsTheEntryThatRuns(t *testing.T) {
@@ -254,6 +253,19 @@ func TestCtrlCAtThePromptDropsTheInput(t *testing.T) {
 	s.sees("re\nflow[1]>")
 	s.types("6 * 7" + enter)
 	s.sees("flow[1]> 6 * 7\n42\nflow[2]>")
+}
+
+func TestWhatIsPastedRunsWhenEnterIsPressed(t *testing.T) {
+	s := sitDown(t, nil, "repl")
+	s.sees("flow[1]>")
+	s.types("\x1b[200~x = 1\r\ny = [\r\n2]\r\n\"\x1b[2J\"\x1b[201~")
+	s.sees(`"\u{1b}[2J"`)
+	s.types(enter)
+	s.sees("flow[2]>")
+	s.types("[x, y[0]]" + enter)
+	s.sees("\n[1,2]\nflow[3]>")
+	s.types(ctrlD)
+	s.leaves(statusDone)
 }
 
 func TestHistoryLivesOnInTheNextSession(t *testing.T) {
