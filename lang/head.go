@@ -191,10 +191,14 @@ func (w *windowLexer) Next() (lexer.Token, error) {
 	return token, nil
 }
 
-// parseHead gives the window to participle. The head is never nil; when the
+// parseHead gives the window to participle unless it is plain. The head is never nil; when the
 // window does not fit, ok is false, the head holds what fitted, and wrong is the
 // index of the token that does not, which may be one past the last.
 func parseHead[H any](p *parser, grammar func() *participle.Parser[H]) (head *H, wrong int, ok bool) {
+	head = new(H)
+	if plain, is := any(head).(plainHead); is && plain.plain(p.window) {
+		return head, 0, true
+	}
 	tokens, err := lexer.Upgrade(&windowLexer{tokens: p.window, end: p.windowEnd()})
 	if err == nil {
 		head, err = grammar().ParseFromLexer(tokens)
