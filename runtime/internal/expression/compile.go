@@ -156,8 +156,12 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	return compiled, nil
 }
 
-// parse lets expr parse the masked text.
+// parse gives the tree of the masked text; what the reader does not know is for
+// expr's parser.
 func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
+	if tree := m.read(); tree != nil {
+		return tree, nil
+	}
 	tree, err := parser.ParseWithConfig(m.String(), c.config)
 	if err == nil {
 		return tree.Node, nil
