@@ -134,7 +134,7 @@ type slab[T any] struct {
 
 func (s *slab[T]) next() *T {
 	if len(s.free) == 0 {
-		s.size = min(256, max(4, 2*s.size))
+		s.size = min(32, max(4, 2*s.size))
 		s.free = make([]T, s.size)
 	}
 	value := &s.free[0]

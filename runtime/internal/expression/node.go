@@ -2,6 +2,7 @@ package expression
 
 import (
 	"reflect"
+	"strconv"
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
@@ -41,23 +42,26 @@ func newFunction(name string, f function) *exprbuiltin.Function {
 }
 
 // constant makes an operand of a value.
-func constant(v any, kind string, from, to int) operand {
+func (r *rewriter) constant(v any, kind string, from, to int) operand {
+	node := r.compiler.nodes.constants.next()
+	node.Value = v
 	return operand{
-		node: at(&ast.ConstantNode{Value: v}, from, to),
+		node: at(node, from, to),
 		from: from, to: to, kind: kind, literal: true, constant: true, value: v,
 	}
-}
-
-// machineNode reads the Machine, which is the VM's environment.
-func machineNode() ast.Node {
-	return at(&ast.IdentifierNode{Value: "$env"}, 0, 0)
 }
 
 // call makes a node that calls f with operands and, behind them, the Machine.
 func (r *rewriter) call(from, to int, f function, arguments ...ast.Node) ast.Node {
 	r.operations++
-	name := at(&ast.IdentifierNode{Value: r.functionName(f)}, from, to)
-	return at(&ast.CallNode{Callee: name, Arguments: append(arguments, machineNode())}, from, to)
+	nodes := &r.compiler.nodes
+	name := at(nodes.name(r.functionName(f)), from, to)
+	if len(arguments) == 0 {
+		arguments = r.compiler.machine
+	} else {
+		arguments = append(arguments, r.compiler.machine...)
+	}
+	return at(nodes.call(name, arguments), from, to)
 }
 
 // operation is what an operator or builtin does with its operands.
@@ -92,7 +96,11 @@ func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) fu
 }
 
 func (r *rewriter) place(from, to int, operands ...operand) *place {
-	p := &place{whole: r.masked.span(from, to)}
+	p := r.compiler.places.next()
+	p.whole = r.masked.span(from, to)
+	if len(operands) > 0 {
+		p.operands = make([]lang.Span, 0, len(operands))
+	}
 	for _, o := range operands {
 		p.operands = append(p.operands, r.masked.span(o.from, o.to))
 	}
@@ -109,17 +117,17 @@ func (r *rewriter) formed(o operand, f form) operand {
 }
 
 func (r *rewriter) form(n ast.Node, f form) {
-	if r.forms == nil {
-		r.forms = map[ast.Node]form{}
+	if call, ok := n.(*ast.CallNode); ok {
+		number, _ := strconv.Atoi(call.Callee.(*ast.IdentifierNode).Value)
+		r.compiler.forms[number] = f
 	}
-	r.forms[n] = f
 }
 
 // apply makes an operand that applies an operation to others. When all of them
 // are constants and the operation succeeds, it is a constant too.
 func (r *rewriter) apply(from, to int, kind string, do operation, operands ...operand) operand {
 	if v, ok := r.compiler.folded(do, operands); ok {
-		return constant(v, value.KindOf(v), from, to)
+		return r.constant(v, value.KindOf(v), from, to)
 	}
 	f := r.placed(from, to, operands, do)
 	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}

@@ -152,10 +152,10 @@ func (r *rewriter) logic(n *ast.BinaryNode) operand {
 	if left.constant && right.constant {
 		a, _ := left.value.(bool)
 		b, _ := right.value.(bool)
-		return constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
+		return r.constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
 	}
 	return operand{
-		node: at(&ast.BinaryNode{Operator: operator, Left: left.node, Right: right.node}, left.from, right.to),
+		node: at(r.compiler.nodes.binary(operator, left.node, right.node), left.from, right.to),
 		from: left.from, to: right.to, kind: "bool",
 	}
 }

@@ -17,6 +17,7 @@ import (
 // is in error, makes it give up, and expr's parser reads the text.
 type reader struct {
 	*masked
+	nodes *nodes
 	pos   int // of the next character
 	token token
 	stuck bool // it has given up
@@ -39,8 +40,8 @@ const (
 )
 
 // read gives the tree, or nil.
-func (m *masked) read() ast.Node {
-	r := &reader{masked: m}
+func (m *masked) read(nodes *nodes) ast.Node {
+	r := &reader{masked: m, nodes: nodes}
 	r.next()
 	n := r.expression(0)
 	if r.stuck || r.token.kind != tokenEnd {
@@ -224,9 +225,9 @@ func (r *reader) expression(precedence int) ast.Node {
 		case operator.IsComparison(op.text):
 			left = r.comparison(left, op, known.Precedence)
 		case known.Associativity == operator.Left:
-			left = placed(&ast.BinaryNode{Operator: op.text, Left: left, Right: r.expression(known.Precedence + 1)}, op)
+			left = placed(r.nodes.binary(op.text, left, r.expression(known.Precedence+1)), op)
 		default:
-			left = placed(&ast.BinaryNode{Operator: op.text, Left: left, Right: r.expression(known.Precedence)}, op)
+			left = placed(r.nodes.binary(op.text, left, r.expression(known.Precedence)), op)
 		}
 		before = op.text
 	}
@@ -238,11 +239,11 @@ func (r *reader) comparison(left ast.Node, op token, precedence int) ast.Node {
 	var whole ast.Node
 	for {
 		right := r.expression(precedence + 1)
-		one := placed(&ast.BinaryNode{Operator: op.text, Left: left, Right: right}, op)
+		one := placed(r.nodes.binary(op.text, left, right), op)
 		if whole == nil {
 			whole = one
 		} else {
-			whole = placed(&ast.BinaryNode{Operator: "&&", Left: whole, Right: one}, op)
+			whole = placed(r.nodes.binary("&&", whole, one), op)
 		}
 		left, op = right, r.token
 		if r.stuck || op.kind != tokenOperator || !operator.IsComparison(op.text) {
@@ -302,7 +303,9 @@ func (r *reader) numberNode(text string) ast.Node {
 	if err != nil {
 		r.giveUp()
 	}
-	return &ast.IntegerNode{Value: n}
+	node := r.nodes.integers.next()
+	node.Value = n
+	return node
 }
 
 // named reads a name, a call, or a word that is a value.
@@ -323,7 +326,7 @@ func (r *reader) named() ast.Node {
 		}
 		return placed(constant, t)
 	case !r.is("("):
-		return r.path(placed(&ast.IdentifierNode{Value: t.text}, t))
+		return r.path(placed(r.nodes.name(t.text), t))
 	}
 	number, known := exprbuiltin.Index[t.text]
 	if known && exprbuiltin.Builtins[number].Predicate || predicates[t.text] != "" {
@@ -335,8 +338,8 @@ func (r *reader) named() ast.Node {
 	if known {
 		return r.path(placed(&ast.BuiltinNode{Name: t.text, Arguments: arguments}, t))
 	}
-	callee := placed(&ast.IdentifierNode{Value: t.text}, t)
-	return r.path(placed(&ast.CallNode{Callee: callee, Arguments: arguments}, t))
+	callee := placed(r.nodes.name(t.text), t)
+	return r.path(placed(r.nodes.call(callee, arguments), t))
 }
 
 // list reads expressions up to the closing bracket.
@@ -368,10 +371,10 @@ func (r *reader) path(n ast.Node) ast.Node {
 				r.giveUp()
 				break
 			}
-			n = placed(&ast.MemberNode{Node: n, Property: placed(&ast.StringNode{Value: name.text}, name)}, name)
+			n = placed(r.nodes.member(n, placed(r.nodes.text(name.text), name)), name)
 		case r.is("["):
 			r.next()
-			n = placed(&ast.MemberNode{Node: n, Property: r.expression(0)}, t)
+			n = placed(r.nodes.member(n, r.expression(0)), t)
 			r.take("]")
 		default:
 			return n

@@ -51,11 +51,11 @@ func sameTree(t *testing.T, text string) int {
 		return 0
 	}
 	m := mask(source, e)
-	got := m.read()
+	got := m.read(&nodes{})
 	if got == nil {
 		return 0
 	}
-	want, err := parser.ParseWithConfig(m.String(), NewCompiler(Limits{}).config)
+	want, err := parser.ParseWithConfig(m.String(), NewCompiler(Limits{}).configured())
 	if err != nil {
 		t.Errorf("%q: the reader reads what expr refuses: %v", text, err)
 		return 1

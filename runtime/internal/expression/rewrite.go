@@ -23,7 +23,6 @@ type rewriter struct {
 	operations  int
 	predicates  []predicate // around the place that is rewritten
 	looped      bool        // there is a predicate in it
-	forms       map[ast.Node]form
 }
 
 // context tells what is wanted of a part of an expression.
@@ -52,16 +51,16 @@ func (r *rewriter) rewrite(n ast.Node, c context) operand {
 	from, to := n.Location().From, n.Location().To
 	switch n := n.(type) {
 	case *ast.NilNode:
-		return constant(nil, "nil", from, to)
+		return r.constant(nil, "nil", from, to)
 	case *ast.BoolNode:
-		return constant(n.Value, "bool", from, to)
+		return r.constant(n.Value, "bool", from, to)
 	case *ast.IntegerNode:
 		if r.masked.leasts[from] {
 			return r.leastWithoutMinus(from, to)
 		}
-		return constant(n.Value, "int", from, to)
+		return r.constant(n.Value, "int", from, to)
 	case *ast.FloatNode:
-		return constant(n.Value, "float", from, to)
+		return r.constant(n.Value, "float", from, to)
 	case *ast.IdentifierNode:
 		return r.identifier(n, c)
 	case *ast.UnaryNode:
@@ -155,7 +154,7 @@ func (r *rewriter) conditional(n *ast.ConditionalNode, c context) operand {
 	condition := r.condition(r.operand(n.Cond, context{}))
 	var then operand
 	if n.Exp1 == n.Cond {
-		then = constant(true, "bool", condition.from, condition.to)
+		then = r.constant(true, "bool", condition.from, condition.to)
 	} else {
 		then = r.operand(n.Exp1, c)
 	}
@@ -238,7 +237,7 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	}
 	known := r.knownList(operands)
 	if allConstant {
-		o := constant(items, "list", from, to)
+		o := r.constant(items, "list", from, to)
 		o.elements = elements
 		return r.shaped(o, known)
 	}
@@ -287,7 +286,7 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	}
 	known := r.knownMap(keys, operands)
 	if allConstant {
-		o := constant(items, "map", from, to)
+		o := r.constant(items, "map", from, to)
 		o.elements = elements
 		return r.shaped(o, known)
 	}
@@ -304,7 +303,7 @@ func (r *rewriter) mapKey(n ast.Node) operand {
 		} else if word, ok := r.masked.words[from]; ok {
 			key = word
 		}
-		return constant(key, "string", from, to)
+		return r.constant(key, "string", from, to)
 	}
 	key := r.operand(n, context{})
 	return r.apply(key.from, key.to, "string", func(m *Machine, operands []any) (any, error) {
