@@ -29,6 +29,7 @@ type Compiler struct {
 	machine  []ast.Node // the one node that reads the Machine
 	compiled chunk[Compiled]
 	places   chunk[place]
+	spans    chunk[lang.Span]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text

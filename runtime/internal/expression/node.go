@@ -24,6 +24,7 @@ type operand struct {
 	value    any // of a constant
 	elements []Element
 	shape    *shape.Shape // when more is known than the kind
+	place    *place       // of an operation
 }
 
 // settled is a type that makes expr's compiler take a node's value as it is.
@@ -70,15 +71,25 @@ type operation func(m *Machine, operands []any) (any, error)
 // placed makes a function of an operation, whose faults get their places and
 // which counts the work of going through its operands.
 func (r *rewriter) placed(from, to int, operands []operand, do operation) function {
-	through := func(m *Machine, values []any) (any, error) {
+	return r.place(from, to, operands...).through(do)
+}
+
+// through gives an operation's faults their places, and counts its work.
+func (p *place) through(do operation) function {
+	return func(arguments ...any) (any, error) {
+		last := len(arguments) - 1
+		m, values := arguments[last].(*Machine), arguments[:last]
 		for _, v := range values {
 			if err := m.budget.SpendOn(v); err != nil {
-				return nil, err
+				return nil, p.locate(err)
 			}
 		}
-		return do(m, values)
+		v, err := do(m, values)
+		if err != nil {
+			return nil, p.locate(err)
+		}
+		return v, nil
 	}
-	return r.placedAsIs(from, to, operands, through)
 }
 
 // placedAsIs is placed for an operation that does not go through lists and maps,
@@ -99,10 +110,10 @@ func (r *rewriter) place(from, to int, operands ...operand) *place {
 	p := r.compiler.places.next()
 	p.whole = r.masked.span(from, to)
 	if len(operands) > 0 {
-		p.operands = make([]lang.Span, 0, len(operands))
+		p.operands = r.compiler.spans.some(len(operands))
 	}
-	for _, o := range operands {
-		p.operands = append(p.operands, r.masked.span(o.from, o.to))
+	for i := range operands {
+		p.operands[i] = r.span(operands[i])
 	}
 	return p
 }
@@ -129,8 +140,8 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 	if v, ok := r.compiler.folded(do, operands); ok {
 		return r.constant(v, value.KindOf(v), from, to)
 	}
-	f := r.placed(from, to, operands, do)
-	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
+	p := r.place(from, to, operands...)
+	o := operand{node: r.call(from, to, p.through(do), nodesOf(operands)...), from: from, to: to, kind: kind, place: p}
 	if kind == "" {
 		return r.shaped(o, shape.OfKind(r.tryKind(from, to, operands, do)))
 	}
@@ -141,12 +152,14 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 // folded applies an operation to constants. What it makes of them is small:
 // anything else is left to the run and its limits.
 func (c *Compiler) folded(do operation, operands []operand) (any, bool) {
-	values := make([]any, len(operands))
-	for i, o := range operands {
-		if !o.constant {
+	for i := range operands {
+		if !operands[i].constant {
 			return nil, false
 		}
-		values[i] = o.value
+	}
+	values := make([]any, len(operands))
+	for i := range operands {
+		values[i] = operands[i].value
 	}
 	v, err := do(c.folding, values)
 	return v, err == nil

@@ -107,7 +107,7 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 		left.constant = false // a range of literals is built when it is wanted
 	}
 	o := r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
-	return r.formed(o, &operatorForm{operator: operator, place: r.place(left.from, right.to, left, right)})
+	return r.formed(o, &operatorForm{operator: operator, place: o.place})
 }
 
 // inRange is `x in a..b`, for which no list is built.

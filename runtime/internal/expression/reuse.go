@@ -25,6 +25,16 @@ func (c *chunk[T]) next() *T {
 	return &c.values[c.used-1]
 }
 
+// some gives several side by side.
+func (c *chunk[T]) some(count int) []T {
+	if count > len(c.values)-c.used {
+		const size = 32
+		c.values, c.used = make([]T, max(size, count)), 0
+	}
+	c.used += count
+	return c.values[c.used-count : c.used : c.used]
+}
+
 // reuse takes everything back of the chunk at hand.
 func (c *chunk[T]) reuse() {
 	clear(c.values[:c.used])

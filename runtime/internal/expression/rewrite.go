@@ -126,18 +126,22 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	read := func(m *Machine, _ []any) (any, error) {
-		if v := m.frame.Variable(slot); v.IsSet() {
-			return v.Value(), nil
-		}
-		if c.lenient {
-			return nil, nil
-		}
-		message, hint := m.frame.Explain.Unset(slot, name)
-		return nil, &fault{message: message, hint: hint}
-	}
-	o := r.formed(r.applyAnew(from, to, "", read), &variableForm{slot: slot, lenient: c.lenient})
+	form := &variableForm{slot: slot, lenient: c.lenient, name: name, place: place{whole: r.masked.span(from, to)}}
+	o := r.formed(operand{node: r.call(from, to, form.read), from: from, to: to}, form)
 	return r.shaped(o, r.knownVariable(name, slot))
+}
+
+// read reads the variable for the VM; the last argument is the Machine.
+func (v *variableForm) read(arguments ...any) (any, error) {
+	m := arguments[len(arguments)-1].(*Machine)
+	if found := m.frame.Variable(v.slot); found.IsSet() {
+		return found.Value(), nil
+	}
+	if v.lenient {
+		return nil, nil
+	}
+	message, hint := m.frame.Explain.Unset(v.slot, v.name)
+	return nil, v.place.locate(&fault{message: message, hint: hint})
 }
 
 func (r *rewriter) reads(slot Slot) {

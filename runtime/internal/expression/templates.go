@@ -38,7 +38,7 @@ func (r *rewriter) template(n *ast.CallNode, s *lang.StringLiteral, c context) o
 		o = r.assemble(from, to, parts, operands, func(_ *Machine, t *value.Template) (any, error) { return t, nil })
 	} else {
 		o = r.apply(from, to, "string", func(m *Machine, values []any) (any, error) { return interpolate(m, parts, values) }, operands...)
-		o = r.formed(o, &templateForm{parts: parts, place: r.place(from, to, operands...)})
+		o = r.formed(o, &templateForm{parts: parts, place: o.place})
 	}
 	o.literal = true
 	return o
