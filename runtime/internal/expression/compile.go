@@ -16,17 +16,12 @@ import (
 
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
-	config    *conf.Config // of expr, made when it is wanted
-	functions []function   // that the expression being compiled calls, by number
-	forms     []form       // of the calls, by the number of their function
-	limits    Limits
-	folding   *Machine
-	onVM      bool // everything
+	*workshop
+	config  *conf.Config // of expr, made when it is wanted
+	limits  Limits
+	folding *Machine
+	onVM    bool // everything
 
-	masked   masked // the expression being compiled
-	rewriter rewriter
-	nodes    nodes
-	machine  []ast.Node // the one node that reads the Machine
 	compiled chunk[Compiled]
 	places   chunk[place]
 	spans    chunk[lang.Span]
@@ -39,10 +34,7 @@ type Compiler struct {
 // NewCompiler makes a Compiler. It is not for concurrent use.
 func NewCompiler(limits Limits) *Compiler {
 	limits = limits.withDefaults()
-	return &Compiler{
-		limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{},
-		machine: []ast.Node{at(&ast.IdentifierNode{Value: "$env"}, 0, 0)},
-	}
+	return &Compiler{workshop: workshops.Get().(*workshop), limits: limits, folding: newFolding(limits)}
 }
 
 // configured gives the configuration of expr.
@@ -55,16 +47,6 @@ func (c *Compiler) configured() *conf.Config {
 		c.config.MaxNodes = 0 // lang bounds the tokens
 	}
 	return c.config
-}
-
-// forget drops the functions of the expression that was compiled.
-func (c *Compiler) forget() {
-	if c.config != nil {
-		clear(c.config.Functions)
-	}
-	clear(c.functions)
-	clear(c.forms)
-	c.functions, c.forms = c.functions[:0], c.forms[:0]
 }
 
 // OnVM has everything evaluated on expr's VM from now on, so that tests can hold

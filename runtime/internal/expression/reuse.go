@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"sync"
+
 	"flowrun/lang"
 
 	"github.com/expr-lang/expr/ast"
@@ -92,12 +94,55 @@ func (n *nodes) text(text string) *ast.StringNode {
 	return node
 }
 
+// workshop is what the compilation of one expression leaves to the next, also of
+// another flow.
+type workshop struct {
+	functions []function // that the expression being compiled calls, by number
+	forms     []form     // of the calls, by the number of their function
+	masked    masked
+	rewriter  rewriter
+	nodes     nodes
+	machine   []ast.Node // the one node that reads the Machine
+}
+
+var workshops = sync.Pool{New: func() any {
+	return &workshop{machine: []ast.Node{at(&ast.IdentifierNode{Value: "$env"}, 0, 0)}}
+}}
+
+// Release is the end of the flow's compilation: nobody uses the Compiler any more.
+func (c *Compiler) Release() {
+	c.forget()
+	c.folding.Release()
+	c.rewriter = rewriter{}
+	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 {
+		return
+	}
+	c.clean()
+	workshops.Put(c.workshop)
+	*c = Compiler{}
+}
+
+// forget drops the functions of the expression that was compiled.
+func (c *Compiler) forget() {
+	if c.config != nil {
+		clear(c.config.Functions)
+	}
+	clear(c.functions)
+	clear(c.forms)
+	c.functions, c.forms = c.functions[:0], c.forms[:0]
+}
+
 // mask masks an expression in the room that the one before has left.
 func (c *Compiler) mask(source *lang.Source, e *lang.Expression) *masked {
-	m := &c.masked
+	c.clean()
+	c.masked.cover(source, e)
+	return &c.masked
+}
+
+// clean forgets the text of an expression.
+func (w *workshop) clean() {
+	m := &w.masked
 	clear(m.literals)
 	clear(m.templates)
 	*m = masked{chars: m.chars[:0], literals: m.literals, templates: m.templates}
-	m.cover(source, e)
-	return m
 }
