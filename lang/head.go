@@ -236,7 +236,7 @@ func tokenSpan(token lexer.Token) Span {
 // openWindow starts a new head.
 func (p *parser) openWindow() {
 	p.window = p.window[:0]
-	p.captured = p.captured[:0]
+	p.captured, p.taken = p.captured[:0], 0
 	p.literals = p.literals[:0]
 	p.angleOpen = false
 }
@@ -258,9 +258,9 @@ func (p *parser) expressionOf(token lexer.Token) *Expression {
 	if token.Type != tokenExpression {
 		return nil
 	}
-	for i, expression := range p.captured {
+	for i, expression := range p.captured[p.taken:] {
 		if expression.Span.Start == token.Pos.Offset {
-			p.captured = p.captured[i+1:]
+			p.taken += i + 1
 			return expression
 		}
 	}

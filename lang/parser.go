@@ -81,6 +81,7 @@ type parser struct {
 
 	window   []lexer.Token // the head that is being read
 	captured []*Expression // its expressions in order
+	taken    int           // how many of them have found their place
 	literals []*StringLiteral
 	recorder *recordedTokens
 
