@@ -163,6 +163,7 @@ func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
 	}
 	c := newCompiler(e, file, syntax)
 	program := c.program()
+	c.expressions.Release()
 	return checked(program, c.found(syntax))
 }
 

@@ -1,6 +1,10 @@
 package expression
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"strconv"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // call compiles a call of one of our functions; its last argument is the Machine.
 func (k *closureCompiler) call(n *ast.CallNode) code {
@@ -9,9 +13,10 @@ func (k *closureCompiler) call(n *ast.CallNode) code {
 		k.beyond = true
 		return constantCode(nilCell)
 	}
-	f := k.functionNamed(name.Value)
+	number, _ := strconv.Atoi(name.Value)
+	f := k.compiler.functions[number]
 	operands := k.compileAll(n.Arguments[:len(n.Arguments)-1])
-	if form := k.forms[n]; form != nil {
+	if form := k.compiler.forms[number]; form != nil {
 		return form.code(k, f, operands)
 	}
 	return callCode(f, operands)

@@ -6,6 +6,8 @@ import "github.com/expr-lang/expr/ast"
 type variableForm struct {
 	slot    Slot
 	lenient bool
+	name    string
+	place   place
 }
 
 func (v *variableForm) code(_ *closureCompiler, f function, _ []code) code {

@@ -16,11 +16,15 @@ import (
 
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
-	config    *conf.Config
-	functions []function // that the expression being compiled calls, by number
-	limits    Limits
-	folding   *Machine
-	onVM      bool // everything
+	*workshop
+	config  *conf.Config // of expr, made when it is wanted
+	limits  Limits
+	folding *Machine
+	onVM    bool // everything
+
+	compiled chunk[Compiled]
+	places   chunk[place]
+	spans    chunk[lang.Span]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
@@ -30,13 +34,20 @@ type Compiler struct {
 
 // NewCompiler makes a Compiler. It is not for concurrent use.
 func NewCompiler(limits Limits) *Compiler {
-	config := conf.CreateNew()
-	config.Optimize = false
-	config.Strict = false
-	config.DisableIfOperator = true
-	config.MaxNodes = 0 // lang bounds the tokens
 	limits = limits.withDefaults()
-	return &Compiler{config: config, limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{}}
+	return &Compiler{workshop: workshops.Get().(*workshop), limits: limits, folding: newFolding(limits)}
+}
+
+// configured gives the configuration of expr.
+func (c *Compiler) configured() *conf.Config {
+	if c.config == nil {
+		c.config = conf.CreateNew()
+		c.config.Optimize = false
+		c.config.Strict = false
+		c.config.DisableIfOperator = true
+		c.config.MaxNodes = 0 // lang bounds the tokens
+	}
+	return c.config
 }
 
 // OnVM has everything evaluated on expr's VM from now on, so that tests can hold
@@ -110,35 +121,37 @@ func (x *Compiled) Slots() []Slot {
 // are the errors that it has; of an expression that lang has reported already
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
-	broken := &Compiled{span: e.Span, broken: true}
+	if constant := c.literal(source, e, mode); constant != nil {
+		return constant, nil
+	}
+	broken := func() *Compiled { return &Compiled{span: e.Span, broken: true} }
 	defer func() {
 		// Nothing here panics on any text that lang accepts, as far as tests and
 		// fuzzing tell; should expr do so, it costs the flow and not the process.
 		if recover() != nil {
-			compiled, diagnostics = broken, lang.Diagnostics{{
+			compiled, diagnostics = broken(), lang.Diagnostics{{
 				Source: source, Span: e.Span, Summary: "the expression cannot be compiled",
 			}}
 		}
 	}()
-	defer func() {
-		clear(c.config.Functions)
-		clear(c.functions)
-		c.functions = c.functions[:0]
-	}()
-	m := mask(source, e)
+	defer c.forget()
+	m := c.mask(source, e)
 	if m.bad {
-		return broken, nil
+		return broken(), nil
 	}
 	tree, err := c.parse(m)
 	if err != nil {
-		return broken, lang.Diagnostics{*err}
+		return broken(), lang.Diagnostics{*err}
 	}
-	r := &rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	r := &c.rewriter
+	*r = rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	defer c.nodes.reuse()
 	result := r.rewrite(tree, context{tail: true})
 	if len(r.diagnostics) > 0 {
-		return broken, r.diagnostics
+		return broken(), r.diagnostics
 	}
-	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
+	compiled = c.compiled.next()
+	*compiled = Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
 	if c.knowledge != nil {
 		compiled.shape = result.known()
 	}
@@ -152,14 +165,18 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	compiled.weight = r.operations / operationsPerStep
 	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
-		return broken, r.diagnostics
+		return broken(), r.diagnostics
 	}
 	return compiled, nil
 }
 
-// parse lets expr parse the masked text.
+// parse gives the tree of the masked text; what the reader does not know is for
+// expr's parser.
 func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
-	tree, err := parser.ParseWithConfig(m.String(), c.config)
+	if tree := m.read(&c.nodes); tree != nil {
+		return tree, nil
+	}
+	tree, err := parser.ParseWithConfig(m.String(), c.configured())
 	if err == nil {
 		return tree.Node, nil
 	}
@@ -174,24 +191,21 @@ type function = func(arguments ...any) (any, error)
 func (r *rewriter) functionName(f function) string {
 	name := strconv.Itoa(len(r.compiler.functions))
 	r.compiler.functions = append(r.compiler.functions, f)
+	r.compiler.forms = append(r.compiler.forms, nil)
 	return name
-}
-
-// functionNamed gives a function by its name.
-func (r *rewriter) functionNamed(name string) function {
-	number, _ := strconv.Atoi(name)
-	return r.compiler.functions[number]
 }
 
 // program compiles a rewritten tree for the VM.
 func (r *rewriter) program(node ast.Node) *vm.Program {
-	known := r.compiler.config.Functions
+	config := r.compiler.configured()
+	known := config.Functions
 	for number := len(known); number < len(r.compiler.functions); number++ {
 		name := strconv.Itoa(number)
 		known[name] = newFunction(name, r.compiler.functions[number])
 	}
-	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
+	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, config)
 	forget(node)
+	r.compiler.nodes = nodes{} // the program keeps some of them
 	if err != nil {
 		r.errorf(r.masked.span(0, len(r.masked.chars)), "", "the expression cannot be compiled")
 	}

@@ -107,7 +107,7 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 		left.constant = false // a range of literals is built when it is wanted
 	}
 	o := r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
-	return r.formed(o, &operatorForm{operator: operator, place: r.place(left.from, right.to, left, right)})
+	return r.formed(o, &operatorForm{operator: operator, place: o.place})
 }
 
 // inRange is `x in a..b`, for which no list is built.
@@ -152,10 +152,10 @@ func (r *rewriter) logic(n *ast.BinaryNode) operand {
 	if left.constant && right.constant {
 		a, _ := left.value.(bool)
 		b, _ := right.value.(bool)
-		return constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
+		return r.constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
 	}
 	return operand{
-		node: at(&ast.BinaryNode{Operator: operator, Left: left.node, Right: right.node}, left.from, right.to),
+		node: at(r.compiler.nodes.binary(operator, left.node, right.node), left.from, right.to),
 		from: left.from, to: right.to, kind: "bool",
 	}
 }
