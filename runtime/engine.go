@@ -18,6 +18,7 @@ type Engine struct {
 	secrets    func(name string) (string, error)
 	limits     Limits
 	location   *time.Location
+	onVM       bool // expressions, so that tests can compare
 }
 
 // Option configures an Engine.
@@ -26,8 +27,11 @@ type Option func(*Engine) error
 // WithComponents registers components. Two of one name are an error.
 func WithComponents(components ...*Component) Option {
 	return func(e *Engine) error {
-		for _, c := range components {
-			if c.unfit != nil {
+		for i, c := range components {
+			switch {
+			case c == nil:
+				return fmt.Errorf("component %d of WithComponents is nil", i+1)
+			case c.unfit != nil:
 				return c.unfit
 			}
 			if problem := componentNameProblem(c.name); problem != "" {
@@ -116,6 +120,9 @@ func New(options ...Option) (*Engine, error) {
 		},
 	}
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(e); err != nil {
 			return nil, fmt.Errorf("runtime: %w", err)
 		}
@@ -159,6 +166,7 @@ func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
 	}
 	c := newCompiler(e, file, syntax)
 	program := c.program()
+	c.expressions.Release()
 	return checked(program, c.found(syntax))
 }
 
