@@ -10,7 +10,7 @@ import (
 	"flowrun/runtime/value"
 )
 
-// Failure is one reason why a test failed.
+// Failure is one reason why a test failed, or one of its warnings.
 type Failure struct {
 	// File and Range are where it is; mostly the test file.
 	File  string
@@ -25,6 +25,15 @@ type Failure struct {
 // failedTest is a test that could not run.
 func (f *testFile) failedTest(test *runtime.Test, err error) *Failure {
 	return &Failure{File: f.name, Range: test.Range, Message: oneLine(err.Error())}
+}
+
+// nothingExpected is a test that would pass whatever its flows do.
+func (f *testFile) nothingExpected(test *runtime.Test) *Failure {
+	return &Failure{
+		File: f.name, Range: test.Range,
+		Message: "nothing was expected: the test came to its end without an `expect`",
+		Detail:  "  hint: write expect len(mails) == 1 or the like, where the test gets to it",
+	}
 }
 
 // failuresOf are the reasons why a test failed.

@@ -161,6 +161,7 @@ func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (res
 	f.test = state
 	outcome, err := state.perform(ctx, number)
 	f.test = nil
+	state.collectFaults()
 	if closing := state.close(); closing != nil {
 		result.Failures = append(result.Failures, f.failedTest(test, closing))
 	}
@@ -174,6 +175,12 @@ func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (res
 	}
 	result.Expectations = outcome.Expectations
 	result.Failures = append(failuresOf(outcome), result.Failures...)
+	if outcome.Expectations == 0 && len(outcome.Failures) == 0 {
+		result.Failures = append(result.Failures, f.nothingExpected(test))
+	}
+	if len(outcome.Failures) == 0 {
+		result.Warnings = state.unused()
+	}
 	return result, true
 }
 

@@ -109,7 +109,11 @@ type Test struct {
 	Range lang.Range
 	// Failures are why it failed, in order.
 	Failures []*Failure
-	// Expectations is how many it looked at.
+	// Warnings are what does not fail it, and is worth a look: mocks and faults that
+	// it orders itself and that were never used. A test that an error has ended has
+	// none.
+	Warnings []*Failure
+	// Expectations is how many it looked at; a run that was expected to fail is one.
 	Expectations int
 	// Log is what the flows and the test have logged.
 	Log      []log.Entry

@@ -22,6 +22,7 @@ type MockSettings struct {
 type mocked struct {
 	component string
 	settings  MockSettings
+	place     lang.Range
 	calls     int
 }
 
@@ -30,11 +31,11 @@ func (f *testFile) mockComponent(name string) *runtime.Component {
 	if !f.known(name) {
 		f.open[name] = true
 	}
-	return runtime.NewComponent("mock", func(_ context.Context, _ *runtime.Call, s *MockSettings) (any, error) {
+	return runtime.NewComponent("mock", func(_ context.Context, call *runtime.Call, s *MockSettings) (any, error) {
 		if len(f.test.mocks) >= mostOrders {
 			return nil, tooMany("mocks")
 		}
-		f.test.mocks = append(f.test.mocks, &mocked{component: name, settings: *s})
+		f.test.mocks = append(f.test.mocks, &mocked{component: name, settings: *s, place: call.Range})
 		return nil, nil
 	}, runtime.Doc("Puts a mock in the place of a component, in tests."), runtime.Example(`mock crm.addNote < returns: { id: 5 } >`), runtime.Checked(func(c *runtime.Check) {
 		f.checkMock(name, c)
