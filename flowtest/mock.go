@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"flowrun/builtins/email"
 	"flowrun/lang"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
@@ -104,7 +105,14 @@ func (t *testRun) callMock(name string) (any, error) {
 			continue
 		}
 		mock.calls++
-		return mock.answer()
+		v, failure := mock.answer()
+		if failure == nil {
+			return v, nil
+		}
+		if name == nameSendEmail && !t.file.hosts(name) {
+			email.StandInFailure(failure)
+		}
+		return nil, failure
 	}
 	return nil, &runtime.Failure{
 		Message: fmt.Sprintf("its mocks are used up: this is call %d", calls+1),
@@ -112,7 +120,11 @@ func (t *testRun) callMock(name string) (any, error) {
 	}
 }
 
-func (m *mocked) answer() (any, error) {
+// nameSendEmail is the component whose error is also a result.
+const nameSendEmail = "sendEmail"
+
+// answer gives what the component returns, or its error.
+func (m *mocked) answer() (any, *runtime.Failure) {
 	if m.settings.Fails == nil {
 		return m.settings.Returns, nil
 	}

@@ -219,6 +219,11 @@ func (f *testFile) known(name string) bool {
 	return slices.Contains(f.names(), name)
 }
 
+// hosts reports whether a component is one of the host's own.
+func (f *testFile) hosts(name string) bool {
+	return slices.ContainsFunc(f.config.Components, func(c *runtime.Component) bool { return c.Name() == name })
+}
+
 // names are those of the components that are there.
 func (f *testFile) names() []string {
 	names := slices.Clone(standardNames())
