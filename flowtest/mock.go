@@ -38,7 +38,7 @@ func (f *testFile) mockComponent(name string) *runtime.Component {
 		}
 		f.test.mocks = append(f.test.mocks, &mocked{component: name, settings: *s, place: call.Range})
 		return nil, nil
-	}, runtime.Doc("Puts a mock in the place of a component, in tests."), runtime.Example(`mock crm.addNote < returns: { id: 5 } >`), runtime.Checked(func(c *runtime.Check) {
+	}, runtime.InTests(), runtime.Doc("Puts a mock in the place of a component, in tests."), runtime.Example(`mock crm.addNote < returns: { id: 5 } >`), runtime.Checked(func(c *runtime.Check) {
 		f.checkMock(name, c)
 	}))
 }

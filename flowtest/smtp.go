@@ -77,7 +77,7 @@ func (f *testFile) smtpComponent() *runtime.Component {
 			Code: s.Reply.Code, Enhanced: s.Reply.Enhanced, Text: s.Reply.Text,
 			Drop: s.Drop, Stall: s.Stall, AfterBytes: int64(s.AfterBytes), Captured: s.Captured,
 		})
-	}, runtime.Doc("Lets the sandbox's mail server misbehave from now on, in tests; without settings it behaves again."),
+	}, runtime.InTests(), runtime.Doc("Lets the sandbox's mail server misbehave from now on, in tests; without settings it behaves again."),
 		runtime.Example(`smtp < reply: "451 4.7.1 try again later", times: 2 >`), runtime.Checked(checkSMTP))
 }
 

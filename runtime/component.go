@@ -32,6 +32,7 @@ type Component struct {
 	types   []FlowType
 	schema  *schema
 	ownOnly bool // without universal settings
+	inTests bool // for references
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any
