@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"flowrun/lang"
 	"flowrun/runtime"
@@ -152,6 +153,9 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 		}
 	}
 	message = fmt.Sprintf("%s, want %s", subject.is(), want(operator, negated, other))
+	if hint := textHint(subject.operand.Value, other.operand.Value); hint != "" {
+		return message, hint
+	}
 	if operator == "==" && !negated {
 		difference = differ(subject.operand, other.operand)
 		if parts := reason.Differing; parts != nil {
@@ -163,6 +167,28 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 		}
 	}
 	return message, difference
+}
+
+// textHint tells how to compare a duration or a time with what a text stands for;
+// "" when neither side is such a text.
+func textHint(a, b any) string {
+	text, isText := b.(string)
+	other := a
+	if !isText {
+		text, isText = a.(string)
+		other = b
+	}
+	function := ""
+	switch other.(type) {
+	case time.Duration:
+		function = "duration"
+	case time.Time:
+		function = "date"
+	}
+	if !isText || function == "" {
+		return ""
+	}
+	return fmt.Sprintf("  hint: a text is no %s: write %s(%s)", map[string]string{"duration": "duration", "date": "time"}[function], function, quoted(text))
 }
 
 // mirror has the operators whose sides may be exchanged.
