@@ -13,6 +13,7 @@ package flowtest
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"regexp"
 	"runtime"
 	"sync"
@@ -28,8 +29,14 @@ import (
 // components and runs every test.
 type Config struct {
 	// Components join the standard ones; one that bears the name of a standard one
-	// takes its place.
+	// takes its place. They do what they do elsewhere, unless a test mocks them.
 	Components []*flow.Component
+	// Files, when set, is all that is read, such as os.DirFS(folder), an *os.Root's
+	// FS, or a map in memory: the test files and the flows that they run are named by
+	// slash-separated paths in it, and what leads out of it is refused. The stores of
+	// tests are then not filled from NAME.store.json. With nil any file is read that
+	// the process can read.
+	Files fs.FS
 	// Globals are those of the flows, and of the tests.
 	Globals map[string]any
 	// Secrets resolves secret("NAME"); with nil every secret is the text "sandbox".
@@ -125,7 +132,7 @@ func (t *Test) Failed() bool { return len(t.Failures) > 0 }
 
 // Run tests files, which may be given in any order and are reported in it. A test
 // file may name any flow that the process can read, and a failure shows lines of it:
-// tests of strangers belong where nothing else is to be read. When
+// for the tests of strangers set Config.Files. When
 // ctx ends, the tests that have not ended are left out of the report, and so are
 // the files that have not begun.
 func Run(ctx context.Context, files []string, config Config) *Report {
