@@ -109,7 +109,7 @@ func (w *witness) run(t *testing.T, flow string) (outcome *runtime.Outcome, prob
 	defer cancel()
 	outcome, err := program.Run(ctx, nil, runtime.WithObserver(observe))
 	w.failed(err)
-	w.show(outcome, *outcome, outcome.Variables, outcome.Result)
+	w.show(outcome, *outcome, outcome.Variables(), outcome.Result)
 	if err != nil {
 		return outcome, err.Error()
 	}

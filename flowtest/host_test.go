@@ -156,3 +156,13 @@ func TestTheServerMisbehavesAtEveryStage(t *testing.T) {
 		}
 	}
 }
+
+func TestANilComponentIsAnErrorOfTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "a.flow", "x = 1")
+	write(t, "a_test.flow", `test "x" { run "a.flow" < > }`)
+	file := flowtest.Run(t.Context(), []string{"a_test.flow"}, flowtest.Config{Components: []*runtime.Component{nil}}).Files[0]
+	if file.Err == nil || !strings.Contains(file.Err.Error(), "component 1 of WithComponents is nil") {
+		t.Errorf("got %v", file.Err)
+	}
+}

@@ -203,7 +203,9 @@ func (f *testFile) engine(t *testRun, pool *email.Pool, globals map[string]any, 
 func (f *testFile) components(config builtins.Config) []*runtime.Component {
 	own := map[string]bool{}
 	for _, component := range f.config.Components {
-		own[component.Name()] = true
+		if component != nil { // the engine says so
+			own[component.Name()] = true
+		}
 	}
 	components := append([]*runtime.Component(nil), f.config.Components...)
 	for _, component := range builtins.Standard(config) {
@@ -228,7 +230,9 @@ func (f *testFile) hosts(name string) bool {
 func (f *testFile) names() []string {
 	names := slices.Clone(standardNames())
 	for _, component := range f.config.Components {
-		names = append(names, component.Name())
+		if component != nil {
+			names = append(names, component.Name())
+		}
 	}
 	return names
 }

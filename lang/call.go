@@ -85,7 +85,7 @@ func (p *parser) settingsEnded(at int) bool {
 // is in error and holds one: it has swallowed it.
 func (p *parser) settingsNeverClosed(open int) {
 	p.angleOpen = true
-	if len(p.captured) > 0 {
+	if len(p.captured) > p.taken {
 		last := p.captured[len(p.captured)-1]
 		if last.Bad && strings.IndexByte(p.text[last.Span.Start:last.Span.End], '>') >= 0 {
 			return

@@ -191,10 +191,14 @@ func (w *windowLexer) Next() (lexer.Token, error) {
 	return token, nil
 }
 
-// parseHead gives the window to participle. The head is never nil; when the
+// parseHead gives the window to participle unless it is plain. The head is never nil; when the
 // window does not fit, ok is false, the head holds what fitted, and wrong is the
 // index of the token that does not, which may be one past the last.
 func parseHead[H any](p *parser, grammar func() *participle.Parser[H]) (head *H, wrong int, ok bool) {
+	head = new(H)
+	if plain, is := any(head).(plainHead); is && plain.plain(p.window) {
+		return head, 0, true
+	}
 	tokens, err := lexer.Upgrade(&windowLexer{tokens: p.window, end: p.windowEnd()})
 	if err == nil {
 		head, err = grammar().ParseFromLexer(tokens)
@@ -232,7 +236,7 @@ func tokenSpan(token lexer.Token) Span {
 // openWindow starts a new head.
 func (p *parser) openWindow() {
 	p.window = p.window[:0]
-	p.captured = p.captured[:0]
+	p.captured, p.taken = p.captured[:0], 0
 	p.literals = p.literals[:0]
 	p.angleOpen = false
 }
@@ -254,9 +258,9 @@ func (p *parser) expressionOf(token lexer.Token) *Expression {
 	if token.Type != tokenExpression {
 		return nil
 	}
-	for i, expression := range p.captured {
+	for i, expression := range p.captured[p.taken:] {
 		if expression.Span.Start == token.Pos.Offset {
-			p.captured = p.captured[i+1:]
+			p.taken += i + 1
 			return expression
 		}
 	}

@@ -81,6 +81,7 @@ type parser struct {
 
 	window   []lexer.Token // the head that is being read
 	captured []*Expression // its expressions in order
+	taken    int           // how many of them have found their place
 	literals []*StringLiteral
 	recorder *recordedTokens
 
@@ -134,7 +135,7 @@ type slab[T any] struct {
 
 func (s *slab[T]) next() *T {
 	if len(s.free) == 0 {
-		s.size = min(256, max(4, 2*s.size))
+		s.size = min(32, max(4, 2*s.size))
 		s.free = make([]T, s.size)
 	}
 	value := &s.free[0]

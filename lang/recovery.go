@@ -9,7 +9,7 @@ import (
 // number wrong is not what must stand there. A head whose expression is in error
 // was told about already.
 func (p *parser) wrongHead(wrong int, word, hint string) {
-	for _, expression := range p.captured {
+	for _, expression := range p.captured[p.taken:] {
 		if expression.Bad {
 			return
 		}

@@ -2,6 +2,7 @@ package lang_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"flowrun/lang"
@@ -48,5 +49,21 @@ func TestSuggestPrefersADifferenceInCaseToAnyEdit(t *testing.T) {
 			t.Errorf("got %q, want STATUS", got)
 		}
 		slices.Reverse(candidates)
+	}
+}
+
+func TestSuggestLooksAtShortNamesOnly(t *testing.T) {
+	near := strings.Repeat("é", lang.MaxSuggested-1) + "a"
+	for name, want := range map[string]string{
+		strings.Repeat("é", lang.MaxSuggested):           near,
+		strings.Repeat("é", lang.MaxSuggested+1):         "",
+		strings.Repeat("é", lang.MaxSuggested/4*3+1):     near,
+		strings.Repeat("é", lang.MaxSuggested/4*3-1):     "",
+		strings.Repeat("e", lang.MaxSuggested*5):         "",
+		strings.Repeat("é", lang.MaxSuggested-2) + "ebb": "",
+	} {
+		if got := lang.Suggest(name, []string{near, strings.Repeat("é", 10_000_000)}); got != want {
+			t.Errorf("Suggest(%q) = %q, want %q", name, got, want)
+		}
 	}
 }

@@ -178,10 +178,7 @@ func Find(components []*runtime.Component, name string) (*runtime.Component, err
 // the settings of every call are among them. Its error says which was probably
 // meant.
 func FindSetting(c *runtime.Component, path string) (runtime.SettingDescription, error) {
-	settings := c.Settings()
-	if c.HasUniversalSettings() {
-		settings = append(settings, runtime.UniversalSettings()...)
-	}
+	settings := settingsOf(c)
 	var found runtime.SettingDescription
 	of := c.Name()
 	for key := range strings.SplitSeq(path, ".") {

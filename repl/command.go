@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
+	"slices"
 	"strings"
 
 	"flowrun/lang"
@@ -17,30 +17,39 @@ type command struct {
 	name     string
 	argument string // what follows it, for the help; "" for nothing
 	about    string
+	files    bool // it needs those of the host
 	run      func(r *REPL, ctx context.Context, argument string)
 }
 
-// commands are made on first use, since the help lists them.
-func commands() []command {
+// commands are those that the host allows.
+func (r *REPL) commands() []command {
+	allowed := everyCommand()
+	if r.files == nil {
+		allowed = slices.DeleteFunc(allowed, func(c command) bool { return c.files })
+	}
+	return allowed
+}
+
+func everyCommand() []command {
 	return []command{
-		{"help", "", "shows these commands", func(r *REPL, _ context.Context, _ string) { r.help() }},
-		{"vars", "", "lists the variables", func(r *REPL, _ context.Context, _ string) { r.listVariables() }},
-		{"components", "", "lists what can be called", func(r *REPL, _ context.Context, _ string) { r.listComponents() }},
-		{"doc", "NAME", "describes a component, a function or a setting", func(r *REPL, _ context.Context, name string) { r.describe(name) }},
-		{"load", "FILE", "runs a flow and keeps its variables and functions", (*REPL).load},
-		{"save", "FILE", "writes the entries that succeeded as a flow", func(r *REPL, _ context.Context, file string) { r.save(file) }},
-		{"trace", "on|off", "shows each call as it happens, or no longer", func(r *REPL, _ context.Context, word string) { r.trace(word) }},
-		{"reset", "", "forgets variables, functions and entries", func(r *REPL, _ context.Context, _ string) { r.reset() }},
-		{"quit", "", "leaves, as Ctrl-D does", func(r *REPL, _ context.Context, _ string) { r.ended = true }},
+		{"help", "", "shows these commands", false, func(r *REPL, _ context.Context, _ string) { r.help() }},
+		{"vars", "", "lists the variables", false, func(r *REPL, _ context.Context, _ string) { r.listVariables() }},
+		{"components", "", "lists what can be called", false, func(r *REPL, _ context.Context, _ string) { r.listComponents() }},
+		{"doc", "NAME", "describes a component, a function or a setting", false, func(r *REPL, _ context.Context, name string) { r.describe(name) }},
+		{"load", "FILE", "runs a flow and keeps its variables and functions", true, (*REPL).load},
+		{"save", "FILE", "writes the entries that succeeded as a flow", true, func(r *REPL, _ context.Context, file string) { r.save(file) }},
+		{"trace", "on|off", "shows each call as it happens, or no longer", false, func(r *REPL, _ context.Context, word string) { r.trace(word) }},
+		{"reset", "", "forgets variables, functions and entries", false, func(r *REPL, _ context.Context, _ string) { r.reset() }},
+		{"quit", "", "leaves, as Ctrl-D does", false, func(r *REPL, _ context.Context, _ string) { r.ended = true }},
 	}
 }
 
 // command runs a command.
 func (r *REPL) command(ctx context.Context, line string) {
-	name, argument, _ := strings.Cut(strings.TrimPrefix(line, ":"), " ")
+	name, argument, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, ":")), " ")
 	argument = strings.TrimSpace(argument)
 	var names []string
-	for _, c := range commands() {
+	for _, c := range r.commands() {
 		names = append(names, c.name)
 		if c.name != name {
 			continue
@@ -64,7 +73,7 @@ func (r *REPL) command(ctx context.Context, line string) {
 
 func (r *REPL) help() {
 	var b strings.Builder
-	for _, c := range commands() {
+	for _, c := range r.commands() {
 		fmt.Fprintf(&b, "%-14s %s\n", strings.TrimSpace(":"+c.name+" "+c.argument), c.about)
 	}
 	b.WriteString("Everything else is an entry: statements, or an expression, whose value is shown.\n")
@@ -91,7 +100,11 @@ func (r *REPL) load(ctx context.Context, file string) { r.Load(ctx, file) }
 // Load runs the flow of a file in the session, whose variables and functions are
 // there afterwards. Its header holds from then on.
 func (r *REPL) Load(ctx context.Context, file string) {
-	text, err := readFlow(file, r.engine.Limits().Source)
+	if r.files == nil {
+		r.complain("cannot read %s: there are no files at this prompt", file)
+		return
+	}
+	text, err := r.readFlow(file)
 	if err != nil {
 		r.complain("cannot read %s: %w", file, withoutPath(err))
 		return
@@ -108,13 +121,13 @@ func (r *REPL) Load(ctx context.Context, file string) {
 		r.host.Complain(err)
 		return
 	}
-	r.run(ctx, entry, inputs, text)
+	r.run(ctx, entry, inputs, keptEntry{file, text})
 }
 
-// readFlow reads as much of a file as the compiler needs to find it too large, when
-// a source may have most bytes.
-func readFlow(file string, most int) (string, error) {
-	opened, err := os.Open(file)
+// readFlow reads as much of a file as the compiler needs to find it too large.
+func (r *REPL) readFlow(file string) (string, error) {
+	most := r.engine.Limits().Source
+	opened, err := r.files.Open(file)
 	if err != nil {
 		return "", err
 	}

@@ -2,14 +2,11 @@ package repl
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"flowrun/lang"
 	"flowrun/runtime"
-	"flowrun/runtime/value"
 )
 
 // Candidate is what could stand in the place of the word before the cursor.
@@ -277,44 +274,6 @@ func (r *REPL) values(c *cursor) []Candidate {
 	return nil
 }
 
-// members are the keys of the map that stands before the dot.
-func (r *REPL) members(c *cursor) []Candidate {
-	var path []string
-	i := len(c.before) - 2
-	for ; i >= 0 && isWord(c.before[i].Kind); i -= 2 {
-		path = append([]string{c.textOf(i)}, path...)
-		if i == 0 || c.textOf(i-1) != "." && c.textOf(i-1) != "?." {
-			break
-		}
-	}
-	if len(path) == 0 {
-		return nil
-	}
-	v, known := r.session.Variable(path[0])
-	if !known || !v.HasValue {
-		return nil
-	}
-	at := v.Value
-	for _, key := range path[1:] {
-		fields, ok := value.AsMap(at)
-		if !ok {
-			return nil
-		}
-		at = fields[key]
-	}
-	fields, ok := value.AsMap(at)
-	if !ok {
-		return nil
-	}
-	var candidates []Candidate
-	for key, item := range fields {
-		if lang.IsName(key) {
-			candidates = append(candidates, Candidate{key, value.Glance(item)})
-		}
-	}
-	return candidates
-}
-
 // completeCommand completes the name of a command, or what follows it.
 func (r *REPL) completeCommand(text string) Completion {
 	start := strings.LastIndexByte(text, ' ') + 1
@@ -323,7 +282,7 @@ func (r *REPL) completeCommand(text string) Completion {
 	var candidates []Candidate
 	switch {
 	case !spaced || name == "":
-		for _, known := range commands() {
+		for _, known := range r.commands() {
 			word := ":" + known.name
 			if known.argument != "" {
 				word += " "
@@ -331,41 +290,12 @@ func (r *REPL) completeCommand(text string) Completion {
 			candidates = append(candidates, Candidate{word, known.about})
 		}
 	case name == ":doc":
-		for _, callable := range r.callableNames() {
-			candidates = append(candidates, Candidate{Text: callable})
-		}
+		candidates = r.documented(c.word)
 	case name == ":trace":
 		candidates = []Candidate{{Text: "on"}, {Text: "off"}}
-	case name == ":load", name == ":save":
+	case r.files != nil && (name == ":load" || name == ":save"):
 		c.word = strings.TrimPrefix(text[len(name):], " ")
-		candidates = files(c.word)
+		candidates = r.flowFiles(c.word)
 	}
 	return c.matching(candidates)
-}
-
-// mostFiles bounds how many files of a folder are offered.
-const mostFiles = 200
-
-// files are the flows and folders whose paths begin with a text.
-func files(begin string) []Candidate {
-	folder, _ := filepath.Split(begin)
-	entries, err := os.ReadDir(filepath.Clean("./" + folder))
-	if filepath.IsAbs(folder) {
-		entries, err = os.ReadDir(folder)
-	}
-	if err != nil {
-		return nil
-	}
-	var candidates []Candidate
-	for _, entry := range entries {
-		path := folder + lang.VisibleLine(entry.Name())
-		switch {
-		case !strings.HasPrefix(path, begin) || strings.HasPrefix(entry.Name(), ".") || len(candidates) == mostFiles:
-		case entry.IsDir():
-			candidates = append(candidates, Candidate{Text: path + string(filepath.Separator)})
-		case strings.HasSuffix(path, ".flow"):
-			candidates = append(candidates, Candidate{Text: path})
-		}
-	}
-	return candidates
 }

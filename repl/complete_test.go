@@ -28,7 +28,14 @@ func TestCompletionKnowsWhatCanStandThere(t *testing.T) {
 		{"order?.i", "id", ""},
 		{"company.city.", "zip", ""},
 		{"unknown.", "", "id"},
-		{"x = orders[0].", "", "id"},
+		{"x = orders[0].", "address|id", "no name"},
+		{"x = orders[0].address.c", "city", "id"},
+		{"x = {a: orders[0][\"address\"].", "city", "id"},
+		{"x = orders[1].", "", "id"},
+		{"x = orders[order.id].", "", "id"},
+		{"x = orders[99999999999999999999].", "", "id"},
+		{"x = [0].", "", "id"},
+		{"x = order[0].", "", "id"},
 		{"sendEmail < ", "bcc: |break: |limit: |message: |to: ", "order"},
 		{"sendEmail < re", "replyTo: |responseCode: ", "return"},
 		{"sendEmail < to: \"a\", ", "bcc: |message: ", "to: "},
@@ -54,6 +61,9 @@ func TestCompletionKnowsWhatCanStandThere(t *testing.T) {
 		{":tr", ":trace ", ""},
 		{":trace o", "off|on", ""},
 		{":doc se", "secret|sendEmail", ""},
+		{":doc sendEmail.re", "sendEmail.replyTo|sendEmail.responseCode|sendEmail.retryCount", "sendEmail"},
+		{":doc sendEmail.smtp.pa", "sendEmail.smtp.password", "sendEmail.smtp"},
+		{":doc sendEmail.nothing.", "", "sendEmail"},
 		{":vars ", "", "order"},
 	} {
 		var texts []string
@@ -117,7 +127,7 @@ func TestCompletionBearsEverything(t *testing.T) {
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	texts := []string{"<", "< ", ">", "a.b.c <", ".", "?.", "x.", "}", "\xff", "\x00", strings.Repeat("f < ", 100), strings.Repeat("{", 1000)}
+	texts := []string{"<", "< ", ">", "a.b.c <", ".", "?.", "x.", "}", "\xff", "\x00", strings.Repeat("f < ", 100), strings.Repeat("{", 1000), strings.Repeat("x.", 100_000)}
 	for _, file := range examples {
 		text, err := os.ReadFile(file)
 		if err != nil {

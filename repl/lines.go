@@ -19,6 +19,7 @@ type Lines struct {
 	Interrupts <-chan os.Signal
 
 	lines chan line
+	most  int // bytes of an entry
 }
 
 type line struct {
@@ -28,15 +29,15 @@ type line struct {
 
 // NewLines reads entries for r from in.
 func NewLines(r *REPL, in io.Reader) *Lines {
-	l := &Lines{lines: make(chan line)}
-	go l.feed(bufio.NewReader(in), r.engine.Limits().Source)
+	l := &Lines{lines: make(chan line), most: r.engine.Limits().Source}
+	go l.feed(bufio.NewReader(in))
 	return l
 }
 
 // feed reads lines until the end, one ahead of what is asked for.
-func (l *Lines) feed(in *bufio.Reader, most int) {
+func (l *Lines) feed(in *bufio.Reader) {
 	for {
-		text, err := readLine(in, most)
+		text, err := readLine(in, l.most)
 		if text != "" {
 			l.lines <- line{text: text}
 		}
@@ -48,20 +49,24 @@ func (l *Lines) feed(in *bufio.Reader, most int) {
 	}
 }
 
-// readLine reads a line with its line break. One longer than most, which is what a
-// source may have, is an error.
+// longestLine is the size in bytes at which a line ends the input.
+const longestLine = 64 << 20
+
+// readLine reads a line with its line break. Of one that is longer than most, which is
+// what a source may have, it gives no more than shows that.
 func readLine(in *bufio.Reader, most int) (string, error) {
 	var text strings.Builder
-	for {
+	for size := 0; ; {
 		piece, err := in.ReadSlice('\n')
-		text.Write(piece)
+		size += len(piece)
+		text.Write(piece[:min(len(piece), max(0, most+1-text.Len()))])
 		switch {
 		case err == nil, err == io.EOF:
 			return text.String(), err
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return text.String(), fmt.Errorf("cannot read standard input: %w", err)
-		case text.Len() > most:
-			return "", fmt.Errorf("a line of standard input has more than %d bytes", most)
+		case size > longestLine:
+			return "", fmt.Errorf("a line of standard input has more than %d bytes", longestLine)
 		}
 	}
 }
@@ -86,7 +91,7 @@ func (l *Lines) Read(ctx context.Context, prompt string) (string, error) {
 			if next.err != nil || !open {
 				return l.rest(entry.text.String(), next.err)
 			}
-			if entry.add(next.text) {
+			if entry.add(next.text) || entry.text.Len() > l.most {
 				return entry.String(), nil
 			}
 		}

@@ -32,7 +32,9 @@ func (p *piece) add(line string) bool {
 }
 
 // String is the entry as it was read so far, without its last line break.
-func (p *piece) String() string { return strings.TrimSuffix(p.text.String(), "\n") }
+func (p *piece) String() string {
+	return strings.TrimSuffix(strings.TrimSuffix(p.text.String(), "\n"), "\r")
+}
 
 // pieces cuts a text into entries, each when it is asked for. What reads well as a
 // whole stays one.

@@ -19,6 +19,7 @@ import (
 // Terminal is an Editor with line editing, history, completion and colours, on the
 // process's own terminal.
 type Terminal struct {
+	repl     *REPL
 	shell    *readline.Shell
 	prompt   string
 	rest     string // of what was pasted, which the next reads give
@@ -27,7 +28,7 @@ type Terminal struct {
 
 // NewTerminal makes the editor of a prompt.
 func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
-	t := &Terminal{shell: readline.NewShell()}
+	t := &Terminal{repl: r, shell: readline.NewShell()}
 	shell := t.shell
 	shell.Prompt.Primary(func() string { return t.prompt })
 	shell.History.Add("flowrun", history)
@@ -36,6 +37,7 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	shell.Completer = func(text []rune, cursor int) readline.Completions {
 		return r.candidates(string(text[:min(cursor, len(text))]), t.room())
 	}
+	t.setKeys()
 	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
 	shell.Config.Set("cursor-position-probe", false)       // its answer would swallow what is typed ahead
 	t.bindDrop()
@@ -93,8 +95,15 @@ func pasted(text string) string {
 	return lang.Visible(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
 }
 
-// Read gives the next entry. Of what was pasted it gives one after the other.
+// Read gives the next entry. Of what was pasted it gives one after the other, up to
+// one that fails.
 func (t *Terminal) Read(ctx context.Context, prompt string) (text string, err error) {
+	if t.repl.broken {
+		if strings.TrimSpace(t.rest) != "" {
+			t.repl.skipped()
+		}
+		t.rest = ""
+	}
 	if t.rest == "" {
 		if text, err = t.read(ctx, prompt); err != nil || whole(text) {
 			return text, err
@@ -120,6 +129,7 @@ func (t *Terminal) read(ctx context.Context, prompt string) (string, error) {
 	}()
 	select {
 	case <-ctx.Done():
+		t.unmarked()
 		return "", ctx.Err()
 	case entry := <-read:
 		switch {

@@ -25,7 +25,8 @@ type Editor interface {
 // ErrDropped is Ctrl-C at the prompt.
 var ErrDropped = errors.New("the input was dropped")
 
-// Host is where entries run and are shown.
+// Host is where entries run and are shown. One that implements Files has :load and
+// :save, too.
 type Host interface {
 	// Options are those of the next entry's run.
 	Options() []runtime.RunOption
@@ -56,15 +57,18 @@ type REPL struct {
 	engine  *runtime.Engine
 	session *runtime.Session
 	host    Host
+	files   Files // nil: none
 	entries int
-	kept    []string // the entries that succeeded
+	kept    []keptEntry // that succeeded
 	failed  bool
+	broken  bool // the last entry or command has failed
 	ended   bool
 }
 
 // New begins at an empty session.
 func New(engine *runtime.Engine, host Host) *REPL {
-	return &REPL{engine: engine, session: engine.NewSession(), host: host}
+	files, _ := host.(Files)
+	return &REPL{engine: engine, session: engine.NewSession(), host: host, files: files}
 }
 
 // Failed reports whether an entry or a command has failed.
@@ -87,40 +91,60 @@ func (r *REPL) Run(ctx context.Context, editor Editor) error {
 	return nil
 }
 
-// Enter runs what was typed or pasted: a command, or one entry or more.
+// Enter runs what was typed or pasted: a command, or one entry or more. Those behind
+// one that failed are not run.
 func (r *REPL) Enter(ctx context.Context, text string) {
+	r.broken = false
 	for piece := range pieces(ctx, text) {
-		if r.ended || ctx.Err() != nil {
+		switch {
+		case r.ended || ctx.Err() != nil:
+			return
+		case r.broken && strings.TrimSpace(piece) != "":
+			r.skipped()
 			return
 		}
 		r.enter(ctx, piece)
 	}
 }
 
+// skipped tells that nothing is run behind an entry that failed.
+func (r *REPL) skipped() {
+	r.complain("what was pasted behind the entry that failed was not run")
+}
+
 // enter runs a command or one entry.
 func (r *REPL) enter(ctx context.Context, text string) {
+	before := r.failed
+	r.failed = false
 	switch {
 	case isCommand(text):
 		r.command(ctx, strings.TrimSpace(text))
 	case strings.TrimSpace(text) != "":
 		r.evaluate(ctx, text)
+	default:
+		r.failed = r.broken
 	}
+	r.broken, r.failed = r.failed, r.failed || before
 }
 
 // evaluate runs an entry.
 func (r *REPL) evaluate(ctx context.Context, text string) {
 	r.entries++
-	entry, diagnostics := r.session.Compile(fmt.Sprintf("flow[%d]", r.entries), text)
+	name := fmt.Sprintf("flow[%d]", r.entries)
+	entry, diagnostics := r.session.Compile(name, text)
+	if entry != nil {
+		diagnostics = append(diagnostics, missingInputs(name, text)...)
+	}
 	r.host.Diagnostics(diagnostics)
-	if entry == nil {
+	if diagnostics.HasErrors() {
 		r.failed = true
 		return
 	}
-	r.run(ctx, entry, nil, text)
+	r.run(ctx, entry, nil, keptEntry{name, text})
 }
 
 // run runs an entry that checks, and keeps its text when it succeeds.
-func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inputs, text string) {
+func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inputs, kept keptEntry) {
 	running, stop := r.host.Interruptible(ctx)
 	evaluation, err := entry.Run(running, inputs, r.host.Options()...)
 	stop()
@@ -133,7 +157,7 @@ func (r *REPL) run(ctx context.Context, entry *runtime.Entry, inputs runtime.Inp
 		r.failed = true
 		return
 	}
-	r.kept = append(r.kept, text)
+	r.kept = append(r.kept, kept)
 }
 
 // complain shows that a command has failed.

@@ -21,6 +21,7 @@ import (
 
 // notes is a Host that keeps what it is told, a line each.
 type notes struct {
+	repl.Disk
 	lines  []string
 	traced bool
 	inputs runtime.Inputs
@@ -85,6 +86,8 @@ func newREPLWithin(t testing.TB, limits runtime.Limits) (*repl.REPL, *notes) {
 	return repl.New(engine, host), host
 }
 
+const unrun = "complaint: what was pasted behind the entry that failed was not run"
+
 func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
 	for text, want := range map[string]string{
 		"x = 1\ny = 2\nx + y":                    "3",
@@ -93,7 +96,9 @@ func TestWhatIsPastedIsOneEntryOrSeveral(t *testing.T) {
 		"1\n2\n\n3":                              "1\n2\n3",
 		":trace on\n5\n":                         "5",
 		"x = 1\n:vars":                           "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nx = 1",
-		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n1",
+		"x = 1\ny = [\n)\nx":                     "flow[2]:2:1: this ) does not close the [\n" + unrun,
+		"1\n2 / 0\n3\n":                          "1\nflow[2]:1:1: division by zero\n" + unrun,
+		"1\n:nothing\n\n":                        "1\ncomplaint: there is no command :nothing; :help lists them",
 		"function f < > {\n  return 4\n}\nf < >": "4",
 	} {
 		r, host := newREPL(t)
@@ -114,8 +119,10 @@ func TestEntriesThatFailAreToldAndCounted(t *testing.T) {
 		{"  ", "", false},
 		{"// why", "", false},
 		{":nothing", "complaint: there is no command :nothing; :help lists them", true},
-		{"x = y", "flow[3]:1:5: y is not declared", true},
-		{"x = 1 / 0", "flow[4]:1:5: division by zero", true},
+		{": trace on", "", true},
+		{"input r: int\ninput s = 2\ninput t", "flow[3]:1:7: nothing gives this input a value\nflow[3]:3:7: nothing gives this input a value", true},
+		{"x = y", "flow[4]:1:5: y is not declared", true},
+		{"x = 1 / 0", "flow[5]:1:5: division by zero", true},
 	} {
 		r.Enter(t.Context(), step.text)
 		if got := host.take(); got != step.told || r.Failed() != step.failed {
@@ -150,6 +157,9 @@ func TestSavedEntriesMakeAFlowThatChecks(t *testing.T) {
 		"flow chat \"B\"\nx = 1\ny = 2\n":        {`flow service "A"`, "x = 1", "flow chat \"B\"\ny = 2"},
 		"input a = 2\nb = a\n":                   {"input a = 1", "input a = 2", "b = a"},
 		"x = 1 // why\n\n// more\nif true { }\n": {"x = 1 // why\n\n// more\nif true { }"},
+		"x = 1\n\ny = [x, 2]\nz = 3\nstop\n":     {"x=1\n\ny=[x, 2]\nreturn y", "z = 3; stop", "return 4"},
+		"// Who.\nflow \"A\"\nx = 1\ny = 2\n":    {"x = 1", "#!/usr/bin/env flowrun\n// Who.\nflow \"A\"\ny = 2"},
+		"x = 1\nreturn x\n":                      {"x = 1; return x"},
 	} {
 		r, host := newREPL(t)
 		for _, entry := range entries {
@@ -162,6 +172,69 @@ func TestSavedEntriesMakeAFlowThatChecks(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%q are saved as\n%s\nwant\n%s\n%v %s", entries, got, want, err, host.take())
 		}
+	}
+}
+
+func TestASavedFlowThatCanEndEarlyIsTold(t *testing.T) {
+	r, host := newREPL(t)
+	loaded := filepath.Join(t.TempDir(), "loaded.flow")
+	text := "function f < > {\n  return 1\n}\nx = f < >\nif x == 2 {\n  return x\n}\nlog < message: \"m\", break: x == 3 >\nreturn x\n"
+	if err := os.WriteFile(loaded, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.Enter(t.Context(), ":load "+loaded)
+	file := filepath.Join(t.TempDir(), "loaded-only.flow")
+	host.take()
+	r.Enter(t.Context(), ":save "+file)
+	if told := host.take(); told != "" {
+		t.Errorf("nothing follows, and it tells %q", told)
+	}
+	r.Enter(t.Context(), "y = x")
+	r.Enter(t.Context(), "if y == 2 { stop }")
+	file = filepath.Join(t.TempDir(), "saved.flow")
+	r.Enter(t.Context(), ":save "+file)
+	const early = "here the saved flow can end before the entries that follow"
+	want := fmt.Sprintf("%s:6:3: %s\n%s:8:21: %s", loaded, early, loaded, early)
+	if told := host.take(); told != want || r.Failed() {
+		t.Errorf("it tells\n%s\nwant\n%s", told, want)
+	}
+	saved, err := os.ReadFile(file)
+	if want := strings.TrimSuffix(text, "return x\n") + "y = x\nif y == 2 { stop }\n"; err != nil || string(saved) != want {
+		t.Errorf("saved is\n%s\n%v", saved, err)
+	}
+}
+
+// withoutFiles hides that a host has files.
+type withoutFiles struct{ repl.Host }
+
+func TestWithoutFilesNothingIsLoadedOrSaved(t *testing.T) {
+	engine, err := runtime.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := &notes{}
+	r := repl.New(engine, withoutFiles{host})
+	file := filepath.Join(t.TempDir(), "a.flow")
+	r.Enter(t.Context(), "x = 1")
+	for _, command := range []string{"load", "save"} {
+		r.Enter(t.Context(), ":"+command+" "+file)
+		if got, want := host.take(), "complaint: there is no command :"+command; !strings.HasPrefix(got, want) {
+			t.Errorf("it tells %q, want %q", got, want)
+		}
+		if found := r.Completion(":" + command + " /").Candidates; len(found) > 0 {
+			t.Errorf("the files are offered: %v", found)
+		}
+	}
+	r.Load(t.Context(), file)
+	if got, want := host.take(), "complaint: cannot read "+file+": there are no files at this prompt"; got != want {
+		t.Errorf("it tells %q, want %q", got, want)
+	}
+	r.Enter(t.Context(), ":help")
+	if help := host.take(); strings.Contains(help, ":load") || strings.Contains(help, ":save") || !strings.Contains(help, ":vars") {
+		t.Errorf("the help is\n%s", help)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a file was written")
 	}
 }
 
@@ -182,7 +255,8 @@ func TestEntriesThatMakeNoFlowAreNotSaved(t *testing.T) {
 
 func TestWhatWasResetIsGone(t *testing.T) {
 	r, host := newREPL(t)
-	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx\nf < >")
+	r.Enter(t.Context(), "x = 1\nfunction f < > { }\n:reset\n:vars\nx")
+	r.Enter(t.Context(), "f < >")
 	want := "company = { city: { zip: 1 }, name: \"Acme\" } (the host's)\nflow[3]:1:1: x is not declared\nflow[4]:1:1: unknown component \"f\""
 	if got := host.take(); got != want {
 		t.Errorf("tells\n%s\nwant\n%s", got, want)
@@ -208,7 +282,7 @@ func newLines(t *testing.T, in io.Reader) *repl.Lines {
 }
 
 func TestLinesAreJoinedUpToTheEndOfAnEntry(t *testing.T) {
-	entries, err := readAll(t, newLines(t, iotest.OneByteReader(strings.NewReader("x = [1,\n\n2]\n:load [\ny = \"\"\"\na\n\"\"\"\nf("))))
+	entries, err := readAll(t, newLines(t, iotest.OneByteReader(strings.NewReader("x = [1,\n\n2]\r\n:load [\ny = \"\"\"\na\n\"\"\"\nf("))))
 	want := []string{"x = [1,\n\n2]", ":load [", "y = \"\"\"\na\n\"\"\"", "f("}
 	if fmt.Sprintf("%q", entries) != fmt.Sprintf("%q", want) || err != io.EOF {
 		t.Errorf("got %q, %v", entries, err)
@@ -257,9 +331,14 @@ func TestFlowsAndLinesMayBeAsLongAsTheEngineAllows(t *testing.T) {
 	if len(entries) != 2 || err != io.EOF {
 		t.Errorf("read %d entries, %v", len(entries), err)
 	}
-	narrow, _ := newREPLWithin(t, runtime.Limits{Source: 10_000})
-	if _, err := readAll(t, repl.NewLines(narrow, strings.NewReader(long))); err == nil || !strings.Contains(err.Error(), "more than 10000 bytes") {
-		t.Errorf("a line that is too long gives %v", err)
+	narrow, told := newREPLWithin(t, runtime.Limits{Source: 10_000})
+	lines := repl.NewLines(narrow, strings.NewReader(long+"\nx = [ // "+long+"\ny\n"))
+	if err := narrow.Run(t.Context(), lines); err != nil {
+		t.Error(err)
+	}
+	const tooLong = "the source has more than 10000 bytes"
+	if got, want := told.take(), "flow[1]:1:1: "+tooLong+"\nflow[3]:1:1: "+tooLong+"\n2"; got != want {
+		t.Errorf("after lines that are too long it tells\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -267,8 +346,7 @@ func TestALongPasteThatNeverEndsIsCutOffOrStopped(t *testing.T) {
 	text := "if true {\n" + strings.Repeat("x = [1, 2, 3] // a line of the block\n", 2_000)
 	r, notes := newREPL(t)
 	r.Enter(t.Context(), text)
-	r.Enter(t.Context(), "x[2]")
-	if got, want := notes.take(), "flow[1]:1:9: the block is never closed\n3"; got != want {
+	if got, want := notes.take(), "flow[1]:1:9: the block is never closed\n"+unrun; got != want {
 		t.Errorf("got %.200s, want %s", got, want)
 	}
 	ended, end := context.WithCancel(t.Context())

@@ -142,7 +142,7 @@ func TestAssigningAlongAPathChangesNoOtherVariable(t *testing.T) {
 			t.Fatalf("the host's map is now %v\n%s", given, flow.String())
 		}
 		for name, want := range m {
-			if got := outcome.Variables[name]; !reflect.DeepEqual(got, want) {
+			if got := outcome.Variables()[name]; !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s is %v, want %v\n%s", name, got, want, flow.String())
 			}
 		}

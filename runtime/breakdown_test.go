@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -164,17 +165,17 @@ func TestEveryHookOfAHostMayBreakDown(t *testing.T) {
 		text   string
 	}{
 		{"the component", component(func(context.Context, *runtime.Call, *settings) (any, error) { panic("boom") }), nil,
-			"\ngive < >", runtime.KindFailed, 2, "the component broke down: boom"},
+			"\ngive < >", runtime.KindFailed, 2, "the component broke down"},
 		{"the component, with an error that breaks down as it is printed",
 			component(func(context.Context, *runtime.Call, *settings) (any, error) { panic(brokenError{}) }), nil,
 			"\ngive < >", runtime.KindFailed, 2, "the component broke down"},
-		{"a decoder", component(run), nil, "\nx = \"break\"\ngive < word: x >", runtime.KindValue, 3, "word: the setting's decoder broke down: boom"},
+		{"a decoder", component(run), nil, "\nx = \"break\"\ngive < word: x >", runtime.KindValue, 3, "word: the setting's decoder broke down"},
 		{"OutputsOnFailure", component(fails, runtime.OutputsOnFailure(func(*runtime.Error) map[string]any { panic("boom") })), nil,
-			"\ngive < output: o >", runtime.KindFailed, 2, "OutputsOnFailure of the component broke down: boom"},
+			"\ngive < output: o >", runtime.KindFailed, 2, "OutputsOnFailure of the component broke down"},
 		{"Unstarted", component(run, runtime.Unstarted(func(*runtime.Error) (*value.Record, map[string]any) { panic("boom") })), nil,
-			"\nx = \"a\"\ngive < number: x >", runtime.KindFailed, 3, "Unstarted of the component broke down: boom"},
+			"\nx = \"a\"\ngive < number: x >", runtime.KindFailed, 3, "Unstarted of the component broke down"},
 		{"the secrets", runtime.WithSecrets(func(string) (string, error) { panic("boom") }), nil,
-			"\nlogin < token: secret(\"A\") >", runtime.KindValue, 2, "token: the host's resolver of secrets broke down: boom"},
+			"\nlogin < token: secret(\"A\") >", runtime.KindValue, 2, "token: the host's resolver of secrets broke down"},
 		{"an observer of starts", component(run), observer(runtime.CallStarted), "\ngive < >\nx = 1", runtime.KindHost, 2, "an observer of the host broke down: boom"},
 		{"an observer of ends, at the end", component(run), observer(runtime.CallEnded), "\ngive < >", runtime.KindHost, 2, "an observer of the host broke down: boom"},
 		{"an observer of failures, which nothing takes", component(fails), observer(runtime.CallEnded),
@@ -189,9 +190,9 @@ func TestEveryHookOfAHostMayBreakDown(t *testing.T) {
 		{"the randomness", component(run), effects("random"), "\nx = 1", runtime.KindHost, 0, "the source of randomness of the host broke down: boom"},
 		{"Sleep", component(func(ctx context.Context, call *runtime.Call, _ *settings) (any, error) {
 			return nil, call.Sleep(ctx, time.Second)
-		}), effects("sleep"), "\ngive < >", runtime.KindFailed, 2, "the component broke down: boom"},
-		{"Invoke", component(run), effects("invoke"), "\ngive < >", runtime.KindFailed, 2, "the component's invocation broke down: boom"},
-		{"Invoke's error", component(run), effects("invoke's error"), "\ngive < >", runtime.KindFailed, 2, "the component's error broke down: no words"},
+		}), effects("sleep"), "\ngive < >", runtime.KindFailed, 2, "the component broke down"},
+		{"Invoke", component(run), effects("invoke"), "\ngive < >", runtime.KindFailed, 2, "the component's invocation broke down"},
+		{"Invoke's error", component(run), effects("invoke's error"), "\ngive < >", runtime.KindFailed, 2, "the component's error broke down"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			login := runtime.WithComponents(runtime.NewComponent("login", run))
@@ -205,8 +206,12 @@ func TestEveryHookOfAHostMayBreakDown(t *testing.T) {
 				t.Fatal("no error")
 			}
 			failed := outcome.Failures[len(outcome.Failures)-1]
-			if failed.Kind != c.kind || failed.Range().Start.Line != c.line || !strings.Contains(failed.Message, c.text) {
+			if failed.Kind != c.kind || failed.Range().Start.Line != c.line || !strings.HasSuffix(failed.Message, c.text) {
 				t.Errorf("got %s of kind %s", failed, failed.Kind)
+			}
+			var panicked *runtime.PanicError
+			if !errors.As(failed, &panicked) || panicked.Value == nil || !strings.Contains(string(panicked.Stack), "breakdown_test.go") {
+				t.Errorf("the host gets %v", panicked)
 			}
 		})
 	}
@@ -226,8 +231,8 @@ func TestWhatBreaksDownInACheckIsADiagnosticAtItsPlace(t *testing.T) {
 	engine := newEngine(t, &recorder{}, runtime.WithComponents(runtime.NewComponent("give", run, checked)))
 	for _, c := range []struct{ name, source, want string }{
 		{"Checked", "\n  give < >", "2:3: give: its check broke down: boom"},
-		{"DecodeSetting", "\ngive < word: \"break\" >", "2:14: word: the setting's decoder broke down: boom"},
-		{"CheckItem", "\nx = 1\ngive < words: { ok: x, broken: x } >", "3:24: words: the setting's check broke down: boom"},
+		{"DecodeSetting", "\ngive < word: \"break\" >", "2:14: word: the setting's decoder broke down"},
+		{"CheckItem", "\nx = 1\ngive < words: { ok: x, broken: x } >", "3:24: words: the setting's check broke down"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, problems := engine.Compile("test.flow", c.source)
@@ -273,5 +278,62 @@ func TestAReplyWhoseErrorBreaksDownFailsTheCall(t *testing.T) {
 	_, err = program.Resume(t.Context(), outcome.Snapshot, runtime.Reply{Err: brokenError{}})
 	if failed := failure(t, err); !strings.Contains(failed.Message, "the component's error broke down") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// selfish wraps itself.
+type selfish struct{}
+
+func (selfish) Error() string   { return "selfish" }
+func (s selfish) Unwrap() error { return s }
+
+// manifold wraps itself twice.
+type manifold struct{}
+
+func (manifold) Error() string     { return "manifold" }
+func (m manifold) Unwrap() []error { return []error{m, m} }
+
+func TestAnErrorWithoutEndFailsTheCall(t *testing.T) {
+	for _, endless := range []error{selfish{}, manifold{}, &runtime.Failure{Message: "m", Cause: selfish{}}} {
+		give := runtime.NewComponent("give", func(context.Context, *runtime.Call, *struct{}) (any, error) { return nil, endless })
+		ask := runtime.NewComponent("ask", func(context.Context, *runtime.Call, *struct{}) (any, error) {
+			return nil, runtime.Suspend("waits")
+		})
+		engine := newEngine(t, &recorder{}, runtime.WithComponents(give, ask))
+		_, err := compile(t, engine, "give < >").Run(t.Context(), nil)
+		if message := failure(t, err).Message; message != "the component's error has no end: it wraps itself" {
+			t.Errorf("got %q", message)
+		}
+		program := compile(t, engine, "ask < >")
+		outcome, err := program.Run(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = program.Resume(t.Context(), outcome.Snapshot, runtime.Reply{Err: endless}); !strings.Contains(failure(t, err).Message, "has no end") {
+			t.Errorf("resumed: %v", err)
+		}
+		if _, err := json.Marshal(runtime.Reply{Err: endless}); err != nil {
+			t.Errorf("saved: %v", err)
+		}
+	}
+}
+
+// TestAPanicWithWhatHasNoTextIsToldByItsType has an observer of the host do so.
+func TestAPanicWithWhatHasNoTextIsToldByItsType(t *testing.T) {
+	_, err := compile(t, newEngine(t, &recorder{}), "show < value: 1 >").Run(t.Context(), nil,
+		runtime.WithObserver(func(runtime.Event) { panic(brokenError{}) }))
+	if message := failure(t, err).Message; message != "an observer of the host broke down: a runtime_test.brokenError without a text" {
+		t.Errorf("got %q", message)
+	}
+}
+
+func TestTheMessageOfAFailureIsCut(t *testing.T) {
+	give := runtime.NewComponent("give", func(context.Context, *runtime.Call, *struct{}) (any, error) {
+		return nil, &runtime.Failure{Message: strings.Repeat("é", 32<<20), Hint: strings.Repeat("h", 64<<20)}
+	})
+	program := compile(t, newEngine(t, &recorder{}, runtime.WithComponents(give)), "give < > catch problem { return problem.message }")
+	outcome, err := program.Run(t.Context(), nil)
+	if text, _ := outcome.Result.(string); err != nil || len(text) != 64<<10+len("…") || !strings.HasSuffix(text, "é…") {
+		t.Errorf("got %d bytes, %v", len(text), err)
 	}
 }

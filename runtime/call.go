@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 
 	"flowrun/lang"
@@ -12,6 +13,8 @@ import (
 type call struct {
 	id        int
 	span      lang.Span // of the component's name
+	place     lang.Range
+	first     string // the address of the first pass
 	name      string
 	component *Component // nil: function
 	function  *function  // nil: component
@@ -31,6 +34,21 @@ type call struct {
 	catchName *reference // nil: the error is not bound
 
 	shown bool // the result is the value of a session's entry
+}
+
+func (s *call) pass() *callPass {
+	if s.component != nil && s.component.pass != nil {
+		return s.component.pass()
+	}
+	return &callPass{}
+}
+
+// address is the address of a pass.
+func (s *call) address(pass int) string {
+	if pass == 1 {
+		return s.first
+	}
+	return addressOf(s.id, pass)
 }
 
 // setting is one setting of a call, universal ones excluded.
@@ -87,11 +105,13 @@ const (
 // run is one pass, in the order that the language's specification gives:
 // counting, settings, the component, then what follows its end.
 func (s *call) run(f *frame) signal {
+	f.run.look()
 	if err := f.run.count(callSteps); err != nil {
 		return f.abort(f.place(err, s.span))
 	}
 	f.run.passes[s.id]++
-	p := &callPass{statement: s, frame: f, number: f.run.passes[s.id], outer: f.run.pass}
+	p := s.pass()
+	p.statement, p.frame, p.number, p.outer = s, f, f.run.passes[s.id], f.run.pass
 	if s.limit != nil {
 		limit, err := s.limit.max(f)
 		switch {
@@ -128,6 +148,7 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 	if s.shown && err == nil {
 		p.frame.run.shown = result
 	}
+	p.frame.run.look()
 	return s.settle(p, sig)
 }
 
@@ -239,8 +260,8 @@ func (s *call) outputsOf(err *Error) (values map[string]any, problem *Error) {
 func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
 	if reason := recover(); reason != nil {
 		*problem = &Error{
-			Kind: KindFailed, Message: fmt.Sprintf("%s of the component broke down: %v", hook, reason), Component: s.name,
-			Source: failure.Source, Span: failure.Span, Cause: failure,
+			Kind: KindFailed, Message: hook + " of the component broke down", Component: s.name,
+			Source: failure.Source, Span: failure.Span, Cause: errors.Join(failure, panicked(reason)),
 		}
 	}
 }

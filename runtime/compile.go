@@ -36,11 +36,15 @@ type compiler struct {
 }
 
 func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *compiler {
+	expressions := expression.NewCompiler(engine.limits.expressions())
+	if engine.onVM {
+		expressions.OnVM()
+	}
 	return &compiler{
 		engine:      engine,
 		file:        file,
 		source:      file.Source,
-		expressions: expression.NewCompiler(engine.limits.expressions()),
+		expressions: expressions,
 		functions:   map[string]*function{},
 		scope: &scope{
 			flow:     newVariables(),
@@ -75,6 +79,14 @@ func outsideName(r rune) bool {
 
 func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
 	c.report(lang.Diagnostic{Severity: lang.Error, Span: span, Summary: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// didYouMean is didYouMean within what a compilation may take.
+func (c *compiler) didYouMean(word string, candidates []string) string {
+	if near := c.expressions.Suggest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
 }
 
 func (c *compiler) report(d lang.Diagnostic) {

@@ -20,6 +20,7 @@ func (c *compiler) call(s *lang.Call) *call {
 // callOf compiles a call of this component or function.
 func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *call {
 	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
+	compiled.place, compiled.first = c.source.Range(compiled.span), addressOf(compiled.id, 1)
 	c.calls++
 	compiled.component, compiled.function = component, fn
 	switch {
@@ -84,7 +85,7 @@ func (c *compiler) nearComponent(name string) string {
 	names := slices.Collect(maps.Keys(c.engine.components))
 	names = append(names, slices.Collect(maps.Keys(c.functions))...)
 	slices.Sort(names)
-	return didYouMean(name, names)
+	return c.didYouMean(name, names)
 }
 
 // universal compiles a setting that every call has; it reports whether it was one.
@@ -203,7 +204,7 @@ func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
 func (c *compiler) check(component *Component, k *Check) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %v", component.name, reason)
+			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %s", component.name, panicText(reason))
 		}
 	}()
 	component.check(k)
@@ -314,7 +315,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 		return s
 	}
 	if s.variable, ok = c.scope.find(name); !ok {
-		c.errorf(s.syntax.Value.Span, didYouMean(name, c.scope.Names()), "%s is not declared", name)
+		c.errorf(s.syntax.Value.Span, c.didYouMean(name, c.scope.Names()), "%s is not declared", name)
 		return nil
 	}
 	return s
@@ -338,7 +339,7 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		}
 		p := fn.parameter(syntax.Key.Text)
 		if p == nil {
-			c.errorf(syntax.Key.Span, didYouMean(syntax.Key.Text, append(names, universalKeys...)),
+			c.errorf(syntax.Key.Span, c.didYouMean(syntax.Key.Text, append(names, universalKeys...)),
 				"unknown setting %q of function %s", syntax.Key.Text, fn.name)
 			c.expression(syntax.Value, expression.Plain)
 			continue

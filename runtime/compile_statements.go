@@ -8,18 +8,20 @@ import (
 // block compiles the statements of a block and finds the paths to the labels
 // below it.
 func (c *compiler) block(b *lang.Block) *block {
-	compiled := &block{labels: map[*label][]turn{}}
+	compiled := &block{}
 	if b == nil {
 		return compiled
 	}
 	known := c.sample.assignments()
+	compiled.statements = make([]statement, 0, len(b.Statements))
+	compiled.places = make([]lang.Span, 0, len(b.Statements))
 	for _, s := range b.Statements {
 		switch s := s.(type) {
 		case *lang.Input, *lang.Function, *lang.Test:
 			continue
 		case *lang.Label:
 			c.sample.label()
-			compiled.labels[c.label(s.Name.Text)] = []turn{{choice: len(compiled.statements)}}
+			compiled.label(c.label(s.Name.Text), []turn{{choice: len(compiled.statements)}})
 			continue
 		}
 		statement, inner := c.statement(s)
@@ -28,7 +30,7 @@ func (c *compiler) block(b *lang.Block) *block {
 				continue
 			}
 			for l, path := range below.labels {
-				compiled.labels[l] = append(c.prefix(statement, len(compiled.statements), choice), path...)
+				compiled.label(l, append(c.prefix(statement, len(compiled.statements), choice), path...))
 			}
 		}
 		compiled.statements = append(compiled.statements, statement)
@@ -36,6 +38,14 @@ func (c *compiler) block(b *lang.Block) *block {
 	}
 	c.sample.leave(known)
 	return compiled
+}
+
+// label makes a label known with the path to it.
+func (b *block) label(l *label, path []turn) {
+	if b.labels == nil {
+		b.labels = map[*label][]turn{}
+	}
+	b.labels[l] = path
 }
 
 // prefix is the beginning of a path into a block of a statement.
@@ -126,6 +136,7 @@ func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
 	if s.Default != nil {
 		compiled.blocks = append(compiled.blocks, c.block(s.Default))
 	}
+	compiled.table = newCaseTable(compiled.cases)
 	return compiled, compiled.blocks
 }
 

@@ -31,8 +31,9 @@ type Component struct {
 	doc     string
 	types   []FlowType
 	schema  *schema
-	ownOnly bool // without universal settings
-	inTests bool // for references
+	ownOnly bool             // without universal settings
+	inTests bool             // for references
+	pass    func() *callPass // with room for settings; nil: it has none of its own
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)
 	outputs func(*Error) map[string]any
@@ -113,6 +114,11 @@ func NewComponent[S any](name string, run func(ctx context.Context, call *Call, 
 	c := &Component{
 		name:   name,
 		schema: schema,
+		pass: func() *callPass {
+			p := new(passWith[S])
+			p.settings = &p.own
+			return &p.callPass
+		},
 		invoke: func(ctx context.Context, call *Call, settings any) (any, error) {
 			return run(ctx, call, settings.(*S))
 		},
@@ -121,6 +127,13 @@ func NewComponent[S any](name string, run func(ctx context.Context, call *Call, 
 		option(c)
 	}
 	return c
+}
+
+// passWith is a pass with the settings of its component, so that both are made at
+// once.
+type passWith[S any] struct {
+	callPass
+	own S
 }
 
 // Call is one pass through a call statement, as its component sees it.

@@ -21,14 +21,33 @@ type assign struct {
 }
 
 func (s *assign) run(f *frame) signal {
-	v, err := f.eval(s.value)
-	if err == nil {
-		err = s.target.assign(f, v)
+	if len(s.target.path) > 0 {
+		if err := s.part(f); err != nil {
+			return f.fail(err)
+		}
+		return next
 	}
-	if err != nil {
-		return f.fail(err)
+	m := f.run.machine
+	c, problem := m.Cell(s.value.Compiled, &f.Frame)
+	if problem != nil {
+		return f.fail(f.evaluationError(s.value, problem))
+	}
+	if m.PutScalar(f.variable(s.target.variable), &c) {
+		return next
+	}
+	if problem := f.storeCell(s.target.variable, c); problem != nil {
+		return f.fail(f.problem(problem, s.target.span, ""))
 	}
 	return next
+}
+
+// part assigns along a path.
+func (s *assign) part(f *frame) *Error {
+	v, err := f.eval(s.value)
+	if err != nil {
+		return err
+	}
+	return s.target.assign(f, v)
 }
 
 // target is what an assignment writes.
@@ -106,7 +125,7 @@ func (s *ifElse) run(f *frame) signal {
 		}
 		holds, err := f.condition(condition)
 		if err != nil {
-			return f.fail(err)
+			return f.fail(f.conditionError(condition, err))
 		}
 		if holds {
 			return f.chosen(i, s.blocks[i].run(f))
@@ -119,54 +138,6 @@ func (s *ifElse) run(f *frame) signal {
 }
 
 func (s *ifElse) enter(f *frame, path []turn) signal {
-	choice := path[0].choice
-	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
-}
-
-// switchCase is `switch`. A path's first turn is the case; the default
-// counts as the last.
-type switchCase struct {
-	subject *evaluated
-	cases   [][]*evaluated
-	blocks  []*block
-}
-
-// casesPerStep is how many values of cases are compared for one step.
-const casesPerStep = 4
-
-func (s *switchCase) run(f *frame) signal {
-	subject, err := f.eval(s.subject)
-	if err != nil {
-		return f.fail(err)
-	}
-	seen := 0
-	for i, values := range s.cases {
-		for _, candidate := range values {
-			if seen++; seen%casesPerStep == 0 {
-				if err := f.run.step(); err != nil {
-					return f.abort(f.place(err, candidate.span))
-				}
-			}
-			v, err := f.eval(candidate)
-			if err != nil {
-				return f.fail(err)
-			}
-			equal, problem := f.run.machine.Budget().Equal(subject, v)
-			if problem != nil {
-				return f.fail(f.problem(problem, candidate.span, ""))
-			}
-			if equal {
-				return f.chosen(i, s.blocks[i].run(f))
-			}
-		}
-	}
-	if other := len(s.cases); len(s.blocks) > other {
-		return f.chosen(other, s.blocks[other].run(f))
-	}
-	return next
-}
-
-func (s *switchCase) enter(f *frame, path []turn) signal {
 	choice := path[0].choice
 	return f.chosen(choice, s.blocks[choice].enter(f, path[1:]))
 }

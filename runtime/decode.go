@@ -164,7 +164,7 @@ func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error
 	for _, key := range keys {
 		inner := f.nested.byKey[key]
 		if inner == nil {
-			return settingErrorf(didYouMean(key, f.nested.keys()), "%s has no key %q", f.key, key)
+			return settingErrorf(didYouMean(key, f.nested.keys()), "%s has no key %q", f.key, cut(key))
 		}
 		if err := inner.decode(target.FieldByIndex(inner.index), fields[key], resolve); err != nil {
 			var se *settingError
@@ -178,76 +178,6 @@ func (f *field) decodeNested(target reflect.Value, v any, resolve secrets) error
 		if _, given := fields[inner.key]; inner.required && !given {
 			return settingErrorf("", "%s lacks the key %q", f.key, inner.key)
 		}
-	}
-	return nil
-}
-
-func (f *field) decodePlain(target reflect.Value, v any) error {
-	v, err := value.Plain(v)
-	if err != nil {
-		return &settingError{message: fmt.Sprintf("%s: %v", f.key, err), cause: err}
-	}
-	wrong := func(hint string) error {
-		return settingErrorf(hint, "%s is %s, want %s", f.key, described(v), plainTypes[f.typ])
-	}
-	switch f.typ {
-	case anyType:
-		v = value.Clone(v)
-		target.Set(reflect.ValueOf(&v).Elem())
-		return nil
-	case durationType:
-		d, hint, ok := asDuration(v)
-		if !ok {
-			return wrong(hint)
-		}
-		target.SetInt(int64(d))
-		return f.inRange(d.Seconds())
-	case timeType:
-		t, ok := v.(time.Time)
-		if !ok {
-			return wrong("")
-		}
-		target.Set(reflect.ValueOf(t))
-		return nil
-	}
-	switch f.typ.Kind() {
-	case reflect.String:
-		s, ok := v.(string)
-		if !ok {
-			return wrong("")
-		}
-		if f.enum != nil && !slices.Contains(f.enum, s) {
-			return settingErrorf(didYouMean(s, f.enum), "%s is %s, want %s", f.key, described(s), quotedList(f.enum))
-		}
-		target.SetString(s)
-	case reflect.Bool:
-		b, ok := v.(bool)
-		if !ok {
-			return wrong("")
-		}
-		target.SetBool(b)
-	case reflect.Int:
-		i, ok := asInt(v)
-		if !ok {
-			return wrong("")
-		}
-		target.SetInt(int64(i))
-		return f.inRange(float64(i))
-	case reflect.Float64:
-		number, ok := asFloat(v)
-		if !ok {
-			return wrong("")
-		}
-		target.SetFloat(number)
-		return f.inRange(number)
-	case reflect.Map:
-		m, ok := value.AsMap(v)
-		if !ok {
-			return wrong("")
-		}
-		target.Set(reflect.ValueOf(value.Clone(m)))
-	case reflect.Slice:
-		return f.decodeList(target, v, wrong)
 	}
 	return nil
 }
@@ -287,48 +217,6 @@ func (f *field) words() string {
 		return "a map with " + quotedList(f.nested.keys())
 	}
 	return plainTypes[f.typ]
-}
-
-func (f *field) decodeList(target reflect.Value, v any, wrong func(string) error) error {
-	list, ok := v.([]any)
-	if !ok {
-		return wrong("")
-	}
-	if f.typ.Elem() == anyType {
-		target.Set(reflect.ValueOf(value.Clone(list)))
-		return nil
-	}
-	out := reflect.MakeSlice(f.typ, len(list), len(list))
-	for i, item := range list {
-		switch f.typ.Elem().Kind() {
-		case reflect.String:
-			s, ok := item.(string)
-			if !ok {
-				return settingErrorf("", "%s[%d] is %s, want a string", f.key, i, value.Phrase(item))
-			}
-			out.Index(i).SetString(s)
-		case reflect.Int:
-			number, ok := asInt(item)
-			if !ok {
-				return settingErrorf("", "%s[%d] is %s, want an int", f.key, i, value.Phrase(item))
-			}
-			out.Index(i).SetInt(int64(number))
-		}
-	}
-	target.Set(out)
-	return nil
-}
-
-func (f *field) inRange(number float64) error {
-	switch {
-	case f.min != nil && f.max != nil && (number < *f.min || number > *f.max):
-		return settingErrorf("", "%s is %v, want %v to %v", f.key, number, *f.min, *f.max)
-	case f.min != nil && number < *f.min:
-		return settingErrorf("", "%s is %v, want %v or more", f.key, number, *f.min)
-	case f.max != nil && number > *f.max:
-		return settingErrorf("", "%s is %v, want %v or less", f.key, number, *f.max)
-	}
-	return nil
 }
 
 func asInt(v any) (int, bool) {

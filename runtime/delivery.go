@@ -38,6 +38,9 @@ func sound(err error) (readable error) {
 		return nil
 	}
 	defer failing("the component's error", &readable)
+	if endless(err) {
+		return &Failure{Kind: KindFailed, Message: "the component's error has no end: it wraps itself"}
+	}
 	_ = err.Error()
 	Suspended(err)
 	kindOf(err)
@@ -82,10 +85,11 @@ func (p *callPass) failure(ctx context.Context, err error) *Error {
 	if limit := limitError(err); limit != nil {
 		e.Kind, e.Hint = KindResource, limit.Hint
 	}
+	e.Message, e.Hint = bounded(e.Message), bounded(e.Hint)
 	if ended := p.ended(ctx, err); ended != nil {
 		e.Kind, e.Message, e.timedOut = ended.Kind, ended.Message, ended.timedOut
 		if failure != nil && failure.Aftermath != "" {
-			e.Message += "; " + failure.Aftermath
+			e.Message += "; " + bounded(failure.Aftermath)
 		}
 		if ended.Cause != nil && !errors.Is(err, ended.Cause) {
 			e.Cause = errors.Join(ended.Cause, err)

@@ -18,6 +18,7 @@ type Engine struct {
 	secrets    func(name string) (string, error)
 	limits     Limits
 	location   *time.Location
+	onVM       bool // expressions, so that tests can compare
 }
 
 // Option configures an Engine.
@@ -26,7 +27,10 @@ type Option func(*Engine) error
 // WithComponents registers components. Two of one name are an error.
 func WithComponents(components ...*Component) Option {
 	return func(e *Engine) error {
-		for _, c := range components {
+		for i, c := range components {
+			if c == nil {
+				return fmt.Errorf("component %d of WithComponents is nil", i+1)
+			}
 			if problem := componentNameProblem(c.name); problem != "" {
 				return fmt.Errorf("component %q: %s", c.name, problem)
 			}
@@ -113,6 +117,9 @@ func New(options ...Option) (*Engine, error) {
 		},
 	}
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(e); err != nil {
 			return nil, fmt.Errorf("runtime: %w", err)
 		}
@@ -156,6 +163,7 @@ func (e *Engine) Compile(name, source string) (*Program, lang.Diagnostics) {
 	}
 	c := newCompiler(e, file, syntax)
 	program := c.program()
+	c.expressions.Release()
 	return checked(program, c.found(syntax))
 }
 

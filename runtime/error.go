@@ -41,7 +41,8 @@ func (k Kind) Final() bool {
 
 // Failure is what a component returns to fail with a kind and fields of its own.
 type Failure struct {
-	// Kind classifies the failure; "" means KindFailed.
+	// Kind classifies the failure; "" means KindFailed. One that is Final ends the
+	// run past every catch.
 	Kind Kind
 	// Message says what happened, in lower case, without the component's name.
 	Message string

@@ -68,9 +68,10 @@ type expectation struct {
 }
 
 func (s *expectation) run(f *frame) signal {
-	holds, err := f.condition(&evaluated{Compiled: s.condition.Compiled, span: s.condition.Span()})
+	condition := &evaluated{Compiled: s.condition.Compiled, span: s.condition.Span()}
+	holds, err := f.condition(condition)
 	if err != nil {
-		return f.fail(err)
+		return f.fail(f.conditionError(condition, err))
 	}
 	f.run.expectations++
 	if !holds {

@@ -89,6 +89,9 @@ func components(r *recorder) []*runtime.Component {
 
 func newEngine(t testing.TB, r *recorder, options ...runtime.Option) *runtime.Engine {
 	t.Helper()
+	if *onVM {
+		options = append(options, runtime.OnVM())
+	}
 	engine, err := runtime.New(append([]runtime.Option{runtime.WithComponents(components(r)...)}, options...)...)
 	if err != nil {
 		t.Fatal(err)

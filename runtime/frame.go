@@ -9,18 +9,14 @@ import (
 	"flowrun/runtime/internal/expression"
 )
 
-// unset is the content of a variable that has no value yet.
-type unset struct{}
-
 // frame holds the variables of the flow, or of one call of a function, and how
-// its current statement ended. It implements expression.Frame.
+// its current statement ended. It implements expression.Explainer.
 type frame struct {
-	run       *run
-	owner     *variables // names by slot
-	variables []any
-	sizes     []int     // of the variables, as far as the run holds them
-	slots     int       // size of the room for them, as far as the run holds it
-	function  *function // nil at flow level
+	expression.Frame
+	run      *run
+	owner    *variables // names by slot
+	slots    int        // size of the room for the variables, as far as the run holds it
+	function *function  // nil at flow level
 
 	result any    // with the signal returned
 	jump   *label // with the signal jumped
@@ -28,36 +24,38 @@ type frame struct {
 }
 
 func newFrame(r *run, owner *variables, f *function) *frame {
-	return &frame{run: r, owner: owner, variables: newSlots(owner), sizes: make([]int, len(owner.names)), function: f}
+	return frameOf(r, owner, f, make([]expression.Variable, len(owner.names)))
 }
 
-func newSlots(owner *variables) []any {
-	slots := make([]any, len(owner.names))
-	for i := range slots {
-		slots[i] = unset{}
+// frameOf makes a frame of variables that have values already.
+func frameOf(r *run, owner *variables, fn *function, slots []expression.Variable) *frame {
+	f := &frame{}
+	f.begin(r, owner, fn, slots)
+	return f
+}
+
+func (f *frame) begin(r *run, owner *variables, fn *function, slots []expression.Variable) {
+	f.run, f.owner, f.function = r, owner, fn
+	f.Own, f.Flow, f.Explain = slots, slots, f
+	if fn != nil {
+		f.Flow = r.flow.Own
 	}
-	return slots
 }
 
-func (f *frame) load(ref reference) (any, bool) {
-	variables := f.variables
+// variable gives a variable as statements address it.
+func (f *frame) variable(ref reference) *expression.Variable {
 	if ref.flow {
-		variables = f.run.flow.variables
+		return &f.Flow[ref.slot]
 	}
-	v := variables[ref.slot]
-	_, missing := v.(unset)
-	return v, !missing
+	return &f.Own[ref.slot]
 }
 
-// Load implements expression.Frame.
-func (f *frame) Load(slot expression.Slot) (any, bool) {
-	if slot < 0 {
-		return f.load(reference{slot: int(^slot), flow: true})
-	}
-	return f.load(reference{slot: int(slot)})
+func (f *frame) load(ref reference) (v any, set bool) {
+	found := f.variable(ref)
+	return found.Value(), found.IsSet()
 }
 
-// Unset implements expression.Frame.
+// Unset implements expression.Explainer.
 func (f *frame) Unset(slot expression.Slot, name string) (message, hint string) {
 	message = fmt.Sprintf("%s has no value yet", name)
 	if slot >= 0 && f.function != nil {
@@ -70,23 +68,37 @@ func (f *frame) Unset(slot expression.Slot, name string) (message, hint string) 
 
 // eval evaluates an expression in this frame.
 func (f *frame) eval(e *evaluated) (any, *Error) {
-	v, err := f.run.machine.Eval(e.Compiled, f)
-	if err == nil {
-		return v, nil
+	v, err := f.run.machine.Eval(e.Compiled, &f.Frame)
+	if err != nil {
+		return nil, f.evaluationError(e, err)
 	}
+	return v, nil
+}
+
+// cell is eval for a value that stays in a Cell.
+func (f *frame) cell(e *evaluated) (expression.Cell, *Error) {
+	c, err := f.run.machine.Cell(e.Compiled, &f.Frame)
+	if err != nil {
+		return c, f.evaluationError(e, err)
+	}
+	return c, nil
+}
+
+// evaluationError makes an error of the run of what an evaluation met.
+func (f *frame) evaluationError(e *evaluated, err error) *Error {
 	var problem *expression.Error
 	if !errors.As(err, &problem) {
-		return nil, f.errorAt(e.span, err.Error(), "")
+		return f.errorAt(e.span, err.Error(), "")
 	}
 	var ended *Error
 	if errors.As(problem.Err, &ended) {
-		return nil, f.place(ended, e.span)
+		return f.place(ended, e.span)
 	}
 	if limit := limitError(problem.Err); limit != nil {
 		limit.Message, limit.Hint = problem.Message, problem.Hint
-		return nil, f.place(limit, problem.Span)
+		return f.place(limit, problem.Span)
 	}
-	return nil, f.errorAt(problem.Span, problem.Message, problem.Hint)
+	return f.errorAt(problem.Span, problem.Message, problem.Hint)
 }
 
 // source is the source of the frame's statements.
@@ -107,16 +119,17 @@ func (f *frame) place(err *Error, span lang.Span) *Error {
 }
 
 // condition evaluates what must be true or false.
-func (f *frame) condition(e *evaluated) (bool, *Error) {
-	v, err := f.eval(e)
-	if err != nil {
-		return false, err
+func (f *frame) condition(e *evaluated) (bool, error) {
+	return f.run.machine.Condition(e.Compiled, &f.Frame)
+}
+
+// conditionError makes an error of the run of what condition met.
+func (f *frame) conditionError(e *evaluated, err error) *Error {
+	var other *expression.NotBool
+	if errors.As(err, &other) {
+		return f.errorAt(e.span, conditionProblem(other.Value), "")
 	}
-	holds, ok := v.(bool)
-	if !ok {
-		return false, f.errorAt(e.span, conditionProblem(v), "")
-	}
-	return holds, nil
+	return f.evaluationError(e, err)
 }
 
 func conditionProblem(v any) string {

@@ -30,6 +30,7 @@ import (
 //	go test ./runtime -fuzz=FuzzResume -fuzztime=1h
 //	go test ./runtime -fuzz=FuzzSession -fuzztime=1h
 //	go test ./runtime/internal/expression -fuzz=FuzzNoExpressionPanicsOrShowsGo -fuzztime=1h
+//	go test ./runtime/internal/expression -fuzz=FuzzClosuresDoWhatTheVMDoes -fuzztime=1h
 //
 // -parallel=1 leaves processors to others, and -fuzzminimizetime=2s spends the time
 // on new inputs. What fails is left in testdata/fuzz: mend it and keep the file as a
@@ -150,8 +151,8 @@ func fuzzedRun(t *testing.T, text string, allowed allowedMessages) (shown string
 		}
 	}
 	fmt.Fprintf(&b, "%d steps, %s, %v\n", outcome.Steps, asJSON(outcome.Result), r.shown)
-	for _, name := range slices.Sorted(maps.Keys(outcome.Variables)) {
-		fmt.Fprintf(&b, "%s = %s\n", name, asJSON(outcome.Variables[name]))
+	for _, name := range slices.Sorted(maps.Keys(outcome.Variables())) {
+		fmt.Fprintf(&b, "%s = %s\n", name, asJSON(outcome.Variables()[name]))
 	}
 	return b.String(), true
 }

@@ -10,8 +10,9 @@ import (
 // when it panics, the run ends with an error of kind host at its next step.
 func (r *run) guard(what string) {
 	if reason := recover(); reason != nil && r.broken == nil {
-		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %v", what, reason)}
-		r.checkAt = 0
+		cause := panicked(reason)
+		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %s", what, panicText(reason)), Cause: cause}
+		r.counter.CheckAt = 0
 	}
 }
 
@@ -49,10 +50,10 @@ func (r *run) perform(ctx context.Context, call *Call, invoke func(context.Conte
 }
 
 // failing is deferred around a function of the host that may return an error: a
-// panic becomes one.
+// panic becomes one, which does not tell the flow what the panic said.
 func failing(what string, err *error) {
 	if reason := recover(); reason != nil {
-		*err = &Failure{Kind: KindFailed, Message: fmt.Sprintf("%s broke down: %v", what, reason)}
+		*err = &Failure{Kind: KindFailed, Message: what + " broke down", Cause: panicked(reason)}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -28,17 +29,25 @@ func (r *run) holdValue(v any) (size int, err error) {
 	return size, r.hold(size)
 }
 
+func (r *run) holdCell(c *expression.Cell) (size int, err error) {
+	if size, err = r.machine.SizeOf(c); err != nil {
+		return 0, err
+	}
+	return size, r.hold(size)
+}
+
 // holdAll counts the variables of a frame that was restored.
 func (f *frame) holdAll() error {
-	for slot, v := range f.variables {
-		if _, missing := v.(unset); missing {
+	for slot := range f.Own {
+		v := &f.Own[slot]
+		if !v.IsSet() {
 			continue
 		}
-		size, err := f.run.holdRestoredValue(v)
+		size, err := f.run.holdRestoredValue(v.Value())
 		if err != nil {
 			return err
 		}
-		f.sizes[slot] = size
+		v.Held = size
 	}
 	return nil
 }
@@ -51,8 +60,8 @@ func (r *run) holdRestored() error {
 	}
 	for _, g := range r.program.globals {
 		if !r.program.keeps(r.program.variables, g.slot) {
-			r.held -= r.flow.sizes[g.slot]
-			r.flow.sizes[g.slot] = 0
+			r.held -= r.flow.Own[g.slot].Held
+			r.flow.Own[g.slot].Held = 0
 		}
 	}
 	for _, failure := range r.failures {
@@ -84,7 +93,7 @@ const (
 
 // holdSlots counts the room for the variables of a function.
 func (f *frame) holdSlots() error {
-	size := slotSize * len(f.variables)
+	size := slotSize * len(f.Own)
 	if err := f.run.hold(size); err != nil {
 		return err
 	}
@@ -104,51 +113,50 @@ func (r *run) holdRestoredValue(v any) (size int, err error) {
 // letGo is the end of a frame: its variables are no longer held.
 func (f *frame) letGo() {
 	f.run.held -= f.slots
-	for _, size := range f.sizes {
-		f.run.held -= size
+	for slot := range f.Own {
+		f.run.held -= f.Own[slot].Held
 	}
 }
 
 // store gives a variable a value. The error is a *value.LimitError.
-func (f *frame) store(ref reference, v any) error {
-	size, err := f.run.machine.Size(v)
+func (f *frame) store(ref reference, v any) error { return f.storeCell(ref, expression.CellOf(v)) }
+
+func (f *frame) storeCell(ref reference, c expression.Cell) error {
+	size, err := f.run.machine.SizeOf(&c)
 	if err != nil {
 		return err
 	}
-	return f.put(ref, v, size)
+	return f.put(ref, c, size)
 }
 
 // put is store for a value whose size is known.
-func (f *frame) put(ref reference, v any, size int) error {
-	owner := f
-	if ref.flow {
-		owner = f.run.flow
+func (f *frame) put(ref reference, c expression.Cell, size int) error {
+	variable := f.variable(ref)
+	if growth := size - variable.Held; growth != 0 {
+		if err := f.run.hold(growth); err != nil {
+			return err
+		}
 	}
-	if err := f.run.hold(size - owner.sizes[ref.slot]); err != nil {
-		return err
-	}
-	owner.variables[ref.slot], owner.sizes[ref.slot] = v, size
+	variable.Put(c, size)
 	return nil
 }
 
 // grow gives a variable a value that is by so many bytes larger than the one it
 // has.
 func (f *frame) grow(ref reference, v any, growth int) error {
-	owner := f
-	if ref.flow {
-		owner = f.run.flow
-	}
-	size := owner.sizes[ref.slot] + growth
+	size := f.variable(ref).Held + growth
 	if err := f.run.machine.Budget().CheckSize(size); err != nil {
 		return err
 	}
-	return f.put(ref, v, size)
+	return f.put(ref, expression.CellOf(v), size)
 }
 
-// lend gives a loop variable an element of what the loop holds already.
-func (f *frame) lend(slot int, v any) {
-	f.run.held -= f.sizes[slot]
-	f.variables[slot], f.sizes[slot] = v, 0
+// lend gives a loop variable an element of what the loop holds already, or none
+// any more.
+func (f *frame) lend(slot int, c expression.Cell) {
+	variable := &f.Own[slot]
+	f.run.held -= variable.Held
+	variable.Put(c, 0)
 }
 
 // limitError makes the run's error of a limit that package value found

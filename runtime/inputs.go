@@ -63,27 +63,38 @@ func newInputError(problems []string) *InputError {
 	return &InputError{problems}
 }
 
-// converted checks and converts the values that the host gave.
-func (p *Program) converted(given Inputs) (map[string]any, *Error) {
-	values := map[string]any{}
+// given is the value of an input, or that there is none.
+type given struct {
+	v  any
+	is bool
+}
+
+// converted checks and converts the values that the host gave, one for each input;
+// it takes room for them.
+func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 	var problems []string
 	var limit *Error
+	known := 0
+	budget := p.limits.values()
 	for _, in := range p.inputs {
-		raw, ok := given[in.name]
-		v, err := in.convert(raw, ok, p.limits.values())
-		switch {
-		case err != nil:
+		raw, ok := inputs[in.name]
+		if ok {
+			known++
+		}
+		v, err := in.convert(raw, ok, budget)
+		if err != nil {
 			problems = append(problems, err.Error())
 			if limit == nil {
 				limit = limitError(err)
 			}
-		case ok:
-			values[in.name] = v
 		}
+		room = append(room, given{v, ok})
 	}
-	problems = append(problems, p.unknownInputs(given)...)
+	if known < len(inputs) {
+		problems = append(problems, p.unknownInputs(inputs)...)
+	}
 	if problems == nil {
-		return values, nil
+		return room, nil
 	}
 	err := inputError(problems)
 	if limit != nil {
@@ -122,7 +133,7 @@ func (p *Program) unknownInputs(given Inputs) []string {
 		if slices.Contains(names, name) {
 			continue
 		}
-		problem := fmt.Sprintf("unknown input %q", name)
+		problem := fmt.Sprintf("unknown input %q", cut(name))
 		if hint := didYouMean(name, names); hint != "" {
 			problem += ", " + hint
 		} else if len(names) == 0 {
@@ -135,11 +146,11 @@ func (p *Program) unknownInputs(given Inputs) []string {
 
 // setInputs gives the flow's variables their first values: inputs, then
 // defaults, which may use the inputs before them.
-func (r *run) setInputs(values map[string]any) *Error {
+func (r *run) setInputs(values []given) *Error {
 	var faults []*Error
-	for _, in := range r.program.inputs {
-		v, given := values[in.name]
-		if !given {
+	for i, in := range r.program.inputs {
+		v := values[i].v
+		if !values[i].is {
 			var err *Error
 			v, err = r.defaultOf(in)
 			if err != nil && !err.catchable() {

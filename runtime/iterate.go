@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -42,31 +43,31 @@ func roundsOf(collection any) (r rounds, hint string, err error) {
 }
 
 // advance gives the next index and item, or key and value.
-func (r *rounds) advance() (key, item any, more bool) {
+func (r *rounds) advance() (key, item expression.Cell, more bool) {
 	i := r.next
 	switch {
 	case r.ranged:
 		if i > r.bounds.To || i < r.bounds.From {
-			return nil, nil, false
+			return key, item, false
 		}
-		key, item = i-r.bounds.From, i
+		key, item = expression.IntCell(i-r.bounds.From), expression.IntCell(i)
 	case r.fields != nil:
 		if i >= len(r.keys) {
-			return nil, nil, false
+			return key, item, false
 		}
-		key, item = r.keys[i], r.fields[r.keys[i]]
+		key, item = expression.CellOf(r.keys[i]), expression.CellOf(r.fields[r.keys[i]])
 	default:
 		if i >= len(r.list) {
-			return nil, nil, false
+			return key, item, false
 		}
-		key, item = i, r.list[i]
+		key, item = expression.IntCell(i), expression.CellOf(r.list[i])
 	}
 	r.next++
 	return key, item, true
 }
 
 // single is what a `for` with one name gets: a map's key, else the item.
-func (r *rounds) single(key, item any) any {
+func (r *rounds) single(key, item expression.Cell) expression.Cell {
 	if r.fields != nil {
 		return key
 	}

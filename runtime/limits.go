@@ -11,7 +11,8 @@ import (
 // Limits bound what a source and a run may use, so that hostile or runaway
 // flows end with an error. A zero field means its default. A source beyond the
 // first six is refused by Compile; a run beyond the others ends with an error of
-// kind resource, which nothing in a flow catches.
+// kind resource, which nothing in a flow catches. Where one limit leaves less room
+// than another, such as Variables than Value, the smaller one holds.
 type Limits struct {
 	// Source is the size of a source in bytes, 1 MiB by default.
 	Source int
@@ -48,7 +49,8 @@ type Limits struct {
 	// data one for about every 5 elements or 128 bytes of text that it goes
 	// through, and more where it does more with them.
 	Steps int
-	// CallDepth is how deep function calls may nest, 200 by default.
+	// CallDepth is how deep function calls may nest, 200 by default and 2,000 at
+	// most. Blocks times CallDepth is 400,000 at most.
 	CallDepth int
 }
 

@@ -94,14 +94,14 @@ var edges = []struct {
 
 // newLimited makes an engine with limits and with `many`, whose result is a list
 // of count numbers.
-func newLimited(t *testing.T, r *recorder, limits runtime.Limits) *runtime.Engine {
+func newLimited(t *testing.T, r *recorder, limits runtime.Limits, options ...runtime.Option) *runtime.Engine {
 	type settings struct {
 		Count int `flow:"count"`
 	}
 	many := runtime.NewComponent("many", func(_ context.Context, _ *runtime.Call, s *settings) (any, error) {
 		return make([]int, s.Count), nil
 	})
-	return newEngine(t, r, runtime.WithLimits(limits), runtime.WithComponents(many))
+	return newEngine(t, r, append(options, runtime.WithLimits(limits), runtime.WithComponents(many))...)
 }
 
 func setValue(l *runtime.Limits, n int)     { l.Value = n }
@@ -195,5 +195,62 @@ func TestTheDeepestCallsInTheDeepestBlocksFitOnTheStack(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// TestWhatWasMeantIsLookedForWithinTheStepsOfARun has misspelt keys of large maps: the
+// search is part of the run's work, and of long names there is none.
+func TestWhatWasMeantIsLookedForWithinTheStepsOfARun(t *testing.T) {
+	long, name := strings.Repeat("a", 1_000_000), strings.Repeat("b", 60)
+	many := map[string]any{}
+	for i := range 900 {
+		many[fmt.Sprintf("%s%03d", strings.Repeat("c", 57), i)] = 1
+	}
+	for _, c := range []struct {
+		name, source string
+		m            map[string]any
+		least, most  int // steps
+		message      string
+	}{
+		{"a short one among many", "x = m." + name, many, 2_000, 10_000, "the map has no key"},
+		{"a short one among many, assigned to", "m." + name + ".c = 1", many, 2_000, 10_000, "cannot be assigned: there is no"},
+		{"a short one among few", "x = m.kex", map[string]any{"key": 1}, 1, 5, `the map has no key "kex"`},
+		{"a long one", "x = m." + strings.Repeat("b", 60_000), map[string]any{long: 1}, 1, 4_000, "the map has no key"},
+		{"a long one, assigned to", "m." + strings.Repeat("b", 60_000) + ".c = 1", map[string]any{long: 1}, 1, 20_000, "cannot be assigned: there is no"},
+		{"a long key, assigned to", "k = repeat(\"a\", 1000000)\nm[k].c = 1", map[string]any{"k": 1}, 1, 20_000, "cannot be assigned: there is no"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			program := compile(t, newEngine(t, &recorder{}), "input m\n"+c.source)
+			outcome, err := program.Run(t.Context(), runtime.Inputs{"m": c.m})
+			failed := failure(t, err)
+			if !strings.Contains(failed.Message, c.message) || len(failed.Message) > 500 || len(failed.Hint) > 500 {
+				t.Errorf("got %.600q, hint %.600q", failed.Message, failed.Hint)
+			}
+			if outcome.Steps < c.least || outcome.Steps > c.most {
+				t.Errorf("it took %d steps, want %d to %d", outcome.Steps, c.least, c.most)
+			}
+		})
+	}
+}
+
+func TestLongNamesOfUnknownInputsAreShortened(t *testing.T) {
+	_, err := compile(t, newEngine(t, &recorder{}), "input name = 1").Run(t.Context(), runtime.Inputs{strings.Repeat("x", 1_000_000): 1})
+	if message := failure(t, err).Message; len(message) > 500 || !strings.HasPrefix(message, `unknown input "xxxx`) {
+		t.Errorf("got %.600q", message)
+	}
+}
+
+// TestACompilationLooksForWhatWasMeantWithinBounds has many misspelt names among many.
+func TestACompilationLooksForWhatWasMeantWithinBounds(t *testing.T) {
+	var source strings.Builder
+	for i := range 999 {
+		fmt.Fprintf(&source, "%s%03d = 1\n", strings.Repeat("c", 57), i)
+	}
+	for range 20 {
+		fmt.Fprintf(&source, "x = %sa001\n", strings.Repeat("c", 56))
+	}
+	_, problems := newEngine(t, &recorder{}).Compile("test.flow", source.String())
+	if len(problems) != 20 || problems[0].Hint == "" || problems[19].Hint != "" {
+		t.Errorf("got %d problems, the first with the hint %q, the last with %q", len(problems), problems[0].Hint, problems[len(problems)-1].Hint)
 	}
 }

@@ -1,5 +1,7 @@
 package runtime
 
+import "flowrun/runtime/internal/expression"
+
 // while is `while e { }`. A path leads straight into its body.
 type while struct {
 	condition *evaluated
@@ -22,7 +24,7 @@ func (s *while) rounds(f *frame) signal {
 		}
 		holds, err := f.condition(s.condition)
 		if err != nil {
-			return f.fail(err)
+			return f.fail(f.conditionError(s.condition, err))
 		}
 		if !holds {
 			return next
@@ -104,13 +106,13 @@ func (s *forEach) resume(f *frame, state *loopState) error {
 		switch {
 		case variable.slot < 0:
 		case !variable.assigned:
-			f.lend(variable.slot, variable.v)
+			f.lend(variable.slot, expression.CellOf(variable.v))
 		default:
 			size, err := f.run.machine.Budget().Size(variable.v)
 			if err != nil {
 				return err
 			}
-			if err := f.put(reference{slot: variable.slot}, variable.v, size); err != nil {
+			if err := f.put(reference{slot: variable.slot}, expression.CellOf(variable.v), size); err != nil {
 				return err
 			}
 		}
@@ -122,9 +124,9 @@ func (s *forEach) resume(f *frame, state *loopState) error {
 // a size.
 func (s *forEach) over(f *frame, size int, sig signal) signal {
 	f.run.held -= size
-	f.lend(s.item, unset{})
+	f.lend(s.item, expression.Cell{})
 	if s.key >= 0 {
-		f.lend(s.key, unset{})
+		f.lend(s.key, expression.Cell{})
 	}
 	return sig
 }
@@ -132,9 +134,11 @@ func (s *forEach) over(f *frame, size int, sig signal) signal {
 // round passes on how a round ended, and keeps it when the run is suspended.
 func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
 	if sig == suspended {
-		state := &loopState{rounds: *remaining, item: f.variables[s.item], itemAssigned: f.sizes[s.item] > 0}
+		item := &f.Own[s.item]
+		state := &loopState{rounds: *remaining, item: item.Value(), itemAssigned: item.Held > 0}
 		if s.key >= 0 {
-			state.key, state.keyAssigned = f.variables[s.key], f.sizes[s.key] > 0
+			key := &f.Own[s.key]
+			state.key, state.keyAssigned = key.Value(), key.Held > 0
 		}
 		f.run.hang(turn{loop: state})
 	}
@@ -142,6 +146,9 @@ func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
 }
 
 func (s *forEach) rounds(f *frame, remaining *rounds) signal {
+	if remaining.ranged && s.key < 0 {
+		return s.integers(f, remaining)
+	}
 	for {
 		key, item, more := remaining.advance()
 		if !more {
@@ -158,6 +165,28 @@ func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 		f.lend(s.item, item)
 		if sig, over := roundEnded(s.round(f, remaining, s.body.run(f))); over {
 			return sig
+		}
+	}
+}
+
+// integers is rounds for a range, of which only the numbers are wanted.
+func (s *forEach) integers(f *frame, remaining *rounds) signal {
+	r, item := f.run, &f.Own[s.item]
+	for {
+		i := remaining.next
+		if i > remaining.bounds.To || i < remaining.bounds.From {
+			return next
+		}
+		remaining.next++
+		if err := r.step(); err != nil {
+			return f.abort(f.place(err, s.collection.span))
+		}
+		r.held -= item.Held
+		item.Put(expression.IntCell(i), 0)
+		if sig := s.body.run(f); sig != next {
+			if sig, over := roundEnded(s.round(f, remaining, sig)); over {
+				return sig
+			}
 		}
 	}
 }

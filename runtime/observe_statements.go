@@ -24,7 +24,11 @@ type StatementObserver interface {
 // told in turn, and in reverse of a statement's end. A run without one pays
 // nothing for it.
 func WithStatementObserver(observer StatementObserver) RunOption {
-	return func(r *run) { r.statements = append(r.statements, observer) }
+	return func(r *run) {
+		if observer != nil {
+			r.statements = append(r.statements, observer)
+		}
+	}
 }
 
 // Statement is one execution of a statement.

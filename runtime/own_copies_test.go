@@ -41,7 +41,7 @@ return [l, shared, ids, {a: 1}]
 			}
 			result := outcome.Result.([]any)
 			result[0].([]any)[0], result[3].(map[string]any)["a"] = "spoilt", "spoilt"
-			outcome.Variables["shared"].([]any)[0] = "spoilt"
+			outcome.Variables()["shared"].([]any)[0] = "spoilt"
 		})
 	}
 	runs.Wait()

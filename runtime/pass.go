@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -17,7 +18,8 @@ type callPass struct {
 	number    int
 	outer     *callPass // the function call it happens in; nil at flow level
 	stop      bool      // `break` is true
-	described *Call
+	call      Call      // filled by describe
+	settings  any       // a pointer to the settings struct; nil: none yet
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
@@ -27,20 +29,14 @@ type callPass struct {
 
 // describe is the call as its component and observers see it.
 func (p *callPass) describe() *Call {
-	if p.described == nil {
+	c := &p.call
+	if c.pass == nil {
 		s, r := p.statement, p.frame.run
-		p.described = &Call{
-			Component:   s.name,
-			Description: s.description,
-			Range:       p.frame.source().Range(s.span),
-			Flow:        r.program.name,
-			Run:         r.id,
-			Address:     addressOf(s.id, p.number),
-			keys:        s.places,
-			pass:        p,
-		}
+		c.Component, c.Description, c.Range = s.name, s.description, s.place
+		c.Flow, c.Run, c.Address = r.program.name, r.id, s.address(p.number)
+		c.keys, c.pass = s.places, p
 	}
-	return p.described
+	return c
 }
 
 // error makes an error of this call at its component's name.
@@ -141,28 +137,34 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
 	component := s.component
-	settings := reflect.New(component.schema.typ)
+	if p.settings == nil {
+		p.settings = reflect.New(component.schema.typ).Interface()
+	}
+	target := reflect.ValueOf(p.settings).Elem()
 	var shown []EventSetting
 	held := 0
 	defer func() { r.held -= held }()
 	for _, setting := range s.settings {
-		v, err := p.decode(settings.Elem(), setting)
+		c, err := p.decode(target, setting)
 		if err != nil {
 			return nil, next, err
 		}
-		size, problem := r.holdValue(v)
+		size, problem := r.holdCell(&c)
 		if problem != nil {
 			return nil, next, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
 		}
 		held += size
 		if r.observe != nil && setting.field.kind != kindOutput {
-			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(v)})
+			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(c.Value())})
 		}
 	}
 	for _, output := range s.outputs {
 		if err := f.store(output.variable, nil); err != nil {
 			return nil, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
 		}
+	}
+	if err := r.lookNow(); err != nil {
+		return nil, next, f.place(err, s.span)
 	}
 	call := p.describe()
 	p.started = true
@@ -171,39 +173,46 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 		began := r.now()
 		p.began = &began
 	}
-	return p.invoke(call, settings.Interface())
+	return p.invoke(call, p.settings)
 }
 
 // decode evaluates one setting into the settings struct and gives its value.
-func (p *callPass) decode(target reflect.Value, s *setting) (any, *Error) {
+func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *Error) {
+	field := s.field.in(target)
+	if s.field.kind == kindOutput || s.field.kind == kindInput {
+		v, err := p.decodeVariable(field, s)
+		return expression.CellOf(v), err
+	}
 	f := p.frame
-	field := target.FieldByIndex(s.field.index)
-	name := f.source().Slice(s.syntax.Value.Span)
-	switch s.field.kind {
-	case kindOutput:
-		field.Set(reflect.ValueOf(OutputVariable{Name: name}))
-		return nil, nil
-	case kindInput:
-		v, set := f.load(s.variable)
-		if !set {
-			message, hint := f.Unset(s.variable.expressionSlot(), name)
-			return nil, p.own(f.errorAt(s.syntax.Value.Span, message, hint))
-		}
-		if problem := s.field.refuseSecrets(v); problem != nil {
-			return nil, p.own(f.errorAt(s.syntax.Value.Span, problem.Error(), hintOf(problem)))
-		}
-		field.Set(reflect.ValueOf(InputVariable{Name: name, Value: value.Clone(v)}))
-		return v, nil
-	}
-	v, err := f.eval(s.value)
+	c, err := f.cell(s.value)
 	if err != nil {
-		return nil, p.own(err)
+		return c, p.own(err)
 	}
-	if problem := s.field.decode(field, v, f.run.program.secrets); problem != nil {
+	if problem := s.field.decodeCell(field, c, f.run.program.secrets); problem != nil {
 		err := p.own(f.problem(problem, s.value.span, hintOf(problem)))
 		err.Cause = problem
-		return nil, err
+		return c, err
 	}
+	return c, nil
+}
+
+// decodeVariable is decode for a setting that names a variable.
+func (p *callPass) decodeVariable(field reflect.Value, s *setting) (any, *Error) {
+	f := p.frame
+	name := f.source().Slice(s.syntax.Value.Span)
+	if s.field.kind == kindOutput {
+		field.Set(reflect.ValueOf(OutputVariable{Name: name}))
+		return nil, nil
+	}
+	v, set := f.load(s.variable)
+	if !set {
+		message, hint := f.Unset(s.variable.expressionSlot(), name)
+		return nil, p.own(f.errorAt(s.syntax.Value.Span, message, hint))
+	}
+	if problem := s.field.refuseSecrets(v); problem != nil {
+		return nil, p.own(f.errorAt(s.syntax.Value.Span, problem.Error(), hintOf(problem)))
+	}
+	field.Set(reflect.ValueOf(InputVariable{Name: name, Value: value.Clone(v)}))
 	return v, nil
 }
 
@@ -216,13 +225,27 @@ func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, p.timeout, &timeoutCause{p})
 		defer cancel()
 	}
-	component := p.statement.component
-	v, err := r.perform(ctx, call, func(ctx context.Context) (v any, err error) {
-		defer failing("the component", &err)
-		v, err = component.invoke(ctx, call, settings)
-		return v, sound(err)
-	})
+	v, err := p.through(ctx, call, settings)
 	return p.delivered(ctx, v, err)
+}
+
+// through calls the component by way of the run's effects. Those of an ordinary
+// run have nothing to add.
+func (p *callPass) through(ctx context.Context, call *Call, settings any) (any, error) {
+	component := p.statement.component
+	if _, direct := p.frame.run.effects.(Direct); direct {
+		return component.call(ctx, call, settings)
+	}
+	return p.frame.run.perform(ctx, call, func(ctx context.Context) (any, error) {
+		return component.call(ctx, call, settings)
+	})
+}
+
+// call invokes the component; a panic of it is an error.
+func (c *Component) call(ctx context.Context, call *Call, settings any) (v any, err error) {
+	defer failing("the component", &err)
+	v, err = c.invoke(ctx, call, settings)
+	return v, sound(err)
 }
 
 func (p *callPass) setting(key string) *setting {
@@ -286,7 +309,7 @@ func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any,
 	r.pass = p.outer
 	r.depth--
 	if sig == suspended {
-		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.variables}})
+		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.Own}})
 		return nil, suspended, nil
 	}
 	if err != nil {
@@ -311,7 +334,7 @@ func (p *callPass) stackEntry(fn *function, faulty *lang.Source) StackEntry {
 func (p *callPass) body(child *frame) (any, signal, *Error) {
 	fn := child.function
 	for _, parameter := range fn.parameters {
-		if _, missing := child.variables[parameter.slot].(unset); !missing {
+		if child.Own[parameter.slot].IsSet() {
 			continue
 		}
 		if err := p.frame.run.step(); err != nil {

@@ -2,8 +2,9 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 
 	"flowrun/lang"
@@ -57,24 +58,43 @@ type Outcome struct {
 	// Failures are the errors that ended the run or that `onError: "continue"`
 	// passed over, in order.
 	Failures []*Error
-	// Variables are the flow's variables that have a value at the end, the
-	// host's globals among them.
-	Variables map[string]any
 	// Steps is how many steps the run took.
 	Steps int
 	// Snapshot is set when the run has not ended but is suspended: Resume goes
 	// on with it. The error beside it is nil, and the other fields are as they
 	// are so far.
 	Snapshot *Snapshot
+
+	owner     *variables
+	variables []expression.Variable // by slot
 }
 
-// RunOption changes one run.
+// Variables gives the flow's variables that have a value at the end, the host's
+// globals among them, by name. The map and what is in it are copies.
+func (o *Outcome) Variables() map[string]any {
+	variables := make(map[string]any, len(o.variables))
+	if o.owner == nil {
+		return variables
+	}
+	for name, slot := range o.owner.slots {
+		if v := &o.variables[slot]; v.IsSet() {
+			variables[name] = value.Clone(v.Value())
+		}
+	}
+	return variables
+}
+
+// RunOption changes one run. A nil one, and one that is given nil, change nothing.
 type RunOption func(*run)
 
 // WithEffects gives the run its time, its randomness and its component results;
 // Direct is the default.
 func WithEffects(effects Effects) RunOption {
-	return func(r *run) { r.effects = effects }
+	return func(r *run) {
+		if effects != nil {
+			r.effects = effects
+		}
+	}
 }
 
 // WithObserver tells observe what happens in the run. Several observers are told
@@ -107,11 +127,13 @@ func WithRunID(id string) RunOption {
 // passed over more than one. Run returns soon after ctx ends. A run that a
 // component suspends gives no error and an outcome with a Snapshot.
 func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Outcome, error) {
-	values, err := p.converted(inputs)
+	var room [16]given
+	values, err := p.converted(inputs, room[:0])
 	if err != nil {
 		return &Outcome{Failures: []*Error{err}}, err
 	}
 	r := p.begin(ctx, options)
+	defer r.release()
 	sig, err := r.execute(values)
 	if err != nil {
 		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
@@ -121,7 +143,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 
 // execute runs the body from its beginning. Its error is one of the inputs'
 // defaults.
-func (r *run) execute(values map[string]any) (signal, *Error) {
+func (r *run) execute(values []given) (signal, *Error) {
 	r.seed()
 	if err := r.setInputs(values); err != nil {
 		return next, err
@@ -134,24 +156,39 @@ func (r *run) execute(values map[string]any) (signal, *Error) {
 
 // seed draws the seed of a run, and its identifier where the host gives none.
 func (r *run) seed() {
-	r.random = newRandomness(r.draw)
-	drawn := fmt.Sprintf("%016x%016x", r.random.next(), r.random.next())
+	r.random.begin(r.draw)
+	first, second := r.random.next(), r.random.next() // in any case, so that what follows is the same
 	if r.id == "" {
-		r.id = drawn // drawn in any case, so that what follows is the same
+		r.id = identifier(first, second)
 	}
+}
+
+// identifier writes the identifier of a run.
+func identifier(first, second uint64) string {
+	var drawn [16]byte
+	binary.BigEndian.PutUint64(drawn[:8], first)
+	binary.BigEndian.PutUint64(drawn[8:], second)
+	return hex.EncodeToString(drawn[:])
 }
 
 // begin makes a run that has its globals and nothing else.
 func (p *Program) begin(ctx context.Context, options []RunOption) *run {
-	r := &run{program: p, effects: Direct{}, passes: make([]int, p.calls)}
+	r := &run{program: p, effects: Direct{}}
 	for _, option := range options {
-		option(r)
+		if option != nil {
+			option(r)
+		}
+	}
+	if ctx == nil {
+		ctx = context.Background()
 	}
 	r.setContext(ctx)
 	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
-	r.flow = newFrame(r, p.variables, nil)
+	r.flow = &r.flowFrame
+	r.furnish()
+	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
 	for _, g := range p.globals {
-		r.flow.variables[g.slot] = g.value
+		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
 	return r
 }
@@ -167,17 +204,16 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if sig = r.unbroken(sig); sig == failed {
 		snapshot = nil
 	}
-	o := &Outcome{Run: r.id, Failures: r.failures, Variables: map[string]any{}, Steps: r.steps, Snapshot: snapshot}
+	o := &r.ended
+	*o = Outcome{
+		Run: r.id, Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
+		owner: r.program.variables, variables: r.flow.Own,
+	}
 	switch sig {
 	case returned:
 		o.Result = value.Clone(r.flow.result)
 	case failed:
 		o.Failures = append(o.Failures, r.flow.err)
-	}
-	for name, slot := range r.program.variables.slots {
-		if v, set := r.flow.load(reference{slot: slot}); set {
-			o.Variables[name] = value.Clone(v)
-		}
 	}
 	if snapshot != nil {
 		return o, nil

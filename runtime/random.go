@@ -13,14 +13,12 @@ type randomness struct {
 	source *rand.ChaCha8
 }
 
-// newRandomness draws a seed.
-func newRandomness(draw func() uint64) randomness {
-	var r randomness
+// begin draws a seed.
+func (r *randomness) begin(draw func() uint64) {
 	for at := 0; at < len(r.seed); at += 8 {
 		binary.LittleEndian.PutUint64(r.seed[at:], draw())
 	}
-	r.source = rand.NewChaCha8(r.seed)
-	return r
+	r.source.Seed(r.seed)
 }
 
 // next gives 64 bits to the run itself: its expressions and its identifier.

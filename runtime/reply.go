@@ -63,6 +63,7 @@ func saveResult(v any) (json.RawMessage, error) {
 }
 
 func saveError(err error) (*savedError, error) {
+	err = sound(err)
 	saved := &savedError{Message: err.Error(), Timeout: errors.Is(err, ErrTimeout)}
 	if reason, ok := Suspended(err); ok {
 		saved.Message, saved.Suspended = reason, true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -185,7 +186,7 @@ func (p *pathRestorer) function(fn *function, t turn, saved *savedPass) error {
 	if p.depth++; p.depth > p.program.limits.CallDepth {
 		return fmt.Errorf("its function calls nest deeper than %d; the host sets this limit with Limits.CallDepth", p.program.limits.CallDepth)
 	}
-	t.pass.variables = newSlots(fn.variables)
+	t.pass.variables = make([]expression.Variable, len(fn.variables.names))
 	if err := p.program.restoreVariables(fn.variables, t.pass.variables, saved.Variables); err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (p *pathRestorer) function(fn *function, t turn, saved *savedPass) error {
 }
 
 // restoreVariables fills the slots of a frame.
-func (p *Program) restoreVariables(owner *variables, slots []any, saved json.RawMessage) error {
+func (p *Program) restoreVariables(owner *variables, slots []expression.Variable, saved json.RawMessage) error {
 	restored, err := value.Restore(saved)
 	if err != nil {
 		return fmt.Errorf("damaged: its variables: %w", err)
@@ -208,7 +209,7 @@ func (p *Program) restoreVariables(owner *variables, slots []any, saved json.Raw
 		if !known || !p.keeps(owner, slot) {
 			return fmt.Errorf("damaged: the flow has no variable %.40q", name)
 		}
-		slots[slot] = v
+		slots[slot].Put(expression.CellOf(v), 0)
 	}
 	return nil
 }

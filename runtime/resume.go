@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+
+	"flowrun/runtime/internal/expression"
 )
 
 // SnapshotError is why a snapshot cannot be resumed: another source, another
@@ -28,7 +29,8 @@ func (e *SnapshotError) Error() string { return "the snapshot cannot be resumed:
 // of Run for the whole run; it may be suspended again.
 func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, options ...RunOption) (*Outcome, error) {
 	r := p.begin(ctx, options)
-	r.reply = reply
+	defer r.release()
+	r.reply = Reply{Result: reply.Result, Err: sound(reply.Err)}
 	path, err := r.restore(snapshot)
 	if err != nil {
 		problem := &SnapshotError{err.Error()}
@@ -46,10 +48,10 @@ func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, o
 
 // resumed is a pass of a snapshot as a pass of the run that goes on.
 func (s *passState) resumed(statement *call, f *frame) *callPass {
-	p := *s.callPass
-	p.statement, p.frame, p.outer = statement, f, f.run.pass
-	p.started = true
-	return &p
+	return &callPass{
+		statement: statement, frame: f, outer: f.run.pass, started: true,
+		number: s.number, stop: s.stop, timeout: s.timeout, deadline: s.deadline, began: s.began,
+	}
 }
 
 // resumeComponent delivers the reply, unless a deadline has passed.
@@ -67,9 +69,9 @@ func (p *callPass) resumeComponent() (any, signal, *Error) {
 }
 
 // resumeFunction goes on in a function's body, within the time that is left.
-func (p *callPass) resumeFunction(variables []any, path []turn) (any, signal, *Error) {
+func (p *callPass) resumeFunction(variables []expression.Variable, path []turn) (any, signal, *Error) {
 	r, fn := p.frame.run, p.statement.function
-	child := &frame{run: r, owner: fn.variables, variables: variables, sizes: make([]int, len(variables)), function: fn}
+	child := frameOf(r, fn.variables, fn, variables)
 	defer child.letGo()
 	over := child.holdSlots()
 	if over == nil {
@@ -113,7 +115,7 @@ func (r *run) restore(snapshot *Snapshot) ([]turn, error) {
 	if err := r.restoreCounts(state); err != nil {
 		return nil, err
 	}
-	if err := r.program.restoreVariables(r.program.variables, r.flow.variables, state.Variables); err != nil {
+	if err := r.program.restoreVariables(r.program.variables, r.flow.Own, state.Variables); err != nil {
 		return nil, err
 	}
 	for _, saved := range state.Failures {
@@ -146,7 +148,7 @@ func (r *run) restoreCounts(state *savedState) error {
 	if err := r.tallies.restore(state.Tallies); err != nil {
 		return err
 	}
-	r.steps = state.Steps
+	r.counter.Taken = state.Steps
 	if r.machine.GoOn(state.Work) != nil {
 		return errors.New("damaged: its counts do not fit the flow")
 	}
@@ -154,7 +156,6 @@ func (r *run) restoreCounts(state *savedState) error {
 		return errors.New("damaged: its randomness cannot be read")
 	}
 	copy(r.random.seed[:], state.Seed)
-	r.random.source = &rand.ChaCha8{}
 	if err := r.random.source.UnmarshalBinary(state.Random); err != nil {
 		return errors.New("damaged: its randomness cannot be read")
 	}

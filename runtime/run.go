@@ -21,7 +21,10 @@ type run struct {
 	id         string
 	machine    *expression.Machine
 	flow       *frame
+	flowFrame  frame
 	passes     []int // by call statement
+	workspace  *workspace
+	ended      Outcome
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error
@@ -41,9 +44,8 @@ type run struct {
 
 	ctx     context.Context
 	done    <-chan struct{}
-	steps   int
-	checkAt int    // the step count at which to look at the context and the limit
-	broken  *Error // what of the host broke down beside its components
+	counter expression.Counter // of steps
+	broken  *Error             // what of the host broke down beside its components
 }
 
 func (r *run) setContext(ctx context.Context) {
@@ -55,8 +57,8 @@ func (r *run) step() *Error { return r.count(1) }
 
 // count counts steps.
 func (r *run) count(steps int) *Error {
-	r.steps += steps
-	if r.steps < r.checkAt {
+	r.counter.Taken += steps
+	if r.counter.Taken < r.counter.CheckAt {
 		return nil
 	}
 	return r.checkpoint()
@@ -68,14 +70,14 @@ func (r *run) checkpoint() *Error {
 		return r.broken
 	}
 	limit := r.program.limits.Steps
-	if r.steps > limit {
+	if r.counter.Taken > limit {
 		return &Error{
 			Kind:    KindResource,
 			Message: fmt.Sprintf("the run took more than %d steps", limit),
 			Hint:    "the host sets this limit with Limits.Steps",
 		}
 	}
-	r.checkAt = min(r.steps+checkEvery, limit+1)
+	r.counter.CheckAt = min(r.counter.Taken+checkEvery, limit+1)
 	select {
 	case <-r.done:
 		return r.interrupted(r.ctx)
@@ -137,6 +139,8 @@ func (h expressionHost) Location() *time.Location {
 	}
 	return h.run.program.location
 }
+
+func (h expressionHost) Counter() *expression.Counter { return &h.run.counter }
 
 func (h expressionHost) Steps(n int) error {
 	if err := h.run.count(n); err != nil {

@@ -32,6 +32,8 @@ type field struct {
 	typ      reflect.Type // without the pointer
 	kind     fieldKind
 	nested   *schema
+	plain    plainDecoder // of kindPlain
+	quick    quickDecoder // for the most common values; nil: none
 }
 
 type fieldKind uint8
@@ -212,7 +214,10 @@ func (f *field) classify() error {
 	case reflect.PointerTo(f.typ).Implements(decoderType):
 		f.kind = kindDecoder
 	case plainTypes[f.typ] != "":
-		f.kind = kindPlain
+		f.kind, f.plain = kindPlain, plainDecoders[f.typ]
+		if f.min == nil && f.max == nil && f.enum == nil {
+			f.quick = quickDecoders[f.typ]
+		}
 	case f.typ.Kind() == reflect.Struct:
 		nested, err := schemaOf(f.typ)
 		if err != nil {

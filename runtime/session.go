@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -15,7 +16,8 @@ import (
 // A session belongs to one goroutine at a time.
 type Session struct {
 	engine    *Engine
-	variables map[string]sessionValue
+	resets    int // how often it was reset
+	variables map[string]expression.Variable
 	functions map[string]*function
 
 	// What the header of an entry said last.
@@ -24,13 +26,6 @@ type Session struct {
 	flowType        FlowType
 	location        *time.Location
 	continueOnError bool
-}
-
-// sessionValue is a variable of a session, with its size in bytes. Its value is unset{} when it
-// has none yet.
-type sessionValue struct {
-	value any
-	size  int
 }
 
 // NewSession begins a session.
@@ -42,13 +37,15 @@ func (e *Engine) NewSession() *Session {
 
 // Reset forgets everything that the session has, except its engine.
 func (s *Session) Reset() {
-	*s = Session{engine: s.engine, variables: map[string]sessionValue{}, functions: map[string]*function{}, location: s.engine.location}
+	*s = Session{engine: s.engine, resets: s.resets + 1, variables: map[string]expression.Variable{}, functions: map[string]*function{}, location: s.engine.location}
 }
 
 // Entry is one entry of a session that was checked.
 type Entry struct {
 	program    *Program
 	session    *Session
+	resets     int    // those of the session when it was compiled
+	ran        bool   // it has
 	name       string // that its header gives; or ""
 	functions  []*function
 	expression bool
@@ -90,24 +87,28 @@ func (s *Session) Eval(ctx context.Context, name, text string, options ...RunOpt
 	return evaluation, diagnostics, err
 }
 
-// Run runs the entry in its session, once. What it has assigned stays also when it
+// Run runs the entry in its session, once, and not after a Reset. What it has assigned stays also when it
 // failed or was cancelled. Each entry has the steps, the limits of calls and the
 // identifier of a run of its own; Limits.Variables bounds the variables of the whole
 // session. The error is one of Program.Run. An entry cannot be suspended: it fails.
 func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*Evaluation, error) {
-	values, err := e.program.converted(inputs)
+	values, err := e.program.converted(inputs, nil)
 	if err != nil {
+		return &Evaluation{Failures: []*Error{err}}, err
+	}
+	if err := e.once(); err != nil {
 		return &Evaluation{Failures: []*Error{err}}, err
 	}
 	e.session.adopt(e)
 	r := e.program.begin(ctx, options)
+	defer r.release()
 	if err := e.session.load(r); err != nil {
 		return &Evaluation{Failures: []*Error{err}}, err
 	}
 	sig, err := r.execute(values)
 	e.session.take(r)
 	sig = r.unbroken(sig)
-	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.steps}
+	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.counter.Taken}
 	switch {
 	case err != nil:
 		evaluation.Failures = append(evaluation.Failures, err)
@@ -129,13 +130,28 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 	return evaluation, joined(evaluation.Failures)
 }
 
+// once refuses an entry that has run, and one whose session was reset since.
+func (e *Entry) once() *Error {
+	problem := ""
+	switch {
+	case e.ran:
+		problem = "the entry has run, and an entry runs once; compile it again"
+	case e.resets != e.session.resets:
+		problem = "the session was reset since the entry was compiled; compile it again"
+	default:
+		e.ran = true
+		return nil
+	}
+	return &Error{Kind: KindInput, Message: problem}
+}
+
 // adopt takes what an entry declares.
 func (s *Session) adopt(e *Entry) {
 	for name := range e.program.variables.slots {
 		_, known := s.variables[name]
 		_, global := s.engine.globals[name]
 		if !known && !global {
-			s.variables[name] = sessionValue{value: unset{}}
+			s.variables[name] = expression.Variable{}
 		}
 	}
 	for _, fn := range e.functions {
@@ -155,10 +171,10 @@ func (s *Session) load(r *run) *Error {
 		if !declared {
 			continue
 		}
-		if _, missing := v.value.(unset); missing {
+		if !v.IsSet() {
 			continue
 		}
-		if err := r.flow.put(reference{slot: slot}, v.value, v.size); err != nil {
+		if err := r.flow.put(reference{slot: slot}, v.Cell, v.Held); err != nil {
 			return limitError(err)
 		}
 	}
@@ -171,7 +187,7 @@ func (s *Session) take(r *run) {
 	for name, slot := range r.program.variables.slots {
 		_, known := s.variables[name]
 		if known || r.program.variables.assigned[slot] {
-			s.variables[name] = sessionValue{r.flow.variables[slot], r.flow.sizes[slot]}
+			s.variables[name] = r.flow.Own[slot]
 		}
 	}
 }
@@ -201,10 +217,10 @@ func (s *Session) Names() []string {
 // Variable finds a variable or a global.
 func (s *Session) Variable(name string) (SessionVariable, bool) {
 	if v, known := s.variables[name]; known {
-		if _, missing := v.value.(unset); missing {
+		if !v.IsSet() {
 			return SessionVariable{Name: name}, true
 		}
-		return SessionVariable{Name: name, Value: value.Clone(v.value), HasValue: true}, true
+		return SessionVariable{Name: name, Value: value.Clone(v.Value()), HasValue: true}, true
 	}
 	v, known := s.engine.globals[name]
 	return SessionVariable{Name: name, Value: value.Clone(v), HasValue: true, Global: true}, known

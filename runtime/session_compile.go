@@ -27,7 +27,7 @@ func (s *Session) Compile(name, text string) (*Entry, lang.Diagnostics) {
 	if expression != nil {
 		c.calledByName(expression)
 	}
-	entry := &Entry{session: s, expression: expression != nil, program: c.program()}
+	entry := &Entry{session: s, resets: s.resets, expression: expression != nil, program: c.program()}
 	if file.Header != nil && file.Header.Name != nil {
 		entry.name = entry.program.name
 	}

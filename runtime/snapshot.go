@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -182,12 +184,12 @@ func wall(t time.Time) time.Time { return t.Round(0).UTC() }
 func (r *run) save(state *savedState) (err error) {
 	*state = savedState{
 		Format: snapshotFormat, Semantics: semantics, Source: r.program.hash(),
-		Tallies: r.tallies.save(), Steps: r.steps, Work: r.machine.Work(), Passes: r.passes, Seed: r.random.seed[:],
+		Tallies: r.tallies.save(), Steps: r.counter.Taken, Work: r.machine.Work(), Passes: slices.Clone(r.passes), Seed: r.random.seed[:],
 	}
 	if state.Random, err = r.random.source.MarshalBinary(); err != nil {
 		return err
 	}
-	if state.Variables, err = r.program.saveVariables(r.program.variables, r.flow.variables); err != nil {
+	if state.Variables, err = r.program.saveVariables(r.program.variables, r.flow.Own); err != nil {
 		return err
 	}
 	for _, failure := range r.failures {
@@ -223,11 +225,11 @@ func (p *Program) keeps(owner *variables, slot int) bool {
 
 // saveVariables writes the variables that have a value. Those of loops are in
 // the loops' states.
-func (p *Program) saveVariables(owner *variables, slots []any) (json.RawMessage, error) {
+func (p *Program) saveVariables(owner *variables, slots []expression.Variable) (json.RawMessage, error) {
 	named := map[string]any{}
 	for name, slot := range owner.slots {
-		if _, missing := slots[slot].(unset); !missing && p.keeps(owner, slot) {
-			named[name] = slots[slot]
+		if slots[slot].IsSet() && p.keeps(owner, slot) {
+			named[name] = slots[slot].Value()
 		}
 	}
 	return value.Save(named)

@@ -65,16 +65,18 @@ func (b *block) enter(f *frame, path []turn) signal {
 
 // from runs the statements from index i on.
 func (b *block) from(f *frame, i int) signal {
-	told := f.run.statements != nil
-	for i < len(b.statements) {
-		if err := f.run.step(); err != nil {
+	r, statements := f.run, b.statements
+	told := r.statements != nil
+	for i < len(statements) {
+		if err := r.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
+		s := statements[i]
 		var sig signal
 		if told {
-			sig = b.observed(f, i, false, func() signal { return b.statements[i].run(f) })
+			sig = b.observed(f, i, false, func() signal { return s.run(f) })
 		} else {
-			sig = b.statements[i].run(f)
+			sig = s.run(f)
 		}
 		if sig == next {
 			i++

@@ -1,12 +1,17 @@
 package runtime
 
-import "errors"
+import (
+	"errors"
+
+	"flowrun/runtime/internal/expression"
+)
 
 // Suspend is what a component returns as its error to suspend the run at its
 // call: the run ends with Outcome.Snapshot, and Program.Resume goes on with the
 // call's result, perhaps in another process. Nothing in a flow takes it: no
 // catch, no output variable, no onError, no break. Effects.Invoke may return it
-// in a component's stead. The reason is for people.
+// in a component's stead. The reason is for people. An error that wraps it suspends
+// as well; what else it wraps is lost.
 //
 //	ask := runtime.NewComponent("ask", func(ctx context.Context, call *runtime.Call, s *settings) (any, error) {
 //		if err := tickets.Open(call.Run, call.Address, s.Question); err != nil {
@@ -74,7 +79,7 @@ type loopState struct {
 // passState is a pass through a call that has not ended.
 type passState struct {
 	*callPass
-	variables []any // of the function; nil outside inFunction
+	variables []expression.Variable // of the function; nil outside inFunction
 }
 
 // hang adds a turn to the trail of a run that is being suspended. The trail is

@@ -31,20 +31,20 @@ type hostStruct struct {
 func (h hostStruct) String() string { return "host " + h.Name }
 
 // suspendableHost has what the generated flows call.
-func suspendableHost() (suspendtest.Host, error) {
+func suspendableHost(options ...runtime.Option) (suspendtest.Host, error) {
 	r := &recorder{}
 	type none struct{}
 	draw := runtime.NewComponent("draw", func(_ context.Context, call *runtime.Call, _ *none) (any, error) {
 		return []any{int(call.Random() >> 1), int(call.Random() >> 1)}, nil
 	})
-	engine, err := runtime.New(
+	engine, err := runtime.New(append(options,
 		runtime.WithComponents(append(components(r), draw)...),
 		runtime.WithGlobals(map[string]any{
 			"given": &value.Record{Fields: map[string]any{"deep": map[string]any{"er": []any{1, "two"}}, "list": []any{1, "b", nil}}, Text: "given"},
 		}),
 		runtime.WithSecrets(func(string) (string, error) { return "hunter2", nil }),
 		runtime.WithLimits(runtime.Limits{Steps: 3000}),
-	)
+	)...)
 	host := &hostStruct{
 		Name: "outer", Inner: &hostStruct{Name: "inner", Tag: "t"}, List: []string{"a", "\xff"},
 		When: time.Date(2026, 7, 1, 12, 0, 0, 5, time.FixedZone("EST", -5*3600)),
@@ -53,9 +53,9 @@ func suspendableHost() (suspendtest.Host, error) {
 }
 
 // here runs a segment in this process, with an engine and a program of its own.
-func here(t *testing.T) func(int, suspendtest.Segment) suspendtest.Ended {
+func here(t *testing.T, options ...runtime.Option) func(int, suspendtest.Segment) suspendtest.Ended {
 	return func(_ int, s suspendtest.Segment) suspendtest.Ended {
-		host, err := suspendableHost()
+		host, err := suspendableHost(options...)
 		if err != nil {
 			t.Fatal(err)
 		}

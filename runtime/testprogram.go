@@ -93,6 +93,7 @@ func (p *TestProgram) Run(ctx context.Context, test *Test, options ...RunOption)
 
 func (p *TestProgram) run(ctx context.Context, test *testCase, options []RunOption) (*TestOutcome, error) {
 	r := p.program.begin(ctx, options)
+	defer r.release()
 	r.location = test.Location
 	r.seed()
 	sig := r.testFrom(test)
@@ -137,6 +138,9 @@ func (r *run) testFrom(test *testCase) signal {
 // is for the goroutine that the component was called in.
 func (c *Call) SetGlobal(name string, v any) error {
 	r := c.pass.frame.run
+	if r.machine == nil {
+		return errors.New("the run has ended")
+	}
 	for _, g := range r.program.globals {
 		if r.program.variables.names[g.slot] != name {
 			continue

@@ -32,8 +32,25 @@ type Address struct {
 
 // Spec is the addr-spec, `local@domain`, its local part quoted where it has to be.
 func (a Address) Spec() string {
+	if isDotAtom(a.Local) {
+		return a.Local + "@" + a.Domain
+	}
 	bare := (&mail.Address{Address: a.Local + "@" + a.Domain}).String()
 	return bare[1 : len(bare)-1]
+}
+
+// isDotAtom reports the local parts of letters, digits and a few signs, which need no
+// quotes.
+func isDotAtom(local string) bool {
+	for i, c := range []byte(local) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '+':
+		case c == '.' && i > 0 && local[i-1] != '.' && i < len(local)-1:
+		default:
+			return false
+		}
+	}
+	return local != ""
 }
 
 // String is the address as a header shows it to people, name undecoded.

@@ -44,7 +44,7 @@ func (l *letter) envelopeFrom() Address {
 
 // recipients are the addresses of the envelope.
 func (l *letter) recipients() []string {
-	var specs []string
+	specs := make([]string, 0, len(l.to)+len(l.copy)+len(l.bcc))
 	for _, list := range [][]Address{l.to, l.copy, l.bcc} {
 		for _, address := range list {
 			specs = append(specs, address.Spec())
@@ -108,6 +108,9 @@ func (l *letter) sign(from Address, call *runtime.Call) {
 
 // withoutRepetition drops every address that an earlier one repeats.
 func withoutRepetition(to, copy, bcc []Address) (uniqueTo, uniqueCopy, uniqueBcc []Address) {
+	if len(to)+len(copy)+len(bcc) <= 1 {
+		return to, copy, bcc
+	}
 	seen := map[string]bool{}
 	unique := func(list []Address) (kept []Address) {
 		for _, address := range list {

@@ -162,7 +162,7 @@ sent = sendEmail <
 	inputs := runtime.Inputs{"to": to, "big": strings.Repeat("0123456789abcdef", max(1, row.content/16))}
 	outcome, err := p.Run(testContext(t), inputs, runtime.WithEffects(virtualtime.New(time.Now(), nil)))
 	if err == nil {
-		sent := outcome.Variables["sent"]
+		sent := outcome.Variables()["sent"]
 		return report{state: field(t, sent, "state"), code: 0, temporary: false, attempts: field(t, sent, "attempts"), messageID: field(t, sent, "messageId")}
 	}
 	failure := outcome.Failures[0]

@@ -77,7 +77,7 @@ func testContext(t lifetime) context.Context {
 func runFlow(t testing.TB, config email.Config, flow string, inputs runtime.Inputs) (map[string]any, error) {
 	t.Helper()
 	outcome, err := program(t, config, flow).Run(testContext(t), inputs)
-	return outcome.Variables, err
+	return outcome.Variables(), err
 }
 
 // delivered runs a flow that must succeed and gives the mail that it sent.

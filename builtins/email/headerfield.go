@@ -38,6 +38,9 @@ func addressField(name string, list ...Address) field {
 // mailboxWords is a mailbox as a header holds it: its name as it is, quoted, or
 // in encoded-words (RFC 2047 section 5), which also say it when it looks like one.
 func mailboxWords(a Address) []string {
+	if a.Name == "" {
+		return strings.Split("<"+a.Spec()+">", " ")
+	}
 	if isASCII(a.Name) && !strings.Contains(a.Name, "=?") {
 		return strings.Split(a.header().String(), " ")
 	}
@@ -68,29 +71,28 @@ func parameterField(name, first string, parameters ...string) field {
 	return field{name, words}
 }
 
-// String is the field folded, without the line break at its end.
-func (f field) String() string {
-	var b strings.Builder
-	b.WriteString(f.name + ":")
-	line := b.Len()
+// appendTo appends the field, folded, with the line break at its end.
+func (f field) appendTo(head []byte) []byte {
+	begin := len(head)
+	head = append(append(head, f.name...), ':')
+	line := len(head) - begin
 	for i, word := range f.words {
 		if i > 0 && line+1+len(word) > preferredLine {
-			b.WriteString("\r\n")
+			head = append(head, "\r\n"...)
 			line = 0
 		}
-		b.WriteString(" " + word)
+		head = append(append(head, ' '), word...)
 		line += 1 + len(word)
 	}
-	return b.String()
+	return append(head, "\r\n"...)
 }
 
 // writeHead writes fields and the empty line that ends them.
 func writeHead(w io.Writer, fields []field) error {
-	var b strings.Builder
+	head := make([]byte, 0, 1<<10) // most heads fit into it
 	for _, f := range fields {
-		b.WriteString(f.String() + "\r\n")
+		head = f.appendTo(head)
 	}
-	b.WriteString("\r\n")
-	_, err := io.WriteString(w, b.String())
+	_, err := w.Write(append(head, "\r\n"...))
 	return err
 }

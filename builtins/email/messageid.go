@@ -83,6 +83,9 @@ func isMessageID(id string) bool {
 // tried, resumed or replayed again.
 func newMessageID(flow, run, address, domain string) string {
 	sum := sha256.Sum256([]byte(flow + "\x00" + run + "\x00" + address))
-	unique := base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
-	return strings.ToLower(unique) + "@" + domain
+	return uniqueLeft.EncodeToString(sum[:20]) + "@" + domain
 }
+
+// uniqueLeft is the alphabet of the left part of an id: that of RFC 4648 section 7 in
+// lower case.
+var uniqueLeft = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

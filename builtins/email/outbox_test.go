@@ -170,14 +170,14 @@ func TestCallThatIsRunAgainSendsNothingTwice(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := field(t, again.Variables["sent"], "state"); got != c.again {
+			if got := field(t, again.Variables()["sent"], "state"); got != c.again {
 				t.Errorf("state %v, want %s", got, c.again)
 			}
 			if n := len(server.Mails()); n != c.mails {
 				t.Errorf("%d mails came, want %d", n, c.mails)
 			}
-			if name != "refused" && text(t, first.Variables["sent"]) != text(t, again.Variables["sent"]) {
-				t.Errorf("first %s, then %s", text(t, first.Variables["sent"]), text(t, again.Variables["sent"]))
+			if name != "refused" && text(t, first.Variables()["sent"]) != text(t, again.Variables()["sent"]) {
+				t.Errorf("first %s, then %s", text(t, first.Variables()["sent"]), text(t, again.Variables()["sent"]))
 			}
 			stored(t, st)
 		})

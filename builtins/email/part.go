@@ -41,13 +41,21 @@ func multipart(subtype, unique string, parts ...*part) *part {
 
 // textPart is a part that readers show as the message.
 func textPart(mediaType, text string) *part {
-	encoding := encodingOf(text)
+	plain := isQuotedPrintable(text)
+	encoding := "quoted-printable"
+	if !plain {
+		encoding = encodingOf(text)
+	}
 	return &part{
 		fields: []field{
 			parameterField("Content-Type", mediaType, "charset=UTF-8"),
 			{"Content-Transfer-Encoding", []string{encoding}},
 		},
 		content: func(w io.Writer) error {
+			if plain {
+				_, err := io.WriteString(w, canonical(text))
+				return err
+			}
 			if encoding == "base64" {
 				return writeBase64(w, strings.NewReader(canonical(text)))
 			}
@@ -86,10 +94,44 @@ func (p *part) write(w io.Writer, before ...field) error {
 
 // canonical ends every line of a text with CRLF, RFC 2046 section 4.1.1.
 func canonical(text string) string {
+	if pairs := strings.Count(text, "\r\n"); pairs == strings.Count(text, "\n") && pairs == strings.Count(text, "\r") {
+		return text
+	}
 	return lineEnds.Replace(text)
 }
 
 var lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
+
+// isQuotedPrintable reports text that quoted-printable leaves as it is (RFC 2045
+// section 6.7): of printable ASCII in short lines that end with no blank.
+func isQuotedPrintable(text string) bool {
+	line := 0 // where it begins
+	for i := range len(text) {
+		c := text[i]
+		if c > ' ' && c <= '~' && c != '=' {
+			continue
+		}
+		switch {
+		case isSpaceOrTab(c):
+		case c == '\r' || c == '\n':
+			if !isQuotedPrintableLine(text[line:i]) {
+				return false
+			}
+			line = i + 1
+		default:
+			return false
+		}
+	}
+	return isQuotedPrintableLine(text[line:])
+}
+
+// isQuotedPrintableLine judges the length and the end of a line.
+func isQuotedPrintableLine(line string) bool {
+	const longest = 75
+	return len(line) <= longest && (line == "" || !isSpaceOrTab(line[len(line)-1]))
+}
+
+func isSpaceOrTab(c byte) bool { return c == ' ' || c == '\t' }
 
 // encodingOf chooses the shorter of quoted-printable and base64 (RFC 2045
 // section 6), leaning to what people can read.

@@ -252,7 +252,7 @@ func TestMessageIDBelongsToTheCallOfTheRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []any{outcome.Variables["first"], outcome.Variables["second"]}
+		return []any{outcome.Variables()["first"], outcome.Variables()["second"]}
 	}
 	one, again, other := ids("one"), ids("one"), ids("other")
 	if !slices.Equal(one, again) {

@@ -78,12 +78,12 @@ func TestRetriesFollowTheirSchedule(t *testing.T) {
 				t.Fatal(r.err)
 			}
 			wantWaits(t, r.waits, c.waits...)
-			sent := r.outcome.Variables["sent"]
+			sent := r.outcome.Variables()["sent"]
 			if got := field(t, sent, "attempts"); got != len(c.waits)+1 || field(t, sent, "state") != "failed" {
 				t.Errorf("%v attempts, state %v", got, field(t, sent, "state"))
 			}
-			if r.outcome.Variables["reply"] == nil || len(server.Mails()) != 0 {
-				t.Errorf("reply %v, %d mails", r.outcome.Variables["reply"], len(server.Mails()))
+			if r.outcome.Variables()["reply"] == nil || len(server.Mails()) != 0 {
+				t.Errorf("reply %v, %d mails", r.outcome.Variables()["reply"], len(server.Mails()))
 			}
 		})
 	}
@@ -121,7 +121,7 @@ func TestPermanentFailureIsNotRetried(t *testing.T) {
 			if r.err != nil {
 				t.Fatal(r.err)
 			}
-			if got := field(t, r.outcome.Variables["sent"], "attempts"); got != 1 || len(r.waits) != 0 || server.Connections() != 1 {
+			if got := field(t, r.outcome.Variables()["sent"], "attempts"); got != 1 || len(r.waits) != 0 || server.Connections() != 1 {
 				t.Errorf("%v attempts, waits %v, %d connections", got, r.waits, server.Connections())
 			}
 		})
@@ -131,7 +131,7 @@ func TestPermanentFailureIsNotRetried(t *testing.T) {
 		config := sandboxed(server)
 		config.Redirect.RootCAs = startSandbox(t).CertPool()
 		r := runInVirtualTime(t, config, retrying(`retryCount: 5`))
-		if got := field(t, r.outcome.Variables["sent"], "attempts"); r.err != nil || got != 1 {
+		if got := field(t, r.outcome.Variables()["sent"], "attempts"); r.err != nil || got != 1 {
 			t.Errorf("%v attempts, %v", got, r.err)
 		}
 	})
@@ -148,7 +148,7 @@ func TestOnlyWhoIsPutOffIsTriedAgain(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	wantWaits(t, r.waits, time.Minute, 2*time.Minute)
-	sent := r.outcome.Variables["sent"]
+	sent := r.outcome.Variables()["sent"]
 	if got, want := fmt.Sprintf("%v %v %v", field(t, sent, "state"), field(t, sent, "attempts"), field(t, sent, "accepted")), "partial 3 [a@x.y b@x.y]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -156,7 +156,7 @@ func TestOnlyWhoIsPutOffIsTriedAgain(t *testing.T) {
 	if len(rejected) != 1 || text(t, rejected[0]) != "c@x.y: 550 5.1.1 no such user" {
 		t.Errorf("rejected %v", rejected)
 	}
-	reply := r.outcome.Variables["reply"]
+	reply := r.outcome.Variables()["reply"]
 	if got := text(t, reply); got != "550 5.1.1 no such user" || field(t, reply, "temporary") != false {
 		t.Errorf("reply %s, temporary %v", got, field(t, reply, "temporary"))
 	}
@@ -182,8 +182,8 @@ func TestUnknownIsRetriedOnlyWhenAsked(t *testing.T) {
 	server := startSandbox(t, mailtest.WithFaults(mailtest.Drop(mailtest.StageDot).First(1)))
 	config, st := storedConfig(t, server)
 	r := runInVirtualTime(t, config, retrying(`retryCount: 2, retryUnknown: true, store: true`))
-	if r.err != nil || field(t, r.outcome.Variables["sent"], "state") != "sent" || r.outcome.Variables["reply"] != nil {
-		t.Errorf("result %v, %v", r.outcome.Variables, r.err)
+	if r.err != nil || field(t, r.outcome.Variables()["sent"], "state") != "sent" || r.outcome.Variables()["reply"] != nil {
+		t.Errorf("result %v, %v", r.outcome.Variables(), r.err)
 	}
 	if message := stored(t, st); message.State != email.StateSent || len(message.Attempts) != 2 || message.Attempts[0].State != email.StateUnknown {
 		t.Errorf("message %+v", message)
@@ -197,8 +197,8 @@ func TestUnknownStaysUnknownWhenTheRetryFails(t *testing.T) {
 	))
 	config, st := storedConfig(t, server)
 	r := runInVirtualTime(t, config, retrying(`retryCount: 2, retryUnknown: true, store: true`))
-	if r.err != nil || field(t, r.outcome.Variables["sent"], "state") != "unknown" || field(t, r.outcome.Variables["sent"], "attempts") != 2 {
-		t.Errorf("result %v, %v", r.outcome.Variables, r.err)
+	if r.err != nil || field(t, r.outcome.Variables()["sent"], "state") != "unknown" || field(t, r.outcome.Variables()["sent"], "attempts") != 2 {
+		t.Errorf("result %v, %v", r.outcome.Variables(), r.err)
 	}
 	if message := stored(t, st); message.State != email.StateUnknown {
 		t.Errorf("state %s", message.State)
@@ -249,8 +249,8 @@ func TestCancellationEndsTheWaitForARetry(t *testing.T) {
 	var waits []time.Duration
 	virtual := virtualtime.New(time.Now(), func(wait time.Duration) { waits = append(waits, wait) })
 	again, err := p.Run(testContext(t), nil, runtime.WithEffects(virtual), runtime.WithRunID("run-9"))
-	if err != nil || field(t, again.Variables["sent"], "attempts") != 2 || len(server.Mails()) != 1 {
-		t.Errorf("%v, %v, %d mails", again.Variables["sent"], err, len(server.Mails()))
+	if err != nil || field(t, again.Variables()["sent"], "attempts") != 2 || len(server.Mails()) != 1 {
+		t.Errorf("%v, %v, %d mails", again.Variables()["sent"], err, len(server.Mails()))
 	}
 	wantWaits(t, waits, time.Minute)
 }
@@ -298,8 +298,8 @@ func TestMailThatIsSentAgainDuringTheWaitComesOnce(t *testing.T) {
 	}
 	flow := strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1)
 	outcome, err := program(t, config, flow).Run(testContext(t), nil, runtime.WithEffects(virtualtime.New(time.Now(), resend)))
-	if err != nil || field(t, outcome.Variables["sent"], "state") != "sent" || len(server.Mails()) != 1 {
-		t.Errorf("%v, %v, %d mails", outcome.Variables["sent"], err, len(server.Mails()))
+	if err != nil || field(t, outcome.Variables()["sent"], "state") != "sent" || len(server.Mails()) != 1 {
+		t.Errorf("%v, %v, %d mails", outcome.Variables()["sent"], err, len(server.Mails()))
 	}
 }
 
@@ -341,8 +341,8 @@ func TestRecipientsWhoGotTheMailDuringTheWaitAreLeftOut(t *testing.T) {
 	}
 	flow := strings.Replace(keptFlow, "store: true", "store: true, retryCount: 3", 1)
 	outcome, err := program(t, config, flow).Run(testContext(t), nil, runtime.WithEffects(virtualtime.New(time.Now(), resend)))
-	if err != nil || field(t, outcome.Variables["sent"], "state") != "sent" {
-		t.Fatalf("%v, %v", outcome.Variables["sent"], err)
+	if err != nil || field(t, outcome.Variables()["sent"], "state") != "sent" {
+		t.Fatalf("%v, %v", outcome.Variables()["sent"], err)
 	}
 	var to []string
 	for _, mail := range server.Mails() {

@@ -42,7 +42,7 @@ func putOffOnce(t *testing.T, server *mailtest.Server, config email.Config, agai
 // code, temporary and recipients.
 func wantResult(t *testing.T, outcome *runtime.Outcome, want string) {
 	t.Helper()
-	sent, reply := outcome.Variables["sent"], outcome.Variables["reply"]
+	sent, reply := outcome.Variables()["sent"], outcome.Variables()["reply"]
 	got := fmt.Sprintf("%v %v %v", field(t, sent, "state"), field(t, sent, "attempts"), field(t, sent, "accepted"))
 	if reply != nil {
 		got += fmt.Sprintf("; %v %v %v", field(t, reply, "code"), field(t, reply, "temporary"), field(t, reply, "recipients"))
@@ -78,7 +78,7 @@ func TestWhoIsRefusedForGoodDuringTheWaitIsNotAskedAgain(t *testing.T) {
 	config, st := storedConfig(t, server)
 	outcome := putOffOnce(t, server, config,
 		mailtest.RefuseRecipient("b@x.y", 552, "5.2.2", "full"), mailtest.RefuseRecipient("c@x.y", 550, "5.1.1", "no such user"))
-	sent := outcome.Variables["sent"]
+	sent := outcome.Variables()["sent"]
 	if got := fmt.Sprintf("%v %v", field(t, sent, "state"), text(t, field(t, sent, "rejected").([]any)[0])); got != "partial b@x.y: 552 5.2.2 full" {
 		t.Error(got)
 	}

@@ -21,7 +21,7 @@ func TestUnknownRetryNamesOnlyWhoMayLackTheMail(t *testing.T) {
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
-	sent, reply := r.outcome.Variables["sent"], r.outcome.Variables["reply"]
+	sent, reply := r.outcome.Variables()["sent"], r.outcome.Variables()["reply"]
 	got := fmt.Sprintf("%v %v: %v", field(t, sent, "state"), field(t, sent, "accepted"), field(t, reply, "recipients"))
 	if want := "unknown [a@x.y]: [b@x.y c@x.y]"; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -42,7 +42,7 @@ func TestTLSIsThatOfTheAttemptThatDelivered(t *testing.T) {
 		if r.err != nil {
 			t.Fatal(r.err)
 		}
-		sent := r.outcome.Variables["sent"]
+		sent := r.outcome.Variables()["sent"]
 		if got := fmt.Sprint(field(t, sent, "state"), " ", field(t, sent, "tls")); got != "partial TLS 1.3" {
 			t.Errorf("%s: %s", run, got)
 		}
@@ -64,7 +64,7 @@ func TestWhoIsPutOffBesideAnUnknownIsTriedAgain(t *testing.T) {
 		}
 		wantResult(t, r.outcome, "unknown 2 [b@x.y]; 0 false [a@x.y c@x.y]")
 		if mails := server.Mails(); len(mails) != 1 || !slices.Equal(mails[0].To, []string{"b@x.y"}) {
-			t.Errorf("%s: %d mails, %+v", settings, len(mails), r.outcome.Variables["reply"])
+			t.Errorf("%s: %d mails, %+v", settings, len(mails), r.outcome.Variables()["reply"])
 		}
 	}
 }

@@ -70,7 +70,7 @@ func TestInterruptedAttemptIsMadeUpFor(t *testing.T) {
 			if err != nil || len(waits) != 0 {
 				t.Errorf("waits %v, %v", waits, err)
 			}
-			sent := outcome.Variables["sent"]
+			sent := outcome.Variables()["sent"]
 			if got := fmt.Sprint(field(t, sent, "state"), " ", field(t, sent, "attempts"), " ", field(t, sent, "accepted")); got != c.resumed {
 				t.Errorf("%s, want %s", got, c.resumed)
 			}

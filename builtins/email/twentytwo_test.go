@@ -353,7 +353,7 @@ func (s *shop) run(settings string, inputs runtime.Inputs) (map[string]any, stri
 	defer cancel()
 	outcome, err := p.Run(ctx, inputs)
 	if err == nil {
-		return outcome.Variables, ""
+		return outcome.Variables(), ""
 	}
 	failure := outcome.Failures[0]
 	at := failure.Range().Start

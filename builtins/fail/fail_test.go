@@ -47,8 +47,8 @@ func TestFailAlwaysFails(t *testing.T) {
 
 func TestFailHasTheKindThatItIsGiven(t *testing.T) {
 	outcome, err := failure(t, `fail < message: "no stock", kind: "stock" > catch f { kind = f.kind }`)
-	if err != nil || outcome.Variables["kind"] != "stock" {
-		t.Errorf("kind %v, error %v", outcome.Variables["kind"], err)
+	if err != nil || outcome.Variables()["kind"] != "stock" {
+		t.Errorf("kind %v, error %v", outcome.Variables()["kind"], err)
 	}
 }
 
@@ -69,7 +69,7 @@ inner < > catch f {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := outcome.Variables["seen"]; got != c.want {
+			if got := outcome.Variables()["seen"]; got != c.want {
 				t.Errorf("got  %v\nwant %s", got, c.want)
 			}
 		})

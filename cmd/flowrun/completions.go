@@ -49,6 +49,8 @@ func (s *session) argumentsOf(command *cobra.Command) cobra.CompletionFunc {
 		complete = s.kept(parent)
 	case command.CommandPath() == "flowrun messages import":
 		complete = filesEnding("eml")
+	case command.CommandPath() == "flowrun test":
+		complete = completeTests
 	case strings.Contains(use, "FILE"):
 		complete = filesEnding("flow")
 	case strings.Contains(use, "PATH"):

@@ -15,6 +15,12 @@ type referenceDocument struct {
 	Problems   []string            `json:"problems"`
 	Components []componentDocument `json:"components"`
 	Setting    *settingDocument    `json:"setting,omitempty"`
+	Functions  []functionDocument  `json:"functions,omitempty"`
+}
+
+type functionDocument struct {
+	Name      string `json:"name"`
+	Signature string `json:"signature"`
 }
 
 type componentDocument struct {

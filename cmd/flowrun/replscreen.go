@@ -17,6 +17,7 @@ import (
 
 // screen is where entries of the prompt run and are shown. It implements repl.Host.
 type screen struct {
+	repl.Disk
 	session    *session
 	inputsFile string
 	texts      map[string]string

@@ -30,8 +30,10 @@ const (
 	// slack is how many times as long it may take in a test, counted in time of
 	// the processors, which other processes take nothing of.
 	slack = 10
-	// patience is how long a child lives, in the time of the clock.
+	// patience is half of how long processors may work for a child; lifetime is how
+	// long it lives by the clock, which a busy machine is not to end.
 	patience = 20 * time.Second
+	lifetime = 6 * patience
 )
 
 // The environment variables that make this test one of the processes between a
@@ -157,7 +159,7 @@ func run(t *testing.T, stdin string, args ...string) ended {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), lifetime)
 	defer cancel()
 	var stdout, stderr head
 	resident, told, err := os.Pipe()

@@ -86,7 +86,7 @@ func (e ended) checkBounds(t *testing.T) {
 	t.Helper()
 	switch {
 	case e.killed:
-		t.Fatalf("it had to be killed after %v", patience)
+		t.Fatalf("it had to be killed after %v", lifetime)
 	case died.MatchString(e.stderr):
 		t.Fatalf("the process died: %s", died.FindString(e.stderr))
 	}

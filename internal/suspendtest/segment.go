@@ -159,7 +159,7 @@ func exact(v any) string {
 
 func describe(outcome *runtime.Outcome, err error) string {
 	text := fmt.Sprintf("run %s took %d steps\nresult %s\nvariables %s\nerror %v\n",
-		outcome.Run, outcome.Steps, exact(outcome.Result), exact(outcome.Variables), err)
+		outcome.Run, outcome.Steps, exact(outcome.Result), exact(outcome.Variables()), err)
 	for _, failure := range outcome.Failures {
 		text += failureText(failure) + "\n"
 	}

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"flowrun/lang"
 )
 
 // AssignmentError is an assignment along a path that cannot be done.
@@ -74,7 +72,11 @@ func (a *assignment) into(container any, at int) (any, error) {
 			empty = "[…]"
 		}
 		hint := fmt.Sprintf("assign `%s = %s` first", a.text(at+1), empty)
-		if near := lang.Suggest(key, slices.Sorted(maps.Keys(fields))); near != "" {
+		near, err := a.budget.Suggest(key, container)
+		if err != nil {
+			return nil, err
+		}
+		if near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return nil, a.failed(len(a.path), hint, "there is no %s", a.text(at+1))
@@ -172,8 +174,9 @@ func pathText(path []any) string {
 	return b.String()
 }
 
-// stepText writes a map's key as a step of a path.
+// stepText writes a map's key as a step of a path, a long one shortened.
 func stepText(key string) string {
+	key = shorten(key)
 	for i, r := range key {
 		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
 			return "[" + strconv.Quote(key) + "]"

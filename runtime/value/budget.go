@@ -52,10 +52,10 @@ func (b *Budget) depth() int {
 // What it costs to go through a list or a map, for each element, or a text, in
 // bytes.
 const (
-	elementEffort = 192
+	ElementEffort = 192
 	entryEffort   = 512
-	// characterEffort is what it costs to look at a byte of a text.
-	characterEffort = 8
+	// TextEffort is what it costs to look at a byte of a text.
+	TextEffort = 8
 )
 
 // SpendOn tells the budget that an operation goes through a value, though not
@@ -66,11 +66,11 @@ func (b *Budget) SpendOn(v any) error {
 	}
 	switch v := v.(type) {
 	case string:
-		return b.Spend(len(v) * characterEffort)
+		return b.Spend(len(v) * TextEffort)
 	case HTML:
-		return b.Spend(len(v.markup) * characterEffort)
+		return b.Spend(len(v.markup) * TextEffort)
 	case []any:
-		return b.Spend(len(v) * elementEffort)
+		return b.Spend(len(v) * ElementEffort)
 	case map[string]any:
 		return b.Spend(len(v) * entryEffort)
 	case *Record:

@@ -121,7 +121,7 @@ type opaqueError struct{ kind string }
 func (e *opaqueError) Error() string { return KindPhrase(e.kind) + " cannot be compared" }
 
 func (w *Budget) equalLists(a, b []any, depth int) (bool, error) {
-	if err := w.spend(len(a) * elementEffort); err != nil {
+	if err := w.spend(len(a) * ElementEffort); err != nil {
 		return false, err
 	}
 	same := true

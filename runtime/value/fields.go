@@ -72,6 +72,22 @@ func FieldNames(v any) []string {
 	return nil
 }
 
+// FewFieldNames is FieldNames, in any order, of a value that has at most so many
+// fields; it gives nothing for a larger one.
+func FewFieldNames(v any, most int) []string {
+	if m, ok := AsMap(v); ok {
+		if len(m) > most {
+			return nil
+		}
+		return slices.Collect(maps.Keys(m))
+	}
+	names := FieldNames(v)
+	if len(names) > most {
+		return nil
+	}
+	return names
+}
+
 // structFields are the exported fields of a struct type, those of embedded
 // structs among them. As in expr, a tag `expr:"name"` renames a field and
 // `expr:"-"` hides it.

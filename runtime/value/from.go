@@ -31,6 +31,9 @@ func (b *Budget) From(v any) (any, error) {
 	case nil, bool, int, time.Duration:
 		return v, nil
 	}
+	if s, ok := v.(string); ok && b.CheckText(len(s)) == nil {
+		return v, b.spend((textSize + len(s)) * conversionEffort)
+	}
 	c := converter{budget: b, left: b.bytes()}
 	converted, err := c.convert(v, 0)
 	if err != nil {

@@ -162,8 +162,12 @@ func (t *Template) misplaced(m *markup) error {
 
 func shorten(text string) string {
 	const most = 60
-	if characters := []rune(text); len(characters) > most {
-		return string(characters[:most]) + "…"
+	characters := 0
+	for i := range text {
+		if characters == most {
+			return text[:i] + "…"
+		}
+		characters++
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package value_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -172,6 +173,20 @@ func BenchmarkHTML(b *testing.B) {
 	for b.Loop() {
 		if _, err := template.HTML(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestTheWorkOnMarkupGrowsWithItsLength measures the work by the memory that it takes
+// in all.
+func TestTheWorkOnMarkupGrowsWithItsLength(t *testing.T) {
+	for _, piece := range []string{"<", "< ", "</ ", "<!", "<!-- ", "<!--[if ", "<? ", "<title><", "<p>", "<script type=\"text/plain\"> < ", "{%"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_ = page(strings.Repeat(piece, 60_000/len(piece))).CheckHTML()
+		runtime.ReadMemStats(&after)
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 200 {
+			t.Errorf("%q took %d MiB", piece, took)
 		}
 	}
 }

@@ -76,6 +76,7 @@ func newMarkup(texts []string) (*markup, error) {
 		}
 		for _, piece := range scanner.split(text) {
 			if !piece.comment {
+				source.WriteString(open + "/**/%}") // ends a node of text, and says nothing
 				source.WriteString(piece.text)
 				continue
 			}
@@ -94,12 +95,19 @@ func newMarkup(texts []string) (*markup, error) {
 // delimiter gives a left delimiter that occurs in none of the texts, nor where
 // a text and the delimiter meet.
 func delimiter(texts []string) string {
-	all := strings.Join(texts, "")
-	open := "{%"
-	for strings.Contains(all, open) {
-		open += "%"
+	longest, length := 1, 0 // of a { and the % behind it
+	for _, c := range []byte(strings.Join(texts, "")) {
+		switch {
+		case c == '{':
+			length = 1
+		case c == '%' && length > 0:
+			length++
+			longest = max(longest, length)
+		default:
+			length = 0
+		}
 	}
-	return open
+	return "{" + strings.Repeat("%", longest)
 }
 
 // commentScanner finds the comments that stand in the text of a document, not in
@@ -107,8 +115,15 @@ func delimiter(texts []string) string {
 type commentScanner struct {
 	state   scanState
 	quote   byte
-	element string // the start tag that is read, or the raw element
+	element string          // the start tag that is read, or the raw element
+	bogus   bool            // the tag that is read is `</` with no name, which html/template takes for text
+	absent  map[string]bool // ends of comments that the rest of the text lacks
+	opened  int             // how many `<` the piece has
 }
+
+// mostOpenings is how many `<` of text one piece has: at each, html/template goes
+// through all that follows in its node.
+const mostOpenings = 16
 
 type scanState uint8
 
@@ -127,18 +142,31 @@ type markupPiece struct {
 func (s *commentScanner) split(text string) []markupPiece {
 	var pieces []markupPiece
 	begin := 0
+	s.absent, s.opened = map[string]bool{}, 0
 	for i := 0; i < len(text); {
 		if s.state == inText {
-			if length := commentLength(text[i:]); length > 0 {
+			if length := s.commentLength(text[i:]); length > 0 {
 				pieces = append(pieces, markupPiece{text: text[begin:i]}, markupPiece{text[i : i+length], true})
 				i += length
 				begin = i
 				continue
 			}
 		}
+		if text[i] == '<' && s.mayPart() {
+			if s.opened++; s.opened > mostOpenings {
+				pieces = append(pieces, markupPiece{text: text[begin:i]})
+				begin, s.opened = i, 1
+			}
+		}
 		i += s.step(text[i:])
 	}
 	return append(pieces, markupPiece{text: text[begin:]})
+}
+
+// mayPart reports whether the text may be parted in front of a `<`: not in tags and styles,
+// where html/template looks at a value or a comment as a whole.
+func (s *commentScanner) mayPart() bool {
+	return s.state == inText || s.state == inRaw && s.element != "style" || s.bogus
 }
 
 // step moves over at least one byte.
@@ -151,7 +179,7 @@ func (s *commentScanner) step(rest string) int {
 		case '"', '\'':
 			s.state, s.quote = inQuotes, rest[0]
 		case '>':
-			s.state = inText
+			s.state, s.bogus = inText, false
 			if rawElements[s.element] {
 				s.state = inRaw
 			}
@@ -174,6 +202,7 @@ func (s *commentScanner) stepText(rest string) int {
 	}
 	if rest[1] == '/' {
 		s.state, s.element = inTag, ""
+		s.bogus = len(rest) > 2 && span(strings.ToLower(rest[2:3]), "abcdefghijklmnopqrstuvwxyz") == 0
 		return 2
 	}
 	length := 1 + span(strings.ToLower(rest[1:min(len(rest), 32)]), "abcdefghijklmnopqrstuvwxyz0123456789")
@@ -192,10 +221,10 @@ var rawElements = map[string]bool{
 // one, the head of a conditional one for Outlook (`<!--[if mso]>`, whose content
 // is markup), its end (`<![endif]-->`), or `<?…>`; 0 when there is none, or when
 // it does not end in this text.
-func commentLength(text string) int {
+func (s *commentScanner) commentLength(text string) int {
 	switch {
 	case strings.HasPrefix(text, "<!--[if"):
-		end := strings.Index(text, "]>")
+		end := s.find(text, "]>")
 		if end < 0 {
 			return 0
 		}
@@ -209,22 +238,33 @@ func commentLength(text string) int {
 	case strings.HasPrefix(text, "<!--->"):
 		return len("<!--->")
 	case strings.HasPrefix(text, "<!--"):
-		return firstEnd(text, len("<!--"), "-->", "--!>")
+		return s.firstEnd(text, len("<!--"), "-->", "--!>")
 	case strings.HasPrefix(text, "<!["), strings.HasPrefix(text, "<?"):
-		return firstEnd(text, 2, ">")
+		return s.firstEnd(text, 2, ">")
 	}
 	return 0
 }
 
 // firstEnd gives where the first of the ends is over, or 0.
-func firstEnd(text string, from int, ends ...string) int {
+func (s *commentScanner) firstEnd(text string, from int, ends ...string) int {
 	first := 0
 	for _, end := range ends {
-		if at := strings.Index(text[from:], end); at >= 0 {
+		if at := s.find(text[from:], end); at >= 0 {
 			if over := from + at + len(end); first == 0 || over < first {
 				first = over
 			}
 		}
 	}
 	return first
+}
+
+// find is strings.Index for the end of a comment; it looks but once for one that is
+// not there.
+func (s *commentScanner) find(text, end string) int {
+	if s.absent[end] {
+		return -1
+	}
+	at := strings.Index(text, end)
+	s.absent[end] = at < 0
+	return at
 }

@@ -110,6 +110,9 @@ func (t *Template) String() (string, error) {
 		if err := b.CheckText(len(text) + len(piece)); err != nil {
 			return "", err
 		}
+		if len(t.Parts) == 1 {
+			return piece, nil
+		}
 		text = append(text, piece...)
 	}
 	return string(text), nil

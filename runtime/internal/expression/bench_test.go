@@ -8,7 +8,8 @@ import (
 
 var benchmarks = []struct{ name, text string }{
 	{"sum", `count + 1`},
-	{"condition", `order.total > 1000 and order.customer.country == "UA"`},
+	{"condition", `amount > 100 && status == "open" && country in ["DE", "FR", "UA"]`},
+	{"members", `order.total > 1000 and order.customer.country == "UA"`},
 	{"template", `"Order ${order.id} of ${order.customer.name}"`},
 	{"coalesce", `order.customer.nick ?? order.customer.name ?? "friend"`},
 	{"predicate", `filter(items, .price > 10)`},
@@ -21,7 +22,7 @@ func benchmarkEnvironment() *environment {
 		items[i] = map[string]any{"price": i}
 	}
 	return newEnvironment(map[string]any{
-		"count": 1000,
+		"count": 1000, "amount": 250, "status": "open", "country": "UA",
 		"items": items,
 		"order": map[string]any{"id": 17, "total": 1200, "customer": map[string]any{"name": "Ann", "country": "UA"}},
 	})
@@ -35,10 +36,10 @@ func BenchmarkEval(b *testing.B) {
 			if len(problems) > 0 {
 				b.Fatal(problems)
 			}
-			m := expression.NewMachine(e, expression.Limits{})
+			m, frame := expression.NewMachine(e, expression.Limits{}), e.frame()
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := m.Eval(compiled, e); err != nil {
+				if _, err := m.Eval(compiled, frame); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -52,6 +52,10 @@ const makingEffort = 4
 
 // count counts steps of the run.
 func (m *Machine) count(steps int) error {
+	if c := m.counter; c != nil && c.Taken+steps < c.CheckAt {
+		c.Taken += steps
+		return nil
+	}
 	if err := m.host.Steps(steps); err != nil {
 		return &fault{message: err.Error(), host: err}
 	}
@@ -67,6 +71,16 @@ func (m *Machine) spend(bytes int) error {
 	steps := m.spent / bytesPerStep
 	m.spent %= bytesPerStep
 	return m.count(steps)
+}
+
+// SpendLess counts work in bytes, as going through values does, unless that would
+// be a step; it tells whether it has.
+func (m *Machine) SpendLess(bytes int) bool {
+	if m.spent+bytes >= bytesPerStep {
+		return false
+	}
+	m.spent += bytes
+	return true
 }
 
 // Work is the work that is no whole step yet, in bytes.
@@ -110,7 +124,7 @@ func (m *Machine) whole(v any) (any, error) {
 // made counts what an evaluation makes. Each time that this has become much it
 // looks at how much of it is still held.
 func (m *Machine) made(bytes int) error {
-	m.fresh += bytes
+	m.fresh, m.used = m.fresh+bytes, true
 	if m.fresh >= m.limits.Variables/4 {
 		m.fresh, m.known = 0, knownSizes{}
 		if err := m.checkHeld(); err != nil {

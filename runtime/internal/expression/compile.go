@@ -16,25 +16,43 @@ import (
 
 // Compiler compiles the expressions of one flow, one after another.
 type Compiler struct {
-	config  *conf.Config
+	*workshop
+	config  *conf.Config // of expr, made when it is wanted
 	limits  Limits
 	folding *Machine
+	onVM    bool // everything
+
+	compiled chunk[Compiled]
+	places   chunk[place]
+	spans    chunk[lang.Span]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
 	instructions int                 // of all of them
+	suggesting   int                 // pairs of characters compared for suggestions
 }
 
 // NewCompiler makes a Compiler. It is not for concurrent use.
 func NewCompiler(limits Limits) *Compiler {
-	config := conf.CreateNew()
-	config.Optimize = false
-	config.Strict = false
-	config.DisableIfOperator = true
-	config.MaxNodes = 0 // lang bounds the tokens
 	limits = limits.withDefaults()
-	return &Compiler{config: config, limits: limits, folding: newFolding(limits), patterns: map[string]*pattern{}}
+	return &Compiler{workshop: workshops.Get().(*workshop), limits: limits, folding: newFolding(limits)}
 }
+
+// configured gives the configuration of expr.
+func (c *Compiler) configured() *conf.Config {
+	if c.config == nil {
+		c.config = conf.CreateNew()
+		c.config.Optimize = false
+		c.config.Strict = false
+		c.config.DisableIfOperator = true
+		c.config.MaxNodes = 0 // lang bounds the tokens
+	}
+	return c.config
+}
+
+// OnVM has everything evaluated on expr's VM from now on, so that tests can hold
+// the closures to it.
+func (c *Compiler) OnVM() { c.onVM = true }
 
 // Compiled is an expression that is ready to be evaluated. It is immutable and
 // may be used by any number of Machines at once.
@@ -46,9 +64,11 @@ type Compiled struct {
 	value    any // of a constant
 	elements []Element
 	shape    *shape.Shape // when there is knowledge
-	program  *vm.Program
-	weight   int  // steps that an evaluation takes for its length
-	broken   bool // it did not compile
+	code     code         // of closures, for what they can do
+	program  *vm.Program  // for what they cannot
+	weight   int          // steps that an evaluation takes for its length
+	prepare  bool         // there is something to be done before each evaluation
+	broken   bool         // it did not compile
 }
 
 // Constant gives the value of an expression that consists of literals and
@@ -101,31 +121,37 @@ func (x *Compiled) Slots() []Slot {
 // are the errors that it has; of an expression that lang has reported already
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
-	broken := &Compiled{span: e.Span, broken: true}
+	if constant := c.literal(source, e, mode); constant != nil {
+		return constant, nil
+	}
+	broken := func() *Compiled { return &Compiled{span: e.Span, broken: true} }
 	defer func() {
 		// Nothing here panics on any text that lang accepts, as far as tests and
 		// fuzzing tell; should expr do so, it costs the flow and not the process.
 		if recover() != nil {
-			compiled, diagnostics = broken, lang.Diagnostics{{
+			compiled, diagnostics = broken(), lang.Diagnostics{{
 				Source: source, Span: e.Span, Summary: "the expression cannot be compiled",
 			}}
 		}
 	}()
-	defer clear(c.config.Functions)
-	m := mask(source, e)
+	defer c.forget()
+	m := c.mask(source, e)
 	if m.bad {
-		return broken, nil
+		return broken(), nil
 	}
 	tree, err := c.parse(m)
 	if err != nil {
-		return broken, lang.Diagnostics{*err}
+		return broken(), lang.Diagnostics{*err}
 	}
-	r := &rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	r := &c.rewriter
+	*r = rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	defer c.nodes.reuse()
 	result := r.rewrite(tree, context{tail: true})
 	if len(r.diagnostics) > 0 {
-		return broken, r.diagnostics
+		return broken(), r.diagnostics
 	}
-	compiled = &Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
+	compiled = c.compiled.next()
+	*compiled = Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
 	if c.knowledge != nil {
 		compiled.shape = result.known()
 	}
@@ -133,17 +159,24 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
 	}
-	compiled.program = r.program(result.node)
+	if compiled.code = r.closures(result.node); compiled.code.cell == nil {
+		compiled.program = r.program(result.node)
+	}
 	compiled.weight = r.operations / operationsPerStep
+	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
-		return broken, r.diagnostics
+		return broken(), r.diagnostics
 	}
 	return compiled, nil
 }
 
-// parse lets expr parse the masked text.
+// parse gives the tree of the masked text; what the reader does not know is for
+// expr's parser.
 func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
-	tree, err := parser.ParseWithConfig(m.String(), c.config)
+	if tree := m.read(&c.nodes); tree != nil {
+		return tree, nil
+	}
+	tree, err := parser.ParseWithConfig(m.String(), c.configured())
 	if err == nil {
 		return tree.Node, nil
 	}
@@ -156,16 +189,23 @@ type function = func(arguments ...any) (any, error)
 // functionName registers a function for the VM and gives the name that calls it.
 // The functions of an expression are known to all of its programs.
 func (r *rewriter) functionName(f function) string {
-	functions := r.compiler.config.Functions
-	name := strconv.Itoa(len(functions))
-	functions[name] = newFunction(name, f)
+	name := strconv.Itoa(len(r.compiler.functions))
+	r.compiler.functions = append(r.compiler.functions, f)
+	r.compiler.forms = append(r.compiler.forms, nil)
 	return name
 }
 
 // program compiles a rewritten tree for the VM.
 func (r *rewriter) program(node ast.Node) *vm.Program {
-	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, r.compiler.config)
+	config := r.compiler.configured()
+	known := config.Functions
+	for number := len(known); number < len(r.compiler.functions); number++ {
+		name := strconv.Itoa(number)
+		known[name] = newFunction(name, r.compiler.functions[number])
+	}
+	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, config)
 	forget(node)
+	r.compiler.nodes = nodes{} // the program keeps some of them
 	if err != nil {
 		r.errorf(r.masked.span(0, len(r.masked.chars)), "", "the expression cannot be compiled")
 	}

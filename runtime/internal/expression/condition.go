@@ -124,7 +124,7 @@ func joined(n *ast.BinaryNode, operator string) []ast.Node {
 
 // compile compiles a part of the condition by itself.
 func (a *anatomy) compile(n ast.Node) *Compiled {
-	defer clear(a.compiler.config.Functions)
+	defer clear(a.compiler.configured().Functions)
 	r := &rewriter{compiler: a.compiler, masked: a.masked, scope: a.scope}
 	result := r.operand(n, context{})
 	compiled := &Compiled{span: r.span(result), slots: r.slots, kind: result.kind}

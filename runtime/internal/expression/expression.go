@@ -1,7 +1,8 @@
-// Package expression compiles the expressions of a flow and evaluates them on
-// expr's VM with checked operations in place of expr's own. It is the seam
-// behind which a faster evaluator may stand: the engine sees Compiler, Compiled
-// and Machine, and nothing of expr.
+// Package expression compiles the expressions of a flow and evaluates them. expr
+// parses them; what is evaluated is its tree with checked operations in place of
+// expr's own, as Go closures over the variables' slots, or on expr's VM where there
+// are predicates. The engine sees Compiler, Compiled and Machine, and nothing of
+// either.
 package expression
 
 import (
@@ -23,13 +24,36 @@ type Scope interface {
 	Undeclared(name string) string
 }
 
-// Frame gives the variables of a run while an expression is evaluated.
-type Frame interface {
-	// Load reads a variable; set is false when it has no value yet.
-	Load(slot Slot) (v any, set bool)
-	// Unset explains to the user that the variable has no value yet:
-	// `count has no value yet` and a hint, which may be empty.
+// Frame is what an expression may read while it is evaluated.
+type Frame struct {
+	// Own are the variables of the place where the expression stands, by slot.
+	Own []Variable
+	// Flow are those of the flow around it; the slot ^i is Flow[i].
+	Flow []Variable
+	// Explain words the error of a variable without a value.
+	Explain Explainer
+}
+
+// Explainer explains to the user that a variable has no value yet: `count has no
+// value yet` and a hint, which may be empty.
+type Explainer interface {
 	Unset(slot Slot, name string) (message, hint string)
+}
+
+// Variable gives a variable by its slot.
+func (f *Frame) Variable(slot Slot) *Variable {
+	if slot < 0 {
+		return &f.Flow[^slot]
+	}
+	return &f.Own[slot]
+}
+
+// Counter counts the steps of a run.
+type Counter struct {
+	Taken int
+	// CheckAt is the count at which the run has to be looked at: before that, a step
+	// needs no more than to be counted.
+	CheckAt int
 }
 
 // Host is what expressions may see of their run.
@@ -40,6 +64,8 @@ type Host interface {
 	// Steps counts n steps and fails when the run's limit is reached or the run
 	// was cancelled.
 	Steps(n int) error
+	// Counter is where steps may be counted without asking Steps; nil: nowhere.
+	Counter() *Counter
 	// Held is the size of all variables of the run in bytes.
 	Held() int
 }

@@ -4,8 +4,9 @@ package expression
 // little: whatever could become large is left to the run.
 type compiling struct{ Host }
 
-func (compiling) Steps(int) error { return nil }
-func (compiling) Held() int       { return 0 }
+func (compiling) Steps(int) error   { return nil }
+func (compiling) Counter() *Counter { return nil }
+func (compiling) Held() int         { return 0 }
 
 // foldedBytes is how large a constant may be that is computed from others.
 const foldedBytes = 4 << 10

@@ -41,7 +41,7 @@ func FuzzIntegersNeverWrap(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b int64) {
 		e.values["a"], e.values["b"] = int(a), int(b)
 		for text, operation := range operations {
-			v, err := m.Eval(compiled[text], e)
+			v, err := m.Eval(compiled[text], e.frame())
 			if text == "a % b" && b == 0 {
 				if err == nil || err.Error() != "division by zero" {
 					t.Errorf("%d %% 0: got %v, %v", a, v, err)
@@ -81,7 +81,7 @@ func FuzzFloatsStayNumbers(f *testing.F) {
 		}
 		e.values["a"], e.values["b"] = a, b
 		for _, compiled := range all {
-			v, _ := m.Eval(compiled, e)
+			v, _ := m.Eval(compiled, e.frame())
 			if result, ok := v.(float64); ok && (math.IsInf(result, 0) || math.IsNaN(result)) {
 				t.Errorf("%v, %v: got %v", a, b, result)
 			}
@@ -111,7 +111,7 @@ func checkAnything(t *testing.T, text string) {
 		for _, d := range diagnostics {
 			checkMessage(t, source, d.Summary, d.Hint, d.Span)
 		}
-		v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
+		v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e.frame())
 		if err == nil {
 			checkValue(t, text, v)
 			continue

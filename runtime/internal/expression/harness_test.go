@@ -51,9 +51,15 @@ func (e *environment) Undeclared(name string) string {
 	return ""
 }
 
-func (e *environment) Load(slot expression.Slot) (any, bool) {
-	v, set := e.values[e.names[slot]]
-	return v, set
+// frame is what an expression reads.
+func (e *environment) frame() *expression.Frame {
+	f := &expression.Frame{Own: make([]expression.Variable, len(e.names)), Explain: e}
+	for slot, name := range e.names {
+		if v, set := e.values[name]; set {
+			f.Own[slot].Put(expression.CellOf(v), 0)
+		}
+	}
+	return f
 }
 
 func (e *environment) Unset(_ expression.Slot, name string) (message, hint string) {
@@ -74,6 +80,8 @@ func (e *environment) Location() *time.Location { return kyiv }
 func (e *environment) Held() int { return 0 }
 
 var errSteps = errors.New("the run has taken more steps than it may")
+
+func (e *environment) Counter() *expression.Counter { return nil }
 
 func (e *environment) Steps(n int) error {
 	e.steps += n
@@ -111,7 +119,7 @@ func evaluate(t testing.TB, text string, e *environment, mode expression.Mode) (
 	if len(problems) > 0 {
 		return nil, "check: " + described(source, problems[0].Summary, problems[0].Span, problems[0].Hint)
 	}
-	v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
+	v, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e.frame())
 	if err == nil {
 		return v, ""
 	}

@@ -15,6 +15,8 @@ func (m *Machine) checkHeld() error {
 		held.vm(machine)
 	}
 	held.all(m.handed[:])
+	held.cells(m.stack)
+	held.cells(m.shared)
 	if held.left < 0 {
 		return &value.LimitError{
 			Message: fmt.Sprintf("the variables and what this expression holds would take more than %s", value.FormatBytes(m.limits.Variables)),
@@ -36,6 +38,16 @@ func (h *holdings) vm(machine *vm.VM) {
 	for _, scope := range machine.Scopes {
 		h.all(scope.Anys)
 		h.add(scope.Acc)
+	}
+}
+
+func (h *holdings) cells(cells []Cell) {
+	for i := range cells {
+		if cells[i].IsScalar() {
+			h.left -= value.PlainSize
+		} else {
+			h.add(cells[i].other)
+		}
 	}
 }
 

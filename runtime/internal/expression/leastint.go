@@ -33,7 +33,7 @@ func (r *rewriter) leastInt(n *ast.UnaryNode) (operand, bool) {
 	if !ok || n.Operator != "-" || !r.masked.leasts[number.Location().From] {
 		return operand{}, false
 	}
-	return constant(math.MinInt, "int", n.Location().From, number.Location().To), true
+	return r.constant(math.MinInt, "int", n.Location().From, number.Location().To), true
 }
 
 // leastWithoutMinus reports the number where the minus before it belongs to more

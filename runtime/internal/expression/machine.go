@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"math"
+	"sync"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -14,8 +15,9 @@ import (
 // Machine evaluates compiled expressions for one run. It is not for concurrent
 // use.
 type Machine struct {
-	host  Host
-	frame Frame
+	host    Host
+	counter *Counter
+	frame   *Frame
 	// vms evaluate the expression itself and, one level each, predicates inside
 	// predicates: expr's VM frees what a predicate takes only at its end.
 	vms   []*vm.VM
@@ -24,22 +26,54 @@ type Machine struct {
 	// level.
 	handed [2]any
 
-	limits Limits
-	budget value.Budget  // of the values that are made, with the work counted
-	bounds *value.Budget // the same without counting, for what outlives the evaluation
-	spent  int           // bytes that are no whole step yet
-	fresh  int           // bytes made since what is held was looked at
-	known  knownSizes
+	// stack holds the operands that closures have evaluated while they evaluate
+	// others, shared the values that stand between two comparisons.
+	stack     []Cell
+	shared    []Cell
+	arguments []any  // room for those of an operation
+	written   []byte // room for a template
+
+	limits  Limits
+	budget  value.Budget  // of the values that are made, with the work counted
+	bounds  *value.Budget // the same without counting, for what outlives the evaluation
+	spent   int           // bytes that are no whole step yet
+	fresh   int           // bytes made since what is held was looked at
+	scalars bool          // a plain value is no larger than a value may be
+	used    bool          // an evaluation has left something behind
+	known   knownSizes
 }
 
 // NewMachine makes a Machine for a run.
 func NewMachine(host Host, limits Limits) *Machine {
 	limits = limits.withDefaults()
-	m := &Machine{host: host, limits: limits}
-	m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
-	m.budget = *m.bounds
+	m := machines.Get().(*Machine)
+	m.host, m.counter, m.limits, m.scalars = host, host.Counter(), limits, limits.Value >= value.PlainSize
+	m.budget.Bytes, m.budget.Depth = limits.Value, limits.Depth
+	if m.bounds == nil || m.bounds.Bytes != limits.Value || m.bounds.Depth != limits.Depth {
+		m.bounds = &value.Budget{Bytes: limits.Value, Depth: limits.Depth}
+	}
+	return m
+}
+
+// machines are those of runs that have ended, so that the next run need not make
+// all the room that evaluations take.
+var machines = sync.Pool{New: func() any {
+	m := &Machine{}
 	m.budget.Spend = m.spend
 	return m
+}}
+
+// Release is the end of the run: nobody uses the Machine any more.
+func (m *Machine) Release() {
+	stack := m.stack[:0]
+	if clear(m.stack); cap(stack) > mostKept/32 {
+		stack = nil
+	}
+	*m = Machine{
+		budget: value.Budget{Spend: m.budget.Spend}, bounds: m.bounds,
+		stack: stack, arguments: m.arguments[:0], written: m.written[:0],
+	}
+	machines.Put(m)
 }
 
 // Budget bounds the values of the run and counts the work of going through them.
@@ -74,21 +108,114 @@ func (m *Machine) Forget() { m.known = knownSizes{} }
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
-func (m *Machine) Eval(x *Compiled, frame Frame) (any, error) {
+func (m *Machine) Eval(x *Compiled, frame *Frame) (any, error) {
 	if x.constant {
 		return x.value, nil
 	}
+	if x.code.cell == nil {
+		return m.onVM(x, frame)
+	}
+	c, err := m.Cell(x, frame)
+	return c.Value(), err
+}
+
+// Cell is Eval for a value that stays in a Cell.
+func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
+	if x.code.cell == nil {
+		v, err := m.Eval(x, frame)
+		return CellOf(v), err
+	}
+	if m.frame != frame {
+		m.frame = frame
+	}
+	if (x.prepare || m.used) && !m.counted(x) {
+		if err := m.begin(x); err != nil {
+			return Cell{}, err
+		}
+	}
+	c, err := x.code.cell(m)
+	if err != nil {
+		return Cell{}, m.failed(err, x)
+	}
+	return c, nil
+}
+
+// NotBool is the error of a condition that is neither true nor false.
+type NotBool struct{ Value any }
+
+func (*NotBool) Error() string { return "the condition is neither true nor false" }
+
+// Condition is Eval for what must be true or false; another value is a *NotBool.
+func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
+	if x.code.truth == nil {
+		c, err := m.Cell(x, frame)
+		if err == nil && c.kind != cellBool {
+			err = &NotBool{c.Value()}
+		}
+		return c.number != 0, err
+	}
+	if m.frame != frame {
+		m.frame = frame
+	}
+	if (x.prepare || m.used) && !m.counted(x) {
+		if err := m.begin(x); err != nil {
+			return false, err
+		}
+	}
+	holds, err := x.code.truth(m)
+	if err != nil {
+		return false, m.failed(err, x)
+	}
+	return holds, nil
+}
+
+// counted does all of begin where there is nothing to do but to count steps.
+func (m *Machine) counted(x *Compiled) bool {
+	c := m.counter
+	if m.used || x.code.shared > 0 || c == nil || c.Taken+x.weight >= c.CheckAt {
+		return false
+	}
+	c.Taken += x.weight
+	return true
+}
+
+// begin prepares for an evaluation: it counts the steps for the length of the
+// expression, and what an evaluation before has left behind goes.
+func (m *Machine) begin(x *Compiled) error {
+	if m.used {
+		m.level, m.fresh, m.used = 0, 0, false
+		clear(m.stack)
+		m.stack = m.stack[:0]
+	}
+	if len(m.shared) < x.code.shared {
+		m.shared = make([]Cell, x.code.shared)
+	}
+	if x.weight == 0 {
+		return nil
+	}
+	if err := m.count(x.weight); err != nil {
+		return failure((&place{whole: x.span}).locate(err), x.span)
+	}
+	return nil
+}
+
+// failed ends an evaluation that met an error.
+func (m *Machine) failed(err error, x *Compiled) error {
+	m.used = true
+	return failure(err, x.span)
+}
+
+// onVM evaluates an expression on expr's VM.
+func (m *Machine) onVM(x *Compiled, frame *Frame) (any, error) {
 	if x.broken {
 		return nil, &Error{Span: x.span, Message: "the expression does not compile"}
 	}
-	m.frame, m.level, m.fresh = frame, 0, 0
-	if x.weight > 0 {
-		if err := m.count(x.weight); err != nil {
-			return nil, failure((&place{whole: x.span}).locate(err), x.span)
-		}
+	m.frame = frame
+	if err := m.begin(x); err != nil {
+		return nil, err
 	}
 	v, err := m.run(x.program)
-	m.frame, m.handed = nil, [2]any{}
+	m.handed, m.used = [2]any{}, true
 	if err != nil {
 		return nil, failure(err, x.span)
 	}

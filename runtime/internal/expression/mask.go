@@ -29,9 +29,18 @@ type masked struct {
 }
 
 func mask(source *lang.Source, e *lang.Expression) *masked {
-	m := &masked{source: source, start: e.Span.Start}
+	m := &masked{}
+	m.cover(source, e)
+	return m
+}
+
+// cover masks an expression.
+func (m *masked) cover(source *lang.Source, e *lang.Expression) {
+	m.source, m.start = source, e.Span.Start
 	text := source.Slice(e.Span)
-	m.chars = []rune(text)
+	for _, c := range text {
+		m.chars = append(m.chars, c)
+	}
 	if len(m.chars) != len(text) {
 		m.bytes = make([]int, 0, len(m.chars)+1)
 		for i := range text {
@@ -40,7 +49,6 @@ func mask(source *lang.Source, e *lang.Expression) *masked {
 		m.bytes = append(m.bytes, len(text))
 	}
 	m.expression(e)
-	return m
 }
 
 func (m *masked) expression(e *lang.Expression) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"flowrun/lang"
 	"flowrun/runtime/value"
 
 	"github.com/expr-lang/expr/ast"
@@ -91,7 +90,8 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 		f := r.placedAsIs(property.from, property.to, nil, func(m *Machine, operands []any) (any, error) {
 			return field(m, operands[0], name, source, missing)
 		})
-		return r.shaped(operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}, known)
+		o := operand{node: r.call(property.from, property.to, f, base.node), from: base.from, to: location.To}
+		return r.shaped(r.formed(o, &fieldForm{name: name}), known)
 	}
 	key := r.rewrite(n.Property, context{})
 	to := r.masked.partner(location.From) + 1
@@ -100,7 +100,8 @@ func (r *rewriter) member(n *ast.MemberNode, c context) operand {
 	}
 	known := r.knownElement(base, key, to, c, do)
 	f := r.placedAsIs(base.from, to, []operand{base, key}, do)
-	return r.shaped(operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}, known)
+	o := operand{node: r.call(base.from, to, f, base.node, key.node), from: base.from, to: to}
+	return r.shaped(r.formed(o, &indexForm{}), known)
 }
 
 // stopAtNil makes the rest of a chain be jumped over when base is nil. Only a
@@ -113,6 +114,7 @@ func (r *rewriter) stopAtNil(base operand) ast.Node {
 		}
 		return operands, nil
 	}, base.node)
+	r.form(boxed, &stopForm{})
 	first := at(&ast.ConstantNode{Value: 0}, base.from, base.to)
 	return at(&ast.MemberNode{Node: boxed, Property: first, Optional: true}, base.from, base.to)
 }
@@ -128,7 +130,7 @@ func field(m *Machine, base any, name, source string, missing bool) (any, error)
 		if missing {
 			return nil, nil
 		}
-		return nil, faultf("%s is nil, so it has no %q", shorten(source), name).advise(fmt.Sprintf("%s?.%s gives nil then", shorten(source), name))
+		return nil, faultf("%s is nil, so it has no %q", shorten(source), shorten(name)).advise(fmt.Sprintf("%s?.%s gives nil then", shorten(source), shorten(name)))
 	}
 	v, found, err := m.budget.Field(base, name)
 	switch {
@@ -139,17 +141,23 @@ func field(m *Machine, base any, name, source string, missing bool) (any, error)
 	case missing:
 		return nil, nil
 	}
-	return nil, missingField(value.KindOf(base), name, value.FieldNames(base))
+	near, err := m.budget.Suggest(name, base)
+	if err != nil {
+		return nil, err
+	}
+	return nil, missingField(value.KindOf(base), name, near)
 }
 
-// missingField is the fault of a map or a struct that lacks an entry.
-func missingField(kind, name string, names []string) *fault {
+// missingField is the fault of a map or a struct that lacks an entry; near is one
+// that it has and that may have been meant, or "".
+func missingField(kind, name, near string) *fault {
 	what, part := "the map", "key"
 	if kind == "struct" {
 		what, part = "the struct", "field"
 	}
+	name = shorten(name)
 	f := faultf("%s has no %s %q", what, part, name)
-	if near := lang.Suggest(name, names); near != "" {
+	if near != "" {
 		f.hint = fmt.Sprintf("did you mean %q?", near)
 	} else {
 		f.hint = fmt.Sprintf("?.%s gives nil when it is missing", name)
@@ -161,6 +169,7 @@ func noFields(base any, name string, err error) *fault {
 	if value.KindOf(base) == "struct" {
 		return faultf("%v", err)
 	}
+	name = shorten(name)
 	f := faultf("%s has no field %q", value.Phrase(base), name)
 	switch base.(type) {
 	case []any:
@@ -171,7 +180,10 @@ func noFields(base any, name string, err error) *fault {
 
 // shorten keeps the source of an expression short in messages.
 func shorten(source string) string {
-	const most = 40
+	const most, glance = 40, 1 << 10
+	if len(source) > glance {
+		source = strings.ToValidUTF8(source[:glance], "") + "…"
+	}
 	source = strings.Join(strings.Fields(source), " ")
 	if utf8.RuneCountInString(source) <= most {
 		return source

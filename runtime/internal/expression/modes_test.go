@@ -157,7 +157,7 @@ func TestAFaultyExpressionCompilesToOneThatFails(t *testing.T) {
 	if _, constant := compiled.Constant(); constant {
 		t.Error("it is a constant")
 	}
-	if _, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e); err == nil {
+	if _, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e.frame()); err == nil {
 		t.Error("it has a value")
 	}
 }

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"reflect"
+	"strconv"
 
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
@@ -23,6 +24,7 @@ type operand struct {
 	value    any // of a constant
 	elements []Element
 	shape    *shape.Shape // when more is known than the kind
+	place    *place       // of an operation
 }
 
 // settled is a type that makes expr's compiler take a node's value as it is.
@@ -41,23 +43,26 @@ func newFunction(name string, f function) *exprbuiltin.Function {
 }
 
 // constant makes an operand of a value.
-func constant(v any, kind string, from, to int) operand {
+func (r *rewriter) constant(v any, kind string, from, to int) operand {
+	node := r.compiler.nodes.constants.next()
+	node.Value = v
 	return operand{
-		node: at(&ast.ConstantNode{Value: v}, from, to),
+		node: at(node, from, to),
 		from: from, to: to, kind: kind, literal: true, constant: true, value: v,
 	}
-}
-
-// machineNode reads the Machine, which is the VM's environment.
-func machineNode() ast.Node {
-	return at(&ast.IdentifierNode{Value: "$env"}, 0, 0)
 }
 
 // call makes a node that calls f with operands and, behind them, the Machine.
 func (r *rewriter) call(from, to int, f function, arguments ...ast.Node) ast.Node {
 	r.operations++
-	name := at(&ast.IdentifierNode{Value: r.functionName(f)}, from, to)
-	return at(&ast.CallNode{Callee: name, Arguments: append(arguments, machineNode())}, from, to)
+	nodes := &r.compiler.nodes
+	name := at(nodes.name(r.functionName(f)), from, to)
+	if len(arguments) == 0 {
+		arguments = r.compiler.machine
+	} else {
+		arguments = append(arguments, r.compiler.machine...)
+	}
+	return at(nodes.call(name, arguments), from, to)
 }
 
 // operation is what an operator or builtin does with its operands.
@@ -66,24 +71,31 @@ type operation func(m *Machine, operands []any) (any, error)
 // placed makes a function of an operation, whose faults get their places and
 // which counts the work of going through its operands.
 func (r *rewriter) placed(from, to int, operands []operand, do operation) function {
-	through := func(m *Machine, values []any) (any, error) {
+	return r.place(from, to, operands...).through(do)
+}
+
+// through gives an operation's faults their places, and counts its work.
+func (p *place) through(do operation) function {
+	return func(arguments ...any) (any, error) {
+		last := len(arguments) - 1
+		m, values := arguments[last].(*Machine), arguments[:last]
 		for _, v := range values {
 			if err := m.budget.SpendOn(v); err != nil {
-				return nil, err
+				return nil, p.locate(err)
 			}
 		}
-		return do(m, values)
+		v, err := do(m, values)
+		if err != nil {
+			return nil, p.locate(err)
+		}
+		return v, nil
 	}
-	return r.placedAsIs(from, to, operands, through)
 }
 
 // placedAsIs is placed for an operation that does not go through lists and maps,
 // or counts its work itself.
 func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) function {
-	p := &place{whole: r.masked.span(from, to)}
-	for _, o := range operands {
-		p.operands = append(p.operands, r.masked.span(o.from, o.to))
-	}
+	p := r.place(from, to, operands...)
 	return func(arguments ...any) (any, error) {
 		last := len(arguments) - 1
 		v, err := do(arguments[last].(*Machine), arguments[:last])
@@ -94,14 +106,42 @@ func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) fu
 	}
 }
 
+func (r *rewriter) place(from, to int, operands ...operand) *place {
+	p := r.compiler.places.next()
+	p.whole = r.masked.span(from, to)
+	if len(operands) > 0 {
+		p.operands = r.compiler.spans.some(len(operands))
+	}
+	for i := range operands {
+		p.operands[i] = r.span(operands[i])
+	}
+	return p
+}
+
+// formed notes what the call that an operand consists of does, for the closures;
+// a constant needs none.
+func (r *rewriter) formed(o operand, f form) operand {
+	if !o.constant {
+		r.form(o.node, f)
+	}
+	return o
+}
+
+func (r *rewriter) form(n ast.Node, f form) {
+	if call, ok := n.(*ast.CallNode); ok {
+		number, _ := strconv.Atoi(call.Callee.(*ast.IdentifierNode).Value)
+		r.compiler.forms[number] = f
+	}
+}
+
 // apply makes an operand that applies an operation to others. When all of them
 // are constants and the operation succeeds, it is a constant too.
 func (r *rewriter) apply(from, to int, kind string, do operation, operands ...operand) operand {
 	if v, ok := r.compiler.folded(do, operands); ok {
-		return constant(v, value.KindOf(v), from, to)
+		return r.constant(v, value.KindOf(v), from, to)
 	}
-	f := r.placed(from, to, operands, do)
-	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
+	p := r.place(from, to, operands...)
+	o := operand{node: r.call(from, to, p.through(do), nodesOf(operands)...), from: from, to: to, kind: kind, place: p}
 	if kind == "" {
 		return r.shaped(o, shape.OfKind(r.tryKind(from, to, operands, do)))
 	}
@@ -112,12 +152,14 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 // folded applies an operation to constants. What it makes of them is small:
 // anything else is left to the run and its limits.
 func (c *Compiler) folded(do operation, operands []operand) (any, bool) {
-	values := make([]any, len(operands))
-	for i, o := range operands {
-		if !o.constant {
+	for i := range operands {
+		if !operands[i].constant {
 			return nil, false
 		}
-		values[i] = o.value
+	}
+	values := make([]any, len(operands))
+	for i := range operands {
+		values[i] = operands[i].value
 	}
 	v, err := do(c.folding, values)
 	return v, err == nil

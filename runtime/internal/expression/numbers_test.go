@@ -98,7 +98,7 @@ func TestNumbersStayNumbersEverywhere(t *testing.T) {
 		for i, a := range edges {
 			for j, b := range edges {
 				variables.values["a"], variables.values["b"] = a.number, b.number
-				v, err := machine.Eval(compiled, variables)
+				v, err := machine.Eval(compiled, variables.frame())
 				if problem := wholesome(v); problem != "" {
 					t.Errorf("%s with %s, %s gives %s", form, a.literal, b.literal, problem)
 				}

@@ -47,7 +47,7 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	from := min(n.Location().From, o.from)
 	switch n.Operator {
 	case "-":
-		return r.apply(from, o.to, "", func(m *Machine, v []any) (any, error) { return negate(v[0]) }, o)
+		return r.formed(r.apply(from, o.to, "", func(m *Machine, v []any) (any, error) { return negate(v[0]) }, o), &negationForm{})
 	case "+":
 		return r.apply(from, o.to, "", func(m *Machine, v []any) (any, error) { return plus(v[0]) }, o)
 	}
@@ -57,7 +57,7 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 	if r.neverBool(o, "`"+n.Operator+"` needs true or false, not %s") {
 		return r.bad(from, o.to)
 	}
-	return r.apply(from, o.to, "bool", func(m *Machine, v []any) (any, error) {
+	return r.formed(r.apply(from, o.to, "bool", func(m *Machine, v []any) (any, error) {
 		if b, ok := v[0].(bool); ok {
 			return !b, nil
 		}
@@ -67,7 +67,7 @@ func (r *rewriter) unary(n *ast.UnaryNode) operand {
 			f.hint = notHint
 		}
 		return nil, f
-	}, o)
+	}, o), &notForm{})
 }
 
 // binary is an operator between two operands.
@@ -106,7 +106,8 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 	if operator == ".." {
 		left.constant = false // a range of literals is built when it is wanted
 	}
-	return r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
+	o := r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
+	return r.formed(o, &operatorForm{operator: operator, place: o.place})
 }
 
 // inRange is `x in a..b`, for which no list is built.
@@ -151,10 +152,10 @@ func (r *rewriter) logic(n *ast.BinaryNode) operand {
 	if left.constant && right.constant {
 		a, _ := left.value.(bool)
 		b, _ := right.value.(bool)
-		return constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
+		return r.constant(operator == "&&" && a && b || operator == "||" && (a || b), "bool", left.from, right.to)
 	}
 	return operand{
-		node: at(&ast.BinaryNode{Operator: operator, Left: left.node, Right: right.node}, left.from, right.to),
+		node: at(r.compiler.nodes.binary(operator, left.node, right.node), left.from, right.to),
 		from: left.from, to: right.to, kind: "bool",
 	}
 }

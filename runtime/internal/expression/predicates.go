@@ -174,6 +174,7 @@ func (r *rewriter) body(p predicate, n *ast.PredicateNode) (body ast.Node, made 
 // loop makes the node over which expr's VM goes through a list. Inside another
 // predicate it becomes a program of its own, which a VM of the next level runs.
 func (r *rewriter) loop(name string, list, body, initial ast.Node, from, to int) ast.Node {
+	r.looped = true
 	nested := len(r.predicates) > 0
 	outerList, outerInitial := list, initial
 	if nested {

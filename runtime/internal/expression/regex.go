@@ -144,6 +144,9 @@ func (c *Compiler) pattern(text string) (*pattern, error) {
 	if most := patternsPerFlow * instructionsPerByte * c.limits.Pattern; c.instructions > most {
 		return nil, tooLong(fmt.Sprintf("the regular expressions of the flow stand for more than %d instructions", most))
 	}
+	if c.patterns == nil {
+		c.patterns = map[string]*pattern{}
+	}
 	c.patterns[text] = compiled
 	return compiled, nil
 }

@@ -22,6 +22,7 @@ type rewriter struct {
 	variables   int
 	operations  int
 	predicates  []predicate // around the place that is rewritten
+	looped      bool        // there is a predicate in it
 }
 
 // context tells what is wanted of a part of an expression.
@@ -50,16 +51,16 @@ func (r *rewriter) rewrite(n ast.Node, c context) operand {
 	from, to := n.Location().From, n.Location().To
 	switch n := n.(type) {
 	case *ast.NilNode:
-		return constant(nil, "nil", from, to)
+		return r.constant(nil, "nil", from, to)
 	case *ast.BoolNode:
-		return constant(n.Value, "bool", from, to)
+		return r.constant(n.Value, "bool", from, to)
 	case *ast.IntegerNode:
 		if r.masked.leasts[from] {
 			return r.leastWithoutMinus(from, to)
 		}
-		return constant(n.Value, "int", from, to)
+		return r.constant(n.Value, "int", from, to)
 	case *ast.FloatNode:
-		return constant(n.Value, "float", from, to)
+		return r.constant(n.Value, "float", from, to)
 	case *ast.IdentifierNode:
 		return r.identifier(n, c)
 	case *ast.UnaryNode:
@@ -114,7 +115,7 @@ func (r *rewriter) identifier(n *ast.IdentifierNode, c context) operand {
 func (r *rewriter) unknownName(name string, span lang.Span) {
 	hint := r.scope.Undeclared(name)
 	if hint == "" {
-		if near := lang.Suggest(name, r.scope.Names()); near != "" {
+		if near := r.compiler.Suggest(name, r.scope.Names()); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		} else if isBuiltin(name) {
 			hint = fmt.Sprintf("%s is a function: write %s(…)", name, name)
@@ -125,18 +126,22 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	read := func(m *Machine, _ []any) (any, error) {
-		v, set := m.frame.Load(slot)
-		if set {
-			return v, nil
-		}
-		if c.lenient {
-			return nil, nil
-		}
-		message, hint := m.frame.Unset(slot, name)
-		return nil, &fault{message: message, hint: hint}
+	form := &variableForm{slot: slot, lenient: c.lenient, name: name, place: place{whole: r.masked.span(from, to)}}
+	o := r.formed(operand{node: r.call(from, to, form.read), from: from, to: to}, form)
+	return r.shaped(o, r.knownVariable(name, slot))
+}
+
+// read reads the variable for the VM; the last argument is the Machine.
+func (v *variableForm) read(arguments ...any) (any, error) {
+	m := arguments[len(arguments)-1].(*Machine)
+	if found := m.frame.Variable(v.slot); found.IsSet() {
+		return found.Value(), nil
 	}
-	return r.shaped(r.applyAnew(from, to, "", read), r.knownVariable(name, slot))
+	if v.lenient {
+		return nil, nil
+	}
+	message, hint := m.frame.Explain.Unset(v.slot, v.name)
+	return nil, v.place.locate(&fault{message: message, hint: hint})
 }
 
 func (r *rewriter) reads(slot Slot) {
@@ -153,7 +158,7 @@ func (r *rewriter) conditional(n *ast.ConditionalNode, c context) operand {
 	condition := r.condition(r.operand(n.Cond, context{}))
 	var then operand
 	if n.Exp1 == n.Cond {
-		then = constant(true, "bool", condition.from, condition.to)
+		then = r.constant(true, "bool", condition.from, condition.to)
 	} else {
 		then = r.operand(n.Exp1, c)
 	}
@@ -192,7 +197,7 @@ func (r *rewriter) condition(o operand) operand {
 		}
 		return nil, notBool(operands[0])
 	}, o)
-	return checked
+	return r.formed(checked, &conditionForm{})
 }
 
 func notBool(v any) *fault {
@@ -236,7 +241,7 @@ func (r *rewriter) list(n *ast.ArrayNode, c context) operand {
 	}
 	known := r.knownList(operands)
 	if allConstant {
-		o := constant(items, "list", from, to)
+		o := r.constant(items, "list", from, to)
 		o.elements = elements
 		return r.shaped(o, known)
 	}
@@ -285,7 +290,7 @@ func (r *rewriter) mapping(n *ast.MapNode, c context) operand {
 	}
 	known := r.knownMap(keys, operands)
 	if allConstant {
-		o := constant(items, "map", from, to)
+		o := r.constant(items, "map", from, to)
 		o.elements = elements
 		return r.shaped(o, known)
 	}
@@ -302,7 +307,7 @@ func (r *rewriter) mapKey(n ast.Node) operand {
 		} else if word, ok := r.masked.words[from]; ok {
 			key = word
 		}
-		return constant(key, "string", from, to)
+		return r.constant(key, "string", from, to)
 	}
 	key := r.operand(n, context{})
 	return r.apply(key.from, key.to, "string", func(m *Machine, operands []any) (any, error) {

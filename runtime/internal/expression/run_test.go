@@ -47,7 +47,7 @@ func TestTheHostStopsAnExpressionInItsMiddle(t *testing.T) {
 		e := everyday()
 		e.limit = 1000
 		_, compiled, _ := compile(t, text, e, expression.Plain)
-		_, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
+		_, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e.frame())
 		var problem *expression.Error
 		if !errors.As(err, &problem) || !errors.Is(err, errSteps) || problem.Err != errSteps {
 			t.Errorf("%s: got %v", text, err)
@@ -66,7 +66,7 @@ func TestNestedPredicatesFreeWhatTheyTake(t *testing.T) {
 	_, compiled, _ := compile(t, `sum(1..50_000, len(filter([1, 2], # > 1)))`, e, expression.Plain)
 	m := expression.NewMachine(e, expression.Limits{})
 	perRun := testing.AllocsPerRun(1, func() {
-		if v, err := m.Eval(compiled, e); err != nil || v != 50_000 {
+		if v, err := m.Eval(compiled, e.frame()); err != nil || v != 50_000 {
 			t.Fatal(v, err)
 		}
 	})
@@ -81,10 +81,10 @@ func TestAnExpressionSharesItsMachineWithOthers(t *testing.T) {
 	_, good, _ := compile(t, `map(xs, map(xs, # + x))`, e, expression.Plain)
 	_, bad, _ := compile(t, `map(xs, map(xs, # / 0))`, e, expression.Plain)
 	for range 3 {
-		if _, err := m.Eval(bad, e); err == nil {
+		if _, err := m.Eval(bad, e.frame()); err == nil {
 			t.Fatal("no error")
 		}
-		v, err := m.Eval(good, e)
+		v, err := m.Eval(good, e.frame())
 		if err != nil || fmt.Sprint(v) != "[[4 5 6] [4 5 6] [4 5 6]]" {
 			t.Fatal(v, err)
 		}
@@ -110,7 +110,7 @@ func TestACompiledExpressionServesManyMachinesAtOnce(t *testing.T) {
 				own := everyday()
 				m := expression.NewMachine(own, expression.Limits{})
 				for range 50 {
-					if v, err := m.Eval(compiled, own); err != nil || fmt.Sprint(v) != fmt.Sprint(want) {
+					if v, err := m.Eval(compiled, own.frame()); err != nil || fmt.Sprint(v) != fmt.Sprint(want) {
 						t.Errorf("%s: %v, %v", text, v, err)
 						return
 					}
@@ -153,7 +153,7 @@ func TestErrorsPointAtTheExactCharacters(t *testing.T) {
 			span = problems[0].Span
 		} else {
 			e := everyday()
-			_, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e)
+			_, err := expression.NewMachine(e, expression.Limits{}).Eval(compiled, e.frame())
 			var problem *expression.Error
 			if !errors.As(err, &problem) {
 				t.Errorf("%s: no error", text)

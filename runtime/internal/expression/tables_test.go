@@ -34,3 +34,6 @@ func Methods() map[string]int {
 	}
 	return all
 }
+
+// Closures reports whether an expression is evaluated by closures.
+func (x *Compiled) Closures() bool { return x.code.cell != nil }

@@ -15,9 +15,9 @@ import (
 func (r *rewriter) literal(s *lang.StringLiteral, c context) operand {
 	from, to := r.masked.char(s.Span.Start), r.masked.char(s.Span.End)
 	if c.tail && r.mode == Templates {
-		return constant(literalTemplate(s), "string", from, to)
+		return r.constant(literalTemplate(s), "string", from, to)
 	}
-	return constant(s.Text(), "string", from, to)
+	return r.constant(s.Text(), "string", from, to)
 }
 
 func literalTemplate(s *lang.StringLiteral) *value.Template {
@@ -38,6 +38,7 @@ func (r *rewriter) template(n *ast.CallNode, s *lang.StringLiteral, c context) o
 		o = r.assemble(from, to, parts, operands, func(_ *Machine, t *value.Template) (any, error) { return t, nil })
 	} else {
 		o = r.apply(from, to, "string", func(m *Machine, values []any) (any, error) { return interpolate(m, parts, values) }, operands...)
+		o = r.formed(o, &templateForm{parts: parts, place: o.place})
 	}
 	o.literal = true
 	return o
@@ -173,7 +174,7 @@ func (r *rewriter) html(n ast.Node, from, to int) operand {
 		if err != nil {
 			r.errorf(s.Span, "", "%v", err)
 		}
-		return constant(made, "html", from, to)
+		return r.constant(made, "html", from, to)
 	}
 	parts, operands := r.parts(n.(*ast.CallNode), s)
 	if err := (&value.Template{Form: value.Interpolated, Parts: parts}).CheckHTML(); err != nil {
@@ -221,7 +222,7 @@ func dynamicIndex(t *value.Template, part int) int {
 func (r *rewriter) secret(n ast.Node, from, to int) operand {
 	if name, ok := n.(*ast.IdentifierNode); ok {
 		if s := r.masked.literals[name.Location().From]; s != nil && s.Text() != "" {
-			return constant(&value.Secret{Name: s.Text()}, "secret", from, to)
+			return r.constant(&value.Secret{Name: s.Text()}, "secret", from, to)
 		}
 	}
 	o := r.rewrite(n, context{})

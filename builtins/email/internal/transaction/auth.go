@@ -147,7 +147,12 @@ type scrubber struct {
 	longest int // form of a secret, in bytes
 }
 
-func (s scrubber) scrub(text string) string { return s.secrets.Replace(text) }
+func (s scrubber) scrub(text string) string {
+	if s.longest == 0 {
+		return text
+	}
+	return s.secrets.Replace(text)
+}
 
 // scrubCut is scrub for a text that was cut somewhere, perhaps in a secret: it
 // leaves the end out, which may be the beginning of one.

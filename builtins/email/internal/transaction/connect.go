@@ -31,10 +31,14 @@ type Session struct {
 	unreset   bool // a transaction was begun and not finished
 	timeouts  Timeouts
 	secrets   scrubber // takes secrets out of what the server says
+	sending   string   // what errors say of a transaction
 
-	messages int         // transactions begun
-	worn     bool        // the last one failed by the session's age: a new session may do better
-	idle     *time.Timer // ends the session that waits in a Pool
+	messages int  // transactions begun
+	worn     bool // the last one failed by the session's age: a new session may do better
+
+	freed   time.Time   // since when the session waits in a Pool
+	expiry  *time.Timer // ends it there, or looks again later
+	watched bool        // whether expiry is set
 }
 
 // Connect dials the server, encrypts as Server.TLS says, introduces itself and
@@ -65,7 +69,7 @@ func connect(ctx context.Context, server Server) (*Session, *Error) {
 	}
 	w.readLimit, w.writeLimit, w.ration, w.listening = timeouts.Command, timeouts.Command, maxConnectBytes, true
 	stop := context.AfterFunc(limited, func() { w.Close() })
-	session := &Session{server: server, wire: w, timeouts: timeouts, secrets: server.scrubber()}
+	session := &Session{server: server, wire: w, timeouts: timeouts, secrets: server.scrubber(), sending: "send to " + server.Address()}
 	if failure := session.introduce(ctx, limited, doing); failure != nil {
 		w.Close()
 		return nil, failure
@@ -88,7 +92,7 @@ func dial(ctx context.Context, server Server) (*wire, error) {
 			conn.Close()
 			return nil, err
 		}
-		return &wire{Conn: conn}, nil
+		return newWire(conn), nil
 	}
 	dialer := net.Dialer{
 		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
@@ -99,7 +103,7 @@ func dial(ctx context.Context, server Server) (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire{Conn: conn}, nil
+	return newWire(conn), nil
 }
 
 // forbiddenError marks the refusal of AllowAddress on its way through net.

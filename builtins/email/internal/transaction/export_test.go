@@ -1,6 +1,9 @@
 package transaction
 
-import "os"
+import (
+	"os"
+	"strings"
+)
 
 // FileInfo describes the spool's file; ok is false when it is in memory.
 func (s *Spool) FileInfo() (info os.FileInfo, ok bool) {
@@ -11,8 +14,8 @@ func (s *Spool) FileInfo() (info os.FileInfo, ok bool) {
 	return info, err == nil
 }
 
-// NewReply is newReply.
-var NewReply = newReply
+// NewReply is newReply for lines that are joined by line feeds.
+func NewReply(code int, text string) Reply { return newReply(code, strings.Split(text, "\n")) }
 
 // Waiting is how many messages wait for a connection of the pool.
 func Waiting(p *Pool) int {

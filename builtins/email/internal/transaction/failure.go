@@ -73,7 +73,7 @@ func wireError(ctx context.Context, doing string, err error) *Error {
 	var network net.Error
 	switch {
 	case errors.As(err, &reply):
-		return refusal(doing, newReply(reply.Code, reply.Msg))
+		return refusal(doing, newReply(reply.Code, strings.Split(reply.Msg, "\n")))
 	case errors.Is(ctx.Err(), context.Canceled):
 		failure.Kind, failure.Err = KindCancelled, WhyEnded(ctx)
 	case ctx.Err() != nil:

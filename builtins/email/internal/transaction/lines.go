@@ -14,54 +14,55 @@ type lineNormaliser struct {
 }
 
 func (l *lineNormaliser) Write(p []byte) (int, error) {
-	begin := 0
-	for i, c := range p {
-		if l.afterCR {
-			l.afterCR = false
-			if c == '\n' {
-				begin = i + 1
-				continue
-			}
+	begin := 0 // of what has not been handed on
+	if l.afterCR && len(p) > 0 {
+		l.afterCR = false
+		if p[0] == '\n' {
+			begin = 1
+		}
+	}
+	line := begin // where the line begins, or goes on
+	for i := begin; i < len(p); i++ {
+		c := p[i]
+		if c >= ' ' && c < 0x80 {
+			continue
 		}
 		switch {
+		case c == '\r' && i+1 < len(p) && p[i+1] == '\n':
+			l.endLine(i - line)
+			i++
+			line = i + 1
 		case c == '\r' || c == '\n':
-			if err := l.endLine(p[begin:i]); err != nil {
+			l.endLine(i - line)
+			l.afterCR = c == '\r' && i+1 == len(p)
+			l.to.Write(p[begin:i])
+			if _, err := l.to.WriteString("\r\n"); err != nil {
 				return 0, err
 			}
-			l.afterCR = c == '\r'
-			begin = i + 1
+			begin, line = i+1, i+1
 		case c >= 0x80:
 			l.eightBit = true
 		}
 	}
-	if err := l.text(p[begin:]); err != nil {
+	l.line += len(p) - line
+	l.longest = max(l.longest, l.line)
+	if _, err := l.to.Write(p[begin:]); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
-func (l *lineNormaliser) text(p []byte) error {
-	l.line += len(p)
-	l.longest = max(l.longest, l.line)
-	_, err := l.to.Write(p)
-	return err
-}
-
-func (l *lineNormaliser) endLine(rest []byte) error {
-	if err := l.text(rest); err != nil {
-		return err
-	}
+// endLine ends a line that has so many bytes more.
+func (l *lineNormaliser) endLine(more int) {
+	l.longest = max(l.longest, l.line+more)
 	l.line = 0
-	_, err := l.to.WriteString("\r\n")
-	return err
 }
 
 // finish ends the last line and hands everything on.
 func (l *lineNormaliser) finish() error {
 	if l.line > 0 {
-		if err := l.endLine(nil); err != nil {
-			return err
-		}
+		l.endLine(0)
+		l.to.WriteString("\r\n")
 	}
 	return l.to.Flush()
 }

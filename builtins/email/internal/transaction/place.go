@@ -2,27 +2,26 @@ package transaction
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/binary"
-	"io"
 	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// poolKey stands for all of a Server but its certificate authorities. It is a
-// keyed hash, so that it shows no password.
+// poolKey stands for all of a Server but its certificate authorities. It is a hash
+// that begins with the pool's salt, so that it shows no password.
 type poolKey [sha256.Size]byte
 
-func (p *Pool) keyOf(server Server) poolKey {
-	hash := hmac.New(sha256.New, p.salt[:])
-	number := func(n int64) { binary.Write(hash, binary.BigEndian, n) }
+func (p *Pool) keyOf(server *Server) poolKey {
+	var room [512]byte
+	told := append(room[:0], p.salt[:]...)
+	number := func(n int64) { told = binary.BigEndian.AppendUint64(told, uint64(n)) }
 	text := func(s string) {
 		number(int64(len(s)))
-		io.WriteString(hash, s)
+		told = append(told, s...)
 	}
 	flag := func(on bool) {
 		if on {
@@ -35,7 +34,7 @@ func (p *Pool) keyOf(server Server) poolKey {
 	if mode == "" {
 		mode = STARTTLS
 	}
-	for _, s := range []string{server.Host, string(mode), server.User, server.Password, server.Token, server.helo(), server.Route} {
+	for _, s := range [...]string{server.Host, string(mode), server.User, server.Password, server.Token, server.helo(), server.Route} {
 		text(s)
 	}
 	number(int64(server.port()))
@@ -50,12 +49,10 @@ func (p *Pool) keyOf(server Server) poolKey {
 		}
 	}
 	timeouts := server.Timeouts.withDefaults()
-	for _, limit := range []time.Duration{timeouts.Connect, timeouts.Command, timeouts.Content, timeouts.Dot} {
+	for _, limit := range [...]time.Duration{timeouts.Connect, timeouts.Command, timeouts.Content, timeouts.Dot} {
 		number(int64(limit))
 	}
-	var key poolKey
-	hash.Sum(key[:0])
-	return key
+	return sha256.Sum256(told)
 }
 
 // place is what a pool knows of one server. The pool's mutex guards it.
@@ -70,7 +67,7 @@ type place struct {
 
 // enter gives the place of a server, and counts who is there.
 func (p *Pool) enter(server Server) *place {
-	key := p.keyOf(server)
+	key := p.keyOf(&server)
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for _, at := range p.places[key] {
@@ -134,7 +131,6 @@ func (p *Pool) acquire(ctx context.Context, at *place) (*Session, error) {
 	if last := len(at.idle) - 1; last >= 0 {
 		session := at.idle[last]
 		at.idle = at.idle[:last]
-		session.idle.Stop()
 		p.mutex.Unlock()
 		return session, nil
 	}
@@ -182,17 +178,39 @@ func (p *Pool) release(ctx context.Context, at *place, session *Session) {
 	case session == nil:
 		at.open--
 	default:
-		session.idle = time.AfterFunc(p.limits.Idle, func() { p.expire(at, session) })
+		session.freed = time.Now()
 		at.idle = append(at.idle, session)
+		p.watch(at, session)
 	}
 }
 
-// expire closes a session that has been idle for long.
+// watch has a session closed when it has been idle for long. The timer is not set
+// anew at each use, which would wake the scheduler each time, but looks at its end
+// whether the session was used meanwhile. The mutex is held.
+func (p *Pool) watch(at *place, session *Session) {
+	switch {
+	case session.expiry == nil:
+		session.expiry = time.AfterFunc(p.limits.Idle, func() { p.expire(at, session) })
+	case !session.watched:
+		session.expiry.Reset(p.limits.Idle)
+	}
+	session.watched = true
+}
+
+// expire closes a session that has been idle for long, and watches one on that has
+// not.
 func (p *Pool) expire(at *place, session *Session) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if i := slices.Index(at.idle, session); i >= 0 {
-		at.idle = slices.Delete(at.idle, i, i+1)
-		p.retire(at, session)
+	i := slices.Index(at.idle, session)
+	if i < 0 {
+		session.watched = false
+		return
 	}
+	if left := p.limits.Idle - time.Since(session.freed); left > 0 {
+		session.expiry.Reset(left)
+		return
+	}
+	at.idle = slices.Delete(at.idle, i, i+1)
+	p.retire(at, session)
 }

@@ -72,16 +72,15 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 	}
 	at := p.enter(server)
 	defer p.leave(at)
-	doing := "wait for a connection to " + server.Address()
 	kept, err := p.acquire(ctx, at)
 	if err != nil {
-		return failedResult(envelope, wireError(ctx, doing, err))
+		return failedResult(envelope, unserved(ctx, server, err))
 	}
 	// The rate counts from here: whoever waited for a connection has used nothing
 	// of it up meanwhile.
 	if err := at.pace(ctx); err != nil {
 		p.release(ctx, at, kept)
-		return failedResult(envelope, wireError(ctx, doing, err))
+		return failedResult(envelope, unserved(ctx, server, err))
 	}
 	if kept != nil {
 		if kept.usableFor(server) {
@@ -102,6 +101,11 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 	return result
 }
 
+// unserved is the Error of who got no connection in time.
+func unserved(ctx context.Context, server Server, err error) *Error {
+	return wireError(ctx, "wait for a connection to "+server.Address(), err)
+}
+
 // Close closes the sessions that are not in use, by QUIT, and keeps none from now
 // on: those in use are closed when their message is through. Messages can still be
 // sent. It returns when the idle ones are closed, after two seconds at most.
@@ -111,7 +115,6 @@ func (p *Pool) Close() error {
 	for _, places := range p.places {
 		for _, at := range places {
 			for _, session := range at.idle {
-				session.idle.Stop()
 				p.retire(at, session)
 			}
 			at.idle = nil
@@ -124,6 +127,7 @@ func (p *Pool) Close() error {
 
 // retire closes a session in the background; the mutex is held.
 func (p *Pool) retire(at *place, session *Session) {
+	session.expiry.Stop()
 	p.quitting.Go(func() {
 		session.Close()
 		p.release(context.Background(), at, nil)
@@ -140,11 +144,14 @@ func (p *Pool) keeps(session *Session) bool {
 // server. What the server said unasked makes it useless: it is a farewell, or would
 // be taken for an answer.
 func (s *Session) usableFor(server Server) bool {
-	return server.judge(s.wire.RemoteAddr().String()) == nil && s.silent()
+	return (server.AllowAddress == nil || server.judge(s.wire.RemoteAddr().String()) == nil) && s.silent()
 }
 
 // leave is Close that ends at once with ctx.
 func (s *Session) leave(ctx context.Context) {
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
 	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
 	defer stop()
 	s.Close()

@@ -2,7 +2,6 @@ package transaction
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"flowrun/lang"
@@ -37,27 +36,51 @@ func (r Reply) Temporary() bool { return r.Code/100 == 4 }
 
 func (r Reply) positive() bool { return r.Code/100 == 2 }
 
-var enhancedCode = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)`)
-
-// newReply reads the text of a reply whose lines are joined by line feeds; each
-// may begin with the same enhanced status code (RFC 2034 section 4).
-func newReply(code int, text string) Reply {
+// newReply reads the lines of a reply, without their codes; each may begin with the
+// same enhanced status code (RFC 2034 section 4).
+func newReply(code int, lines []string) Reply {
 	reply := Reply{Code: code}
-	var lines []string
-	for _, line := range strings.Split(text, "\n") {
-		if match := enhancedCode.FindStringSubmatch(line); match != nil && (reply.Enhanced == "" || reply.Enhanced == match[1]) {
-			reply.Enhanced = match[1]
-			line = line[len(match[0]):]
+	shown := make([]string, 0, 4)
+	for _, line := range lines {
+		if enhanced, rest := cutEnhanced(line); enhanced != "" && (reply.Enhanced == "" || reply.Enhanced == enhanced) {
+			reply.Enhanced, line = enhanced, rest
 		}
 		if line = printable(line); line != "" {
-			lines = append(lines, line)
+			shown = append(shown, line)
 		}
 	}
-	reply.Text = strings.Join(lines, " ")
+	reply.Text = strings.Join(shown, " ")
 	if len(reply.Text) > maxReplyText {
 		reply.Text = strings.ToValidUTF8(reply.Text[:maxReplyText], "") + "…"
 	}
 	return reply
+}
+
+// blanks may stand after an enhanced status code.
+const blanks = " \t\n\f\r"
+
+// cutEnhanced cuts an enhanced status code (RFC 3463 section 2) and the blanks after
+// it from the beginning of a line; "" is none.
+func cutEnhanced(line string) (code, rest string) {
+	code = line
+	if end := strings.IndexAny(line, blanks); end >= 0 {
+		code = line[:end]
+	}
+	class, others, _ := strings.Cut(code, ".")
+	subject, detail, _ := strings.Cut(others, ".")
+	if class != "2" && class != "4" && class != "5" || !isEnhancedNumber(subject) || !isEnhancedNumber(detail) {
+		return "", line
+	}
+	return code, strings.TrimLeft(line[len(code):], blanks)
+}
+
+func isEnhancedNumber(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != "" && len(text) <= 3
 }
 
 // Printable gives a foreign text as one line without what could trouble a terminal

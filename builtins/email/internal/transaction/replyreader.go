@@ -2,6 +2,7 @@ package transaction
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"strings"
 )
@@ -36,45 +37,46 @@ func quoted(said string) string {
 // have the same code; lines that end with LF alone pass. Secrets are taken out of
 // it, which a server may repeat.
 func readReply(r *bufio.Reader, secrets scrubber) (Reply, error) {
-	code, text, err := readReplyLines(r, secrets)
+	var room [4]string
+	code, lines, err := readReplyLines(r, secrets, room[:0])
 	if err != nil {
 		return Reply{}, err
 	}
-	return newReply(code, strings.Join(text, "\n")), nil
+	return newReply(code, lines), nil
 }
 
-// readReplyLines is readReply that gives the lines, without their codes.
-func readReplyLines(r *bufio.Reader, secrets scrubber) (int, []string, error) {
-	var said strings.Builder // lines with their codes, cut
-	var text []string
-	first, kept := "", 0
+// readReplyLines is readReply that gives the lines, without their codes, appended to
+// an empty slice.
+func readReplyLines(r *bufio.Reader, secrets scrubber, lines []string) (int, []string, error) {
+	kept := 0
 	for {
 		line, err := readReplyLine(r, secrets)
-		if said.Len() <= maxHeard {
-			if said.Len() > 0 {
-				said.WriteString(" / ")
-			}
-			said.WriteString(line)
-		}
-		if err != nil {
-			if said.Len() > 0 {
-				err = &interruptedError{said: said.String(), cause: err}
-			}
+		switch {
+		case err != nil && (line != "" || len(lines) > 0):
+			return 0, nil, &interruptedError{said: saidIn(lines, line), cause: err}
+		case err != nil:
 			return 0, nil, err
+		case !isReplyLine(line) || len(lines) > 0 && line[:3] != lines[0][:3]:
+			return 0, nil, &nonsenseError{said: saidIn(lines, line)}
 		}
-		if !isReplyLine(line) || first != "" && line[:3] != first {
-			return 0, nil, &nonsenseError{said: said.String()}
-		}
-		first = line[:3]
 		if kept <= maxReplyText {
-			text = append(text, line[min(4, len(line)):])
+			lines = append(lines, line)
 			kept += len(line)
 		}
 		if len(line) == 3 || line[3] == ' ' {
-			code := int(first[0]-'0')*100 + int(first[1]-'0')*10 + int(first[2]-'0')
-			return code, text, nil
+			code := int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
+			for i, line := range lines {
+				lines[i] = line[min(4, len(line)):]
+			}
+			return code, lines, nil
 		}
 	}
+}
+
+// saidIn is what a server said in lines with their codes, the last of which is no
+// line of a reply.
+func saidIn(lines []string, last string) string {
+	return strings.Join(append(lines, last), " / ")
 }
 
 // isReplyLine reports a code of 200 to 599 with nothing, a space or a hyphen after
@@ -88,22 +90,25 @@ func isReplyLine(line string) bool {
 
 // readReplyLine reads a line without its secrets, of which it keeps the beginning.
 func readReplyLine(r *bufio.Reader, secrets scrubber) (string, error) {
-	var line []byte
-	most, cut := maxReplyText+5+secrets.longest, false
-	for {
-		piece, err := r.ReadSlice('\n')
+	most := maxReplyText + 5 + secrets.longest
+	line, err := r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		line = bytes.Clone(line)
+	}
+	cut := len(line) > most
+	line = line[:min(len(line), most)]
+	for errors.Is(err, bufio.ErrBufferFull) {
+		var piece []byte
+		piece, err = r.ReadSlice('\n')
 		taken := min(len(piece), most-len(line))
 		line = append(line, piece[:taken]...)
 		cut = cut || taken < len(piece)
-		if err != nil && errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		text := strings.TrimRight(string(line), "\r\n")
-		if cut {
-			return secrets.scrubCut(text), err
-		}
-		return secrets.scrub(text), err
 	}
+	text := string(bytes.TrimRight(line, "\r\n"))
+	if cut {
+		return secrets.scrubCut(text), err
+	}
+	return secrets.scrub(text), err
 }
 
 // errFlood ends a connection whose server sends without end.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -49,7 +48,7 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 	t := &transaction{
 		session:  s,
 		ctx:      ctx,
-		doing:    "send to " + s.server.Address(),
+		doing:    s.sending,
 		envelope: envelope,
 		spool:    spool,
 		verdicts: make([]Reply, len(envelope.To)),
@@ -79,7 +78,7 @@ func (s *Session) offers(keyword string) bool {
 
 // parameters returns the words after MAIL FROM:<…>.
 func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
-	doing := "send to " + s.server.Address()
+	doing := s.sending
 	words := ""
 	if offered, argument := s.client.Extension("SIZE"); offered {
 		limit, err := strconv.ParseInt(argument, 10, 64)
@@ -87,7 +86,7 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 			return "", &Error{Kind: KindSize, Doing: doing, Err: fmt.Errorf(
 				"%w: it has %d bytes, the server takes %d", ErrTooLarge, spool.Size(), limit)}
 		}
-		words += fmt.Sprintf(" SIZE=%d", spool.Size())
+		words += " SIZE=" + strconv.FormatInt(spool.Size(), 10)
 	}
 	if spool.EightBit() {
 		if !s.offers("8BITMIME") {
@@ -109,16 +108,9 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 // reply reads one reply. The limit is for each silence, and wholeReply times as
 // long for all of it.
 func (s *Session) reply(limit time.Duration) (Reply, error) {
-	defer s.limitReply(limit)()
+	s.wire.limitReply(limit)
+	defer s.wire.endReply()
 	return readReply(s.text.R, s.secrets)
-}
-
-// limitReply sets the limits of the next reply, until the function that it returns
-// is called.
-func (s *Session) limitReply(limit time.Duration) func() {
-	s.wire.readLimit, s.wire.ration = limit, maxReplyBytes
-	s.wire.replyBy = time.Now().Add(wholeReply * limit)
-	return func() { s.wire.replyBy = time.Time{} }
 }
 
 // command sends one command and reads its reply.
@@ -141,12 +133,13 @@ func (s *Session) Extensions(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
-	defer s.limitReply(s.timeouts.Command)()
-	code, text, err := readReplyLines(s.text.R, s.secrets)
+	s.wire.limitReply(s.timeouts.Command)
+	defer s.wire.endReply()
+	code, text, err := readReplyLines(s.text.R, s.secrets, nil)
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
-	if reply := newReply(code, strings.Join(text, "\n")); !reply.positive() {
+	if reply := newReply(code, text); !reply.positive() {
 		return nil, refusal(doing, reply)
 	}
 	var keywords []string

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 )
 
@@ -45,6 +46,13 @@ type Spool struct {
 	closed      atomic.Bool
 }
 
+// What a spool is written through: most messages are small, and a file takes larger
+// pieces.
+var (
+	smallBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4<<10) }}
+	fileBuffers  = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 32<<10) }}
+)
+
 // NewSpool calls write once with a writer for the encoded message. A failure of
 // write, even if write does not report it, or of the disk, or a message above
 // MaxSize, is an *Error and leaves nothing behind.
@@ -57,11 +65,17 @@ func NewSpool(write func(io.Writer) error, options SpoolOptions) (*Spool, error)
 	}
 	spool := &Spool{maxSize: options.MaxSize}
 	sink := &spoolSink{spool: spool, options: options}
-	buffer := 4 << 10
+	buffer := &smallBuffers
 	if options.Expected > int64(options.Memory) {
-		buffer = 32 << 10 // of a file
+		buffer = &fileBuffers
 	}
-	lines := &lineNormaliser{to: bufio.NewWriterSize(sink, buffer)}
+	to := buffer.Get().(*bufio.Writer)
+	defer func() {
+		to.Reset(nil)
+		buffer.Put(to)
+	}()
+	to.Reset(sink)
+	lines := &lineNormaliser{to: to}
 	err := write(lines)
 	if err == nil {
 		err = lines.finish()
@@ -116,11 +130,16 @@ func (s *Spool) EightBit() bool { return s.eightBit }
 // Reader returns the message from its beginning. Readers are independent of each
 // other and fail once the Spool is closed.
 func (s *Spool) Reader() io.Reader {
-	var message io.Reader = bytes.NewReader(s.memory)
+	var message io.Reader
 	if s.file != nil {
 		message = io.NewSectionReader(s.file, 0, s.size)
+	} else {
+		message = bytes.NewReader(s.memory)
 	}
-	return &spoolReader{spool: s, from: io.MultiReader(bytes.NewReader(s.head), message)}
+	if len(s.head) > 0 {
+		message = io.MultiReader(bytes.NewReader(s.head), message)
+	}
+	return &spoolReader{spool: s, from: message}
 }
 
 // Close gives memory and file back. It may be called more than once.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"sync"
 )
 
 // transaction is one message on its way through a session.
@@ -58,35 +59,37 @@ func (t *transaction) prepare() *Error {
 // for at least one recipient.
 func (t *transaction) negotiate(parameters string) *Error {
 	s := t.session
-	commands := []string{"MAIL FROM:<" + t.envelope.From + ">" + parameters}
-	for _, to := range t.envelope.To {
-		commands = append(commands, "RCPT TO:<"+to+">")
-	}
-	commands = append(commands, "DATA")
-	size := 1
+	commands, size := len(t.envelope.To)+2, 1
 	if s.offers("PIPELINING") {
 		size = pipelineBatch
 	}
 	s.unreset = true
-	for begin := 0; begin < len(commands); begin += size {
-		end := min(begin+size, len(commands))
-		if begin > 0 && !t.mail.positive() || begin == len(commands)-1 && !t.anyAccepted() {
+	for begin := 0; begin < commands; begin += size {
+		end := min(begin+size, commands)
+		if begin > 0 && !t.mail.positive() || begin == commands-1 && !t.anyAccepted() {
 			break
 		}
-		if failure := t.exchange(commands, begin, end); failure != nil {
+		if failure := t.exchange(begin, end, parameters); failure != nil {
 			return failure
 		}
 	}
 	return t.judge()
 }
 
-// exchange sends the commands from begin up to end and reads their replies.
-func (t *transaction) exchange(commands []string, begin, end int) *Error {
+// exchange sends the commands from begin up to end, of which MAIL has these
+// parameters, and reads their replies.
+func (t *transaction) exchange(begin, end int, parameters string) *Error {
 	s := t.session
 	s.wire.writeLimit = s.timeouts.Command
-	for _, command := range commands[begin:end] {
-		s.text.W.WriteString(command)
-		s.text.W.WriteString("\r\n")
+	for i := begin; i < end; i++ {
+		switch {
+		case i == 0:
+			t.write("MAIL FROM:<", t.envelope.From, ">", parameters, "\r\n")
+		case i <= len(t.envelope.To):
+			t.write("RCPT TO:<", t.envelope.To[i-1], ">\r\n")
+		default:
+			t.write("DATA\r\n")
+		}
 	}
 	if err := s.text.W.Flush(); err != nil {
 		return t.broke(err)
@@ -96,13 +99,13 @@ func (t *transaction) exchange(commands []string, begin, end int) *Error {
 		if err != nil {
 			return t.broke(err)
 		}
-		switch i {
-		case 0:
+		switch {
+		case i == 0:
 			t.mail = reply
-		case len(commands) - 1:
-			t.data = reply
-		default:
+		case i <= len(t.envelope.To):
 			t.verdicts[i-1] = reply
+		default:
+			t.data = reply
 		}
 		if reply.Code == 421 {
 			s.drop()
@@ -110,6 +113,13 @@ func (t *transaction) exchange(commands []string, begin, end int) *Error {
 		}
 	}
 	return nil
+}
+
+// write puts a command together; its errors come back when it is flushed.
+func (t *transaction) write(pieces ...string) {
+	for _, piece := range pieces {
+		t.session.text.W.WriteString(piece)
+	}
 }
 
 func (t *transaction) anyAccepted() bool {
@@ -156,12 +166,19 @@ func (t *transaction) recipientRefusal() *Error {
 	return refusal(t.doing+": recipient "+t.envelope.To[chosen], t.verdicts[chosen])
 }
 
+// contentPiece is a part of the content on its way from the spool.
+type contentPiece [32 << 10]byte
+
+var contentPieces = sync.Pool{New: func() any { return new(contentPiece) }}
+
 // upload sends the content, and the final dot only after all of it.
 func (t *transaction) upload() *Error {
 	s := t.session
 	s.wire.writeLimit = s.timeouts.Content
 	content := &dotStuffer{to: s.text.W, lineStart: true}
-	buffer := make([]byte, min(32<<10, t.spool.Size()+1))
+	piece := contentPieces.Get().(*contentPiece)
+	defer contentPieces.Put(piece)
+	buffer := piece[:]
 	reader := t.spool.Reader()
 	var sent int64
 	for {
@@ -271,7 +288,7 @@ func (t *transaction) failed(failure *Error) Result {
 
 // result tells each recipient's fate from its verdict and the common one.
 func (t *transaction) result(state State, reply Reply, failure *Error) Result {
-	result := Result{State: state, Reply: reply}
+	result := Result{State: state, Reply: reply, Recipients: make([]Recipient, 0, len(t.envelope.To))}
 	if failure != nil {
 		result.Err, result.Temporary = failure, failure.Temporary
 	}

@@ -3,7 +3,6 @@ package transaction
 import (
 	"errors"
 	"io"
-	"net"
 	"os"
 	"time"
 )
@@ -24,15 +23,15 @@ func (s *Session) silent() bool {
 
 // look reads what has come, and does not wait for more: os.ErrDeadlineExceeded is
 // nothing, which crypto/tls takes for an error that passes.
-func look(conn net.Conn, p []byte) (int, error) {
-	if n, err, can := lookAtSocket(conn, p); can {
+func (w *wire) look(p []byte) (int, error) {
+	if n, err, can := w.lookAtSocket(p); can {
 		if n == 0 && err == nil {
 			err = io.EOF
 		}
 		return n, err
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(shortLook)); err != nil {
+	if err := w.reads.move(time.Now().Add(shortLook)); err != nil {
 		return 0, err
 	}
-	return conn.Read(p)
+	return w.Conn.Read(p)
 }

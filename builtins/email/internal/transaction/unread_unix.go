@@ -6,15 +6,14 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 )
 
 // lookAtSocket reads from the socket of a connection without waiting; can is false
 // when there is more to a connection than a socket. An end of the connection is no
 // byte and no error.
-func lookAtSocket(conn net.Conn, p []byte) (n int, err error, can bool) {
+func (w *wire) lookAtSocket(p []byte) (n int, err error, can bool) {
 	var socket syscall.Conn
-	switch conn := conn.(type) {
+	switch conn := w.Conn.(type) {
 	case *net.TCPConn:
 		socket = conn
 	case *net.UnixConn:
@@ -26,8 +25,7 @@ func lookAtSocket(conn net.Conn, p []byte) (n int, err error, can bool) {
 	if err != nil {
 		return 0, err, true
 	}
-	// The deadline of the last reply has passed by now, perhaps.
-	if err := conn.SetReadDeadline(time.Time{}); err != nil {
+	if err := w.reads.keepOff(); err != nil {
 		return 0, err, true
 	}
 	var readErr error

@@ -25,9 +25,15 @@ type wire struct {
 	replyBy    time.Time // when a whole reply must be in; zero: no such time
 	ration     int       // bytes that may still be read
 	looking    bool      // whether a read takes only what has come
+	reads      deadline
+	writes     deadline
 
 	listening bool   // whether heard is kept: until secrets may be in it
 	heard     []byte // the beginning of what came since the last write
+}
+
+func newWire(conn net.Conn) *wire {
+	return &wire{Conn: conn, reads: newDeadline(conn, conn.SetReadDeadline), writes: newDeadline(conn, conn.SetWriteDeadline)}
 }
 
 func (w *wire) Read(p []byte) (int, error) {
@@ -35,18 +41,21 @@ func (w *wire) Read(p []byte) (int, error) {
 		return 0, heardError(errFlood, w.heard)
 	}
 	if w.looking {
-		n, err := look(w.Conn, p)
+		n, err := w.look(p)
 		w.ration -= n
 		return n, err
 	}
-	deadline := time.Now().Add(w.readLimit)
-	if !w.replyBy.IsZero() && w.replyBy.Before(deadline) {
-		deadline = w.replyBy
+	end := time.Now().Add(w.readLimit)
+	if !w.replyBy.IsZero() && w.replyBy.Before(end) {
+		end = w.replyBy
 	}
-	if err := w.Conn.SetReadDeadline(deadline); err != nil {
+	if err := w.reads.by(end); err != nil {
 		return 0, err
 	}
 	n, err := w.Conn.Read(p)
+	for n == 0 && w.reads.tooEarly(err, end) {
+		n, err = w.Conn.Read(p)
+	}
 	w.ration -= n
 	if w.listening {
 		w.heard = append(w.heard, p[:min(n, max(0, maxHeard+1-len(w.heard)))]...)
@@ -57,6 +66,13 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// limitReply sets the limits of the next reply, until endReply.
+func (w *wire) limitReply(limit time.Duration) {
+	w.readLimit, w.ration, w.replyBy = limit, maxReplyBytes, time.Now().Add(wholeReply*limit)
+}
+
+func (w *wire) endReply() { w.replyBy = time.Time{} }
+
 // stopListening forgets what the server said, and what it will say: it may repeat
 // a password.
 func (w *wire) stopListening() { w.listening, w.heard = false, nil }
@@ -64,10 +80,14 @@ func (w *wire) stopListening() { w.listening, w.heard = false, nil }
 func (w *wire) Write(p []byte) (written int, err error) {
 	w.heard = w.heard[:0]
 	for written < len(p) {
-		if err := w.Conn.SetWriteDeadline(time.Now().Add(w.writeLimit)); err != nil {
+		end := time.Now().Add(w.writeLimit)
+		if err := w.writes.by(end); err != nil {
 			return written, err
 		}
 		n, err := w.Conn.Write(p[written:min(len(p), written+writePiece)])
+		for n == 0 && w.writes.tooEarly(err, end) {
+			n, err = w.Conn.Write(p[written:min(len(p), written+writePiece)])
+		}
 		written += n
 		if err != nil && (n == 0 || !errors.Is(err, os.ErrDeadlineExceeded)) {
 			return written, err

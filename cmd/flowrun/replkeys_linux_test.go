@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestLettersOfEveryScriptCanBeTyped(t *testing.T) {
+	s := sitDown(t, nil, "repl")
+	s.sees("flow[1]>")
+	for _, letter := range "x = \"aäöüßéz ÅÿŁжれ\"" { // one after the other, as they are typed
+		s.types(string(letter))
+	}
+	s.sees(`flow[1]> x = "aäöüßéz ÅÿŁжれ`)
+	s.types(enter)
+	s.sees("flow[2]>")
+	s.types("len(x) + 100" + enter)
+	s.sees("\n113\nflow[3]>")
+	s.types("len(\"e\u0301\") + 200" + enter) // an accent of its own
+	s.sees("\n202\nflow[4]>")
+	s.types("\"れ\"" + left + "たb" + enter) // in the middle of what is there
+	s.sees(`"れたb"` + "\nflow[5]>")
+	s.types(`é` + altB + "y = \"" + ctrlE + "\"" + enter) // Meta is still a key
+	s.sees(`y = "é"` + "\nflow[6]>")
+}
+
+const (
+	left  = "\x1b[D"
+	altB  = "\x1bb"
+	ctrlE = "\x05"
+)
+
+func TestTheTerminalMarksWhatIsPastedAtThePromptOnly(t *testing.T) {
+	const marks, marksNot = "\x1b[?2004h", "\x1b[?2004l"
+	s := sitDown(t, nil, "repl", "--trace")
+	s.sees("flow[1]>")
+	s.types("\x1b[200~if true {\r\tx = \"äé\"\r}\x1b[201~" + enter)
+	s.sees("flow[2]>")
+	s.types("x" + enter)
+	s.sees(`"äé"` + "\nflow[3]>")
+	s.types(`sleep < for: "1h" >` + enter)
+	s.sees("call sleep")
+	if on, off := strings.LastIndex(s.raw.String(), marks), strings.LastIndex(s.raw.String(), marksNot); on < 0 || on > off {
+		t.Errorf("while an entry runs: %q", s.raw.String())
+	}
+	s.types(ctrlC)
+	s.sees("flow[4]>")
+	s.types(ctrlD)
+	s.leaves(statusDone)
+	if on, off := strings.LastIndex(s.raw.String(), marks), strings.LastIndex(s.raw.String(), marksNot); on > off {
+		t.Errorf("at the end: %q", s.raw.String())
+	}
+}
+
+func TestWhatIsPastedBehindAFailureDoesNotRun(t *testing.T) {
+	s := sitDown(t, nil, "repl")
+	s.sees("flow[1]>")
+	s.types("\x1b[200~1 / 0\r\"ran\" + \"!\"\x1b[201~" + enter)
+	s.sees("what was pasted behind the entry that failed was not run\nflow[2]>")
+	s.waits("is without the value", func(shown string) bool { return !strings.Contains(shown, `"ran!"`) })
+}
+
+func TestCtrlDDeletesWhatStandsUnderTheCursorOnly(t *testing.T) {
+	s := sitDown(t, nil, "repl")
+	s.sees("flow[1]>")
+	s.types("[1, 23]" + ctrlD + "\x1b[3~" + enter) // and Delete
+	s.sees("\n[1,23]\nflow[2]>")
+	s.types("[4, 56]" + left + left + ctrlD + enter)
+	s.sees("\n[4,5]\nflow[3]>")
+	s.types("x = `open" + ctrlD + enter + "more" + ctrlD + enter + ctrlD)
+	s.sees("more\n\nflow[3]>")
+	s.types(ctrlD)
+	s.leaves(statusDone)
+}

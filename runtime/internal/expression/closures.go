@@ -1,0 +1,152 @@
+package expression
+
+import (
+	"errors"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// What is evaluated over and over does not go through expr's VM: the rewritten
+// tree becomes Go closures, each node one, which read the variables by their slots
+// and hand each other Cells. An expression with a predicate is left to the VM. Both
+// do the same: a closure takes the common case itself, such as two ints, and calls
+// the function that the VM would call for every other. The files closures_*.go have
+// a family of nodes each.
+
+// code is a compiled part of an expression, in the forms in which it is to be had.
+type code struct {
+	cell  func(m *Machine) (Cell, error) // always, of what closures can do
+	truth func(m *Machine) (bool, error) // of what is always true or false
+
+	constant bool
+	value    Cell // of a constant
+	own      bool // it is a variable of the place where the expression stands
+	slot     Slot // of that variable
+	// makes tells that to evaluate it may make values, for which is counted what
+	// an evaluation holds.
+	makes bool
+
+	shared int // of all of an expression: how many values stand between comparisons
+}
+
+// form is what a call in the rewritten tree does, as closures are made of it. Of a
+// call without one they just call its function.
+type form interface {
+	code(k *closureCompiler, f function, operands []code) code
+}
+
+// closureCompiler compiles a rewritten tree to closures.
+type closureCompiler struct {
+	*rewriter
+	shared []string // the values between comparisons, by name
+	beyond bool     // there is something that closures cannot do
+}
+
+// closures compiles a tree. The code is empty when the VM must evaluate it.
+func (r *rewriter) closures(n ast.Node) code {
+	if r.looped || r.compiler.onVM {
+		return code{}
+	}
+	k := &closureCompiler{rewriter: r}
+	c := k.compile(n)
+	if k.beyond {
+		return code{}
+	}
+	c.shared = len(k.shared)
+	return c
+}
+
+func (k *closureCompiler) compile(n ast.Node) code {
+	switch n := n.(type) {
+	case *ast.ConstantNode:
+		return constantCode(CellOf(n.Value))
+	case *ast.NilNode:
+		return constantCode(nilCell)
+	case *ast.IdentifierNode:
+		return k.sharedValue(n.Value)
+	case *ast.CallNode:
+		return k.call(n)
+	case *ast.BinaryNode:
+		if n.Operator == "??" {
+			return k.coalesce(n)
+		}
+		return k.logic(n)
+	case *ast.ConditionalNode:
+		return k.conditional(n)
+	case *ast.ChainNode:
+		return k.chain(n)
+	case *ast.MemberNode:
+		return k.compile(n.Node) // of a stopForm, see stopAtNil
+	case *ast.ArrayNode:
+		return k.list(n)
+	case *ast.MapNode:
+		return k.mapping(n)
+	case *ast.VariableDeclaratorNode:
+		return k.share(n)
+	}
+	k.beyond = true
+	return constantCode(nilCell)
+}
+
+func (k *closureCompiler) compileAll(nodes []ast.Node) []code {
+	all := make([]code, len(nodes))
+	for i, n := range nodes {
+		all[i] = k.compile(n)
+	}
+	return all
+}
+
+// condition compiles what the rewriter has made sure of to be true or false.
+func (k *closureCompiler) condition(n ast.Node) code {
+	c := k.compile(n)
+	if c.truth == nil {
+		cell := c.cell
+		c.truth = func(m *Machine) (bool, error) {
+			v, err := cell(m)
+			if err == nil && v.kind != cellBool {
+				err = errBroken
+			}
+			return v.number != 0, err
+		}
+	}
+	return c
+}
+
+func constantCode(v Cell) code {
+	return code{
+		cell:     func(*Machine) (Cell, error) { return v, nil },
+		constant: true, value: v,
+	}
+}
+
+// truthCode is the code of what is always true or false.
+func truthCode(truth func(m *Machine) (bool, error), operands ...code) code {
+	return code{
+		truth: truth,
+		cell: func(m *Machine) (Cell, error) {
+			holds, err := truth(m)
+			return boolCell(holds), err
+		},
+		makes: anyMakes(operands),
+	}
+}
+
+func anyMakes(operands []code) bool {
+	for _, c := range operands {
+		if c.makes {
+			return true
+		}
+	}
+	return false
+}
+
+// errBroken is an error that no user is to see: it stands for a mistake here.
+var errBroken = errors.New("the expression cannot be evaluated")
+
+// recovered is deferred around what may go into the values of a host: a panic is
+// an error, as it is on the VM.
+func recovered(err *error) {
+	if recover() != nil {
+		*err = errBroken
+	}
+}

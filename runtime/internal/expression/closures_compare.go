@@ -1,0 +1,194 @@
+package expression
+
+import (
+	"cmp"
+	"strings"
+)
+
+// outcomes are the results of an ordering for which a comparison holds: bit 0 for
+// less, bit 1 for equal, bit 2 for greater.
+type outcomes uint8
+
+var outcomesOf = map[string]outcomes{"<": 1, "==": 2, "<=": 3, ">": 4, "!=": 5, ">=": 6}
+
+func (o outcomes) hold(ordering int) bool { return o>>(ordering+1)&1 != 0 }
+
+func (o outcomes) ints(a, b int) bool {
+	switch {
+	case a < b:
+		return o&1 != 0
+	case a > b:
+		return o&4 != 0
+	}
+	return o&2 != 0
+}
+
+// comparison compiles one of the comparing operators.
+func (o *operatorForm) comparison(f function, left, right code) code {
+	c := &comparing{outcomes: outcomesOf[o.operator], equality: !ordering(o.operator), place: o.place, f: f}
+	if left.constant && !right.constant && !right.makes {
+		left, right = right, left
+		c.outcomes, c.swapped = mirrored[c.outcomes], true
+	}
+	truth := c.cells(left, right)
+	if right.constant {
+		switch number, isInt := right.value.Int(); {
+		case isInt:
+			truth = c.withInt(left, number)
+		case right.value.isNil() && c.equality:
+			truth = c.withNil(left)
+		default:
+			if text, ok := right.value.Text(); ok && c.equality {
+				truth = c.withText(left, text)
+			}
+		}
+	}
+	return truthCode(truth, left, right)
+}
+
+// mirrored are the outcomes with both operands exchanged.
+var mirrored = map[outcomes]outcomes{1: 4, 2: 2, 3: 6, 4: 1, 5: 5, 6: 3}
+
+// comparing is a comparison of two Cells.
+type comparing struct {
+	outcomes outcomes
+	equality bool // it is == or !=
+	swapped  bool // the operands stand the other way round in the source
+	place    *place
+	f        function
+}
+
+// slowly compares as the VM does.
+func (c *comparing) slowly(m *Machine, a, b Cell) (bool, error) {
+	if c.swapped {
+		a, b = b, a
+	}
+	v, err := m.call(c.f, a, b)
+	return v.number != 0, err
+}
+
+func (c *comparing) cells(left, right code) func(m *Machine) (bool, error) {
+	evaluate := right.cell
+	if right.makes {
+		evaluate = nil
+	}
+	return func(m *Machine) (bool, error) {
+		a, err := left.cell(m)
+		if err != nil {
+			return false, err
+		}
+		var b Cell
+		if evaluate != nil {
+			b, err = evaluate(m)
+		} else {
+			b, err = m.holding(a, right.cell)
+		}
+		if err != nil {
+			return false, err
+		}
+		switch {
+		case a.kind == cellInt && b.kind == cellInt:
+			return c.outcomes.ints(a.number, b.number), nil
+		case a.kind == cellFloat && b.kind == cellFloat:
+			return c.outcomes.hold(cmp.Compare(a.float(), b.float())), nil
+		case a.kind == cellBool && b.kind == cellBool && c.equality:
+			return c.outcomes.ints(a.number, b.number), nil
+		}
+		if x, ok := a.Text(); ok {
+			if y, ok := b.Text(); ok {
+				return c.texts(m, x, y)
+			}
+		}
+		return c.slowly(m, a, b)
+	}
+}
+
+// texts compares two strings and counts what the VM's way counts for it.
+func (c *comparing) texts(m *Machine, a, b string) (bool, error) {
+	if err := c.count(m, len(a), len(b)); err != nil {
+		return false, c.place.locate(err)
+	}
+	if c.equality {
+		return (a == b) == (c.outcomes == outcomesOf["=="]), nil
+	}
+	return c.outcomes.hold(strings.Compare(a, b)), nil
+}
+
+// count counts what it is to compare texts so long.
+func (c *comparing) count(m *Machine, a, b int) error {
+	if c.swapped {
+		a, b = b, a
+	}
+	extra := 0
+	if c.equality && a == b {
+		extra = a
+	}
+	if m.SpendLess((a+b)*textEffort + extra) {
+		return nil
+	}
+	for _, work := range [...]int{a * textEffort, b * textEffort, extra} {
+		if err := m.spend(work); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withInt compares with an int that is written in the source.
+func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
+	outcomes := c.outcomes
+	slowly := func(m *Machine) (bool, error) {
+		a, err := left.cell(m)
+		switch {
+		case err != nil:
+			return false, err
+		case a.kind == cellInt:
+			return outcomes.ints(a.number, b), nil
+		}
+		return c.slowly(m, a, IntCell(b))
+	}
+	if !left.own {
+		return slowly
+	}
+	slot := left.slot
+	return func(m *Machine) (bool, error) {
+		if a := &m.frame.Own[slot]; a.kind == cellInt {
+			return outcomes.ints(a.number, b), nil
+		}
+		return slowly(m)
+	}
+}
+
+// withText compares with a string that is written in the source.
+func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error) {
+	operand := left.cell
+	other := Cell{kind: cellOther, other: b}
+	return func(m *Machine) (bool, error) {
+		a, err := operand(m)
+		if err != nil {
+			return false, err
+		}
+		if text, ok := a.Text(); ok {
+			return c.texts(m, text, b)
+		}
+		return c.slowly(m, a, other)
+	}
+}
+
+// withNil compares with nil.
+func (c *comparing) withNil(left code) func(m *Machine) (bool, error) {
+	operand := left.cell
+	same := c.outcomes == outcomesOf["=="]
+	return func(m *Machine) (bool, error) {
+		a, err := operand(m)
+		switch {
+		case err != nil:
+			return false, err
+		case a.isNil():
+			return same, nil
+		case a.IsScalar():
+			return !same, nil
+		}
+		return c.slowly(m, a, nilCell)
+	}
+}

@@ -1,0 +1,100 @@
+package expression
+
+import (
+	"strconv"
+
+	"flowrun/runtime/value"
+)
+
+// templateForm is a string literal that interpolates.
+type templateForm struct {
+	parts []value.Part
+	place *place
+}
+
+func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) code {
+	evaluate := stacked(operands)
+	return code{makes: true, cell: func(m *Machine) (Cell, error) {
+		base := len(m.stack)
+		if _, err := evaluate(m); err != nil {
+			return Cell{}, err
+		}
+		text, err := t.text(m, base)
+		if err != nil {
+			return Cell{}, t.place.locate(err)
+		}
+		return Cell{kind: cellOther, other: text}, nil
+	}}
+}
+
+// text does what interpolate does, with the values on the stack above base, which
+// it takes from there.
+func (t *templateForm) text(m *Machine, base int) (text string, err error) {
+	defer recovered(&err)
+	operands := m.stack[base:]
+	m.stack = m.stack[:base]
+	defer clear(operands)
+	for i := range operands {
+		if operands[i].kind != cellOther {
+			continue
+		}
+		if text, ok := operands[i].other.(string); ok && m.SpendLess(len(text)*textEffort) {
+			continue
+		}
+		if err := m.budget.SpendOn(operands[i].other); err != nil {
+			return "", err
+		}
+	}
+	if !m.SpendLess(len(t.parts) * interpolationEffort) {
+		if err := m.spend(len(t.parts) * interpolationEffort); err != nil {
+			return "", err
+		}
+	}
+	written := m.written[:0]
+	next := 0
+	for i := range t.parts {
+		part := &t.parts[i]
+		if !part.Dynamic {
+			if err := m.budget.CheckText(len(written) + len(part.Text)); err != nil {
+				return "", err
+			}
+			written = append(written, part.Text...)
+			continue
+		}
+		next++
+		if written, err = writePart(m, written, part.Source, &operands[next-1], next); err != nil {
+			return "", err
+		}
+	}
+	m.written = kept(written)
+	return string(written), m.made(len(written))
+}
+
+// writePart writes the value of a template's part behind what is written already.
+func writePart(m *Machine, written []byte, source string, v *Cell, argument int) ([]byte, error) {
+	if v.kind == cellInt {
+		written = strconv.AppendInt(written, int64(v.number), 10)
+		return written, m.budget.CheckText(len(written))
+	}
+	text, ok := v.Text()
+	if !ok {
+		var err error
+		if text, err = partText(m, source, v.Value(), argument); err != nil {
+			return nil, err
+		}
+	}
+	if err := m.budget.CheckText(len(written) + len(text)); err != nil {
+		return nil, err
+	}
+	return append(written, text...), nil
+}
+
+// mostKept is how much room for templates a Machine keeps.
+const mostKept = 64 << 10
+
+func kept(room []byte) []byte {
+	if cap(room) > mostKept {
+		return nil
+	}
+	return room
+}

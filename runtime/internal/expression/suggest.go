@@ -1,0 +1,16 @@
+package expression
+
+import "flowrun/lang"
+
+// mostSuggesting bounds what a Compiler compares for suggestions, in pairs of
+// characters: a flow with very many mistakes among very many names gets no more.
+const mostSuggesting = 40_000_000
+
+// Suggest is lang.Suggest within what the compilation of one flow may take.
+func (c *Compiler) Suggest(name string, candidates []string) string {
+	length := min(len(name), lang.MaxSuggested)
+	if c.suggesting += len(candidates) * length * length; c.suggesting > mostSuggesting {
+		return ""
+	}
+	return lang.Suggest(name, candidates)
+}
