@@ -27,11 +27,12 @@ func (p *parser) meantKeyword() bool {
 	}
 	span := Span{start, start + len(word)}
 	if !p.testFile() && (slices.Contains(testKeywords, word) && p.testFollows(word) || word == "mock" && p.mockLine()) {
-		summary := fmt.Sprintf("`%s` stands in tests only", word)
+		hint := "tests stand in files *_test.flow"
 		if word == "test" {
-			summary = "a test cannot stand in this file"
+			p.failAt(span, "a test cannot stand in this file", hint)
+		} else {
+			p.failAt(span, fmt.Sprintf("`%s` stands in tests only", word), hint)
 		}
-		p.failAt(span, summary, "tests stand in files *_test.flow")
 		p.muted++
 		p.readOver(word)
 		p.muted--
