@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"flowrun/lang"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
 )
 
-// Failure is one reason why a test failed.
+// Failure is one reason why a test failed, or one of its warnings.
 type Failure struct {
 	// File and Range are where it is; mostly the test file.
 	File  string
@@ -25,6 +26,15 @@ type Failure struct {
 // failedTest is a test that could not run.
 func (f *testFile) failedTest(test *runtime.Test, err error) *Failure {
 	return &Failure{File: f.name, Range: test.Range, Message: oneLine(err.Error())}
+}
+
+// nothingExpected is a test that would pass whatever its flows do.
+func (f *testFile) nothingExpected(test *runtime.Test) *Failure {
+	return &Failure{
+		File: f.name, Range: test.Range,
+		Message: "nothing was expected: the test came to its end without an `expect`",
+		Detail:  "  hint: write expect len(mails) == 1 or the like, where the test gets to it",
+	}
 }
 
 // failuresOf are the reasons why a test failed.
@@ -143,6 +153,9 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 		}
 	}
 	message = fmt.Sprintf("%s, want %s", subject.is(), want(operator, negated, other))
+	if hint := textHint(subject.operand.Value, other.operand.Value); hint != "" {
+		return message, hint
+	}
 	if operator == "==" && !negated {
 		difference = differ(subject.operand, other.operand)
 		if parts := reason.Differing; parts != nil {
@@ -154,6 +167,28 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 		}
 	}
 	return message, difference
+}
+
+// textHint tells how to compare a duration or a time with what a text stands for;
+// "" when neither side is such a text.
+func textHint(a, b any) string {
+	text, isText := b.(string)
+	other := a
+	if !isText {
+		text, isText = a.(string)
+		other = b
+	}
+	function := ""
+	switch other.(type) {
+	case time.Duration:
+		function = "duration"
+	case time.Time:
+		function = "date"
+	}
+	if !isText || function == "" {
+		return ""
+	}
+	return fmt.Sprintf("  hint: a text is no %s: write %s(%s)", map[string]string{"duration": "duration", "date": "time"}[function], function, quoted(text))
 }
 
 // mirror has the operators whose sides may be exchanged.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -34,6 +35,9 @@ type testFile struct {
 // readSource reads a source; what is larger than one may be is cut, and found too
 // large by the compiler.
 func (c Config) readSource(name string) (string, error) {
+	if c.Files != nil {
+		return c.readFrom(name)
+	}
 	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
 		return "", fmt.Errorf("cannot read %s: it is no file", name)
 	}
@@ -45,9 +49,33 @@ func (c Config) readSource(name string) (string, error) {
 			return string(text), nil
 		}
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		err = named.Err
+	}
+	return "", fmt.Errorf("cannot read %s: %w", name, err)
+}
+
+// readFrom reads a source of Files.
+func (c Config) readFrom(name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", fmt.Errorf("cannot read %s: it lies outside the folder of the tests", name)
+	}
+	found, err := fs.Stat(c.Files, name)
+	if err == nil && !found.Mode().IsRegular() {
+		return "", fmt.Errorf("cannot read %s: it is no file", name)
+	}
+	file, err := c.Files.Open(name)
+	if err == nil {
+		defer file.Close()
+		var text []byte
+		if text, err = io.ReadAll(io.LimitReader(file, c.sourceRead())); err == nil {
+			return string(text), nil
+		}
+	}
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		err = named.Err
 	}
 	return "", fmt.Errorf("cannot read %s: %w", name, err)
 }
@@ -161,6 +189,7 @@ func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (res
 	f.test = state
 	outcome, err := state.perform(ctx, number)
 	f.test = nil
+	state.collectFaults()
 	if closing := state.close(); closing != nil {
 		result.Failures = append(result.Failures, f.failedTest(test, closing))
 	}
@@ -174,6 +203,12 @@ func (f *testFile) run(ctx context.Context, number int, test *runtime.Test) (res
 	}
 	result.Expectations = outcome.Expectations
 	result.Failures = append(failuresOf(outcome), result.Failures...)
+	if outcome.Expectations == 0 && len(outcome.Failures) == 0 {
+		result.Failures = append(result.Failures, f.nothingExpected(test))
+	}
+	if len(outcome.Failures) == 0 {
+		result.Warnings = state.unused()
+	}
 	return result, true
 }
 
@@ -192,6 +227,12 @@ func (t *testRun) perform(ctx context.Context, number int) (*runtime.TestOutcome
 
 // beside gives a file that is named relative to the test file.
 func (f *testFile) beside(file string) string {
+	if f.config.Files != nil {
+		if path.IsAbs(file) {
+			return file // which is none of Files
+		}
+		return path.Join(path.Dir(f.name), file)
+	}
 	if filepath.IsAbs(file) {
 		return file
 	}
@@ -199,7 +240,8 @@ func (f *testFile) beside(file string) string {
 }
 
 // Check looks for mistakes in a test file, also in the flows that it runs and the
-// inputs that it gives them, as far as they can be seen before a run.
+// inputs that it gives them, as far as they can be seen before a run. The test file
+// is the text; the flows are read as Run reads them, from Config.Files or the disk.
 func Check(name, text string, config Config) lang.Diagnostics {
 	file := newTestFile(name, text, config)
 	_, diagnostics, err := file.compile(nil, true)

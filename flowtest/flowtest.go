@@ -13,6 +13,7 @@ package flowtest
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"regexp"
 	"runtime"
 	"sync"
@@ -28,8 +29,14 @@ import (
 // components and runs every test.
 type Config struct {
 	// Components join the standard ones; one that bears the name of a standard one
-	// takes its place.
+	// takes its place. They do what they do elsewhere, unless a test mocks them.
 	Components []*flow.Component
+	// Files, when set, is all that is read, such as os.DirFS(folder), an *os.Root's
+	// FS, or a map in memory: the test files and the flows that they run are named by
+	// slash-separated paths in it, and what leads out of it is refused. The stores of
+	// tests are then not filled from NAME.store.json. With nil any file is read that
+	// the process can read.
+	Files fs.FS
 	// Globals are those of the flows, and of the tests.
 	Globals map[string]any
 	// Secrets resolves secret("NAME"); with nil every secret is the text "sandbox".
@@ -109,7 +116,11 @@ type Test struct {
 	Range lang.Range
 	// Failures are why it failed, in order.
 	Failures []*Failure
-	// Expectations is how many it looked at.
+	// Warnings are what does not fail it, and is worth a look: mocks and faults that
+	// it orders itself and that were never used. A test that an error has ended has
+	// none.
+	Warnings []*Failure
+	// Expectations is how many it looked at; a run that was expected to fail is one.
 	Expectations int
 	// Log is what the flows and the test have logged.
 	Log      []log.Entry
@@ -121,7 +132,7 @@ func (t *Test) Failed() bool { return len(t.Failures) > 0 }
 
 // Run tests files, which may be given in any order and are reported in it. A test
 // file may name any flow that the process can read, and a failure shows lines of it:
-// tests of strangers belong where nothing else is to be read. When
+// for the tests of strangers set Config.Files. When
 // ctx ends, the tests that have not ended are left out of the report, and so are
 // the files that have not begun.
 func Run(ctx context.Context, files []string, config Config) *Report {

@@ -304,7 +304,7 @@ func TestTestsAreTheSameEachTime(t *testing.T) {
 }
 
 func TestTestsAreChosenByName(t *testing.T) {
-	file := tested(t, `test "one" { }
+	file := tested(t, `test "one" { expect true }
 test "two" { expect false }`, flowtest.Config{Match: regexp.MustCompile("^on")})
 	if len(file.Tests) != 1 || !file.Passed() {
 		t.Errorf("%v", file.Tests)
@@ -333,7 +333,7 @@ func TestAnInterruptionEndsTheTestsAtOnce(t *testing.T) {
 		return nil, nil
 	})
 	write(t, "endless.flow", "interrupt < >\nwhile true { x = 1 }")
-	write(t, "a_test.flow", `test "before" { }
+	write(t, "a_test.flow", `test "before" { expect true }
 test "endless" {
   run "endless.flow" < > catch { }
 }
@@ -353,7 +353,7 @@ func TestFilesAreReportedInTheirOrder(t *testing.T) {
 	var files, told []string
 	for i := range 20 {
 		name := fmt.Sprintf("t%02d_test.flow", 20-i)
-		write(t, name, `test "x" { sendEmail < to: "ann@example.com", subject: "x", message: "y" > }`)
+		write(t, name, `test "x" { sendEmail < to: "ann@example.com", subject: "x", message: "y" >; expect len(mails) == 1 }`)
 		files = append(files, name)
 	}
 	report := flowtest.Run(t.Context(), files, flowtest.Config{

@@ -13,6 +13,7 @@ type T[Sub any] interface {
 	Helper()
 	Context() context.Context
 	Run(name string, f func(Sub)) bool
+	Log(arguments ...any)
 	Error(arguments ...any)
 	Fatal(arguments ...any)
 }
@@ -52,6 +53,9 @@ func RunT[Sub T[Sub]](t Sub, pattern string, config Config) {
 					t.Helper()
 					for _, failure := range test.Failures {
 						t.Error("\n" + failure.String())
+					}
+					for _, warning := range test.Warnings {
+						t.Log("\nwarning: " + warning.String())
 					}
 				})
 			}

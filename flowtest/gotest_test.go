@@ -19,6 +19,7 @@ type fatal struct{}
 
 func (h *heard) Helper()                  {}
 func (h *heard) Context() context.Context { return context.Background() }
+func (h *heard) Log(arguments ...any)     { h.Error(arguments...) }
 func (h *heard) Error(arguments ...any) {
 	*h.all = append(*h.all, h.name+": "+fmt.Sprint(arguments...))
 }
@@ -40,7 +41,7 @@ func (h *heard) Run(name string, f func(*heard)) bool {
 
 func TestGoTestsHearOfWhatFails(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write(t, "a_test.flow", "test \"holds\" { }\ntest \"fails\" { expect 1 == 2 }")
+	write(t, "a_test.flow", "test \"holds\" { expect true }\ntest \"fails\" { expect 1 == 2 }")
 	write(t, "b_test.flow", "x = 1")
 	write(t, "c_test.flow", "x = y")
 	write(t, "d.flow", "")

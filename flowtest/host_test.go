@@ -48,6 +48,7 @@ func TestAMockedComponentKeepsTheChecksOfItsSettings(t *testing.T) {
 	write(t, "a_test.flow", `test "x" {
   mock crm.greet < returns: "hi" >
   run "a.flow" < >
+  expect len(calls) == 1
 }`)
 	file := flowtest.Run(t.Context(), []string{"a_test.flow"}, flowtest.Config{Components: []*runtime.Component{greet}}).Files[0]
 	if got := failures(t, file); !slices.Equal(got, []string{"a.flow does not check"}) {

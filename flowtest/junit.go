@@ -105,8 +105,8 @@ func junitSuiteOf(file *File) junitSuite {
 			suite.Failures++
 			entry.Failure = &junitProblem{Message: test.Failures[0].Message, Type: "failure", Text: allFailures(test)}
 		}
-		if len(test.Log) > 0 {
-			entry.Output = &junitSystemOut{Text: logText(test)}
+		if len(test.Log)+len(test.Warnings) > 0 {
+			entry.Output = &junitSystemOut{Text: outputText(test)}
 		}
 		suite.Cases = append(suite.Cases, entry)
 	}
@@ -128,8 +128,12 @@ func allFailures(test *Test) string {
 	return strings.Join(texts, "\n")
 }
 
-func logText(test *Test) string {
+// outputText has the warnings of a test and its log.
+func outputText(test *Test) string {
 	var b strings.Builder
+	for _, warning := range test.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", warning)
+	}
 	for _, entry := range test.Log {
 		fmt.Fprintf(&b, "%s: %s\n", levelName(entry), lang.Visible(entry.Message))
 	}

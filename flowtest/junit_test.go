@@ -42,7 +42,7 @@ type junitProblem struct {
 
 func TestTheJUnitReportTellsEveryTest(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write(t, "sub/a_test.flow", `test "holds" { log < message: "hi \u{1b}" > }
+	write(t, "sub/a_test.flow", `test "holds" { log < message: "hi \u{1b}" >; expect true }
 test "<fails> & \u{1}" {
   expect 1 == 2
   expect "]]>" == "x"

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"flowrun/builtins/email"
 	"flowrun/lang"
 	"flowrun/runtime"
 	"flowrun/runtime/value"
@@ -22,6 +23,7 @@ type MockSettings struct {
 type mocked struct {
 	component string
 	settings  MockSettings
+	place     lang.Range
 	calls     int
 }
 
@@ -30,13 +32,13 @@ func (f *testFile) mockComponent(name string) *runtime.Component {
 	if !f.known(name) {
 		f.open[name] = true
 	}
-	return runtime.NewComponent("mock", func(_ context.Context, _ *runtime.Call, s *MockSettings) (any, error) {
+	return runtime.NewComponent("mock", func(_ context.Context, call *runtime.Call, s *MockSettings) (any, error) {
 		if len(f.test.mocks) >= mostOrders {
 			return nil, tooMany("mocks")
 		}
-		f.test.mocks = append(f.test.mocks, &mocked{component: name, settings: *s})
+		f.test.mocks = append(f.test.mocks, &mocked{component: name, settings: *s, place: call.Range})
 		return nil, nil
-	}, runtime.Doc("Puts a mock in the place of a component, in tests."), runtime.Example(`mock crm.addNote < returns: { id: 5 } >`), runtime.Checked(func(c *runtime.Check) {
+	}, runtime.InTests(), runtime.Doc("Puts a mock in the place of a component, in tests."), runtime.Example(`mock crm.addNote < returns: { id: 5 } >`), runtime.Checked(func(c *runtime.Check) {
 		f.checkMock(name, c)
 	}))
 }
@@ -103,7 +105,14 @@ func (t *testRun) callMock(name string) (any, error) {
 			continue
 		}
 		mock.calls++
-		return mock.answer()
+		v, failure := mock.answer()
+		if failure == nil {
+			return v, nil
+		}
+		if name == nameSendEmail && !t.file.hosts(name) {
+			email.StandInFailure(failure)
+		}
+		return nil, failure
 	}
 	return nil, &runtime.Failure{
 		Message: fmt.Sprintf("its mocks are used up: this is call %d", calls+1),
@@ -111,7 +120,11 @@ func (t *testRun) callMock(name string) (any, error) {
 	}
 }
 
-func (m *mocked) answer() (any, error) {
+// nameSendEmail is the component whose error is also a result.
+const nameSendEmail = "sendEmail"
+
+// answer gives what the component returns, or its error.
+func (m *mocked) answer() (any, *runtime.Failure) {
 	if m.settings.Fails == nil {
 		return m.settings.Returns, nil
 	}

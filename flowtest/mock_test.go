@@ -74,3 +74,32 @@ test "what it calls" {
 		}
 	}
 }
+
+func TestAMockedSendEmailFailsLikeTheRealOne(t *testing.T) {
+	flow := `sent = sendEmail < to: "ann@example.com", subject: "s", message: "m", responseCode: rc >
+return { sent: sent, rc: rc }`
+	file := testedFlow(t, flow, `test "with a reply" {
+  mock sendEmail < fails: { message: "down", kind: "smtp", code: 451, state: "unknown", attempts: 3 } >
+  r = run "a.flow" < >
+  expect r.rc.code == 451 and r.rc.temporary and r.rc.text == "down" and r.rc.recipients == []
+  expect r.sent.state == "unknown" and r.sent.attempts == 3 and r.sent.response == "451 down" and r.sent.accepted == []
+}
+test "without" {
+  mock sendEmail < fails: { message: "no server", kind: "connection" } >
+  r = run "a.flow" < >
+  expect r.rc.code == 0 and r.rc.text == "no server" and not r.rc.temporary
+  expect r.sent.state == "failed" and r.sent.response == ""
+}
+test "as the real one" {
+  smtp < reply: "550 5.1.1 no such user", recipient: "ann@example.com" >
+  real = run "a.flow" < >
+  smtp < >
+  mock sendEmail < fails: { message: "x", kind: "smtp", code: 550, enhanced: "5.1.1", text: "no such user", recipients: ["ann@example.com"] } >
+  r = run "a.flow" < >
+  expect r.rc == real.rc
+  expect r.sent.state == real.sent.state and "${r.sent}" == "${real.sent}"
+}`, flowtest.Config{})
+	if got := failures(t, file); got != nil {
+		t.Errorf("got %q", got)
+	}
+}

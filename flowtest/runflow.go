@@ -91,7 +91,7 @@ func (t *testRun) runFlow(ctx context.Context, file string, inputs map[string]an
 	if program == nil {
 		return nil, (&flowError{flow: file, diagnostics: diagnostics}).failure()
 	}
-	if !t.filled[file] {
+	if !t.filled[file] && t.file.config.Files == nil {
 		if err := t.box.Fill(ctx, file); err != nil {
 			return nil, (&flowError{flow: file, problem: err.Error()}).failure()
 		}

@@ -72,12 +72,12 @@ func (f *testFile) smtpComponent() *runtime.Component {
 		if s.Stage != "" {
 			stage = mailtest.Stage(s.Stage)
 		}
-		return nil, f.test.misbehave(mailtest.Fault{
+		return nil, f.test.misbehave(call.Range, mailtest.Fault{
 			Stage: stage, Recipient: s.Recipient, Times: s.Times, Skip: s.Skip,
 			Code: s.Reply.Code, Enhanced: s.Reply.Enhanced, Text: s.Reply.Text,
 			Drop: s.Drop, Stall: s.Stall, AfterBytes: int64(s.AfterBytes), Captured: s.Captured,
 		})
-	}, runtime.Doc("Lets the sandbox's mail server misbehave from now on, in tests; without settings it behaves again."),
+	}, runtime.InTests(), runtime.Doc("Lets the sandbox's mail server misbehave from now on, in tests; without settings it behaves again."),
 		runtime.Example(`smtp < reply: "451 4.7.1 try again later", times: 2 >`), runtime.Checked(checkSMTP))
 }
 

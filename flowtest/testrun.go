@@ -43,7 +43,8 @@ type testRun struct {
 	log    []log.Entry
 	logged int           // size of the log in bytes
 	waited time.Duration // by flows
-	faults int           // ordered since the server behaved
+	faults []*ordered    // since the server behaved
+	past   []*ordered    // faults from before
 
 	published published
 	inFlow    bool
@@ -220,6 +221,11 @@ func (f *testFile) known(name string) bool {
 	return slices.Contains(f.names(), name)
 }
 
+// hosts reports whether a component is one of the host's own.
+func (f *testFile) hosts(name string) bool {
+	return slices.ContainsFunc(f.config.Components, func(c *runtime.Component) bool { return c.Name() == name })
+}
+
 // names are those of the components that are there.
 func (f *testFile) names() []string {
 	names := slices.Clone(standardNames())
@@ -328,25 +334,9 @@ const (
 	entrySize  = 256      // of an entry beside its message
 )
 
-// misbehave puts a fault behind those of the sandbox's server.
-func (t *testRun) misbehave(fault mailtest.Fault) error {
-	if t.faults++; t.faults > mostOrders {
-		return tooMany("faults")
-	}
-	t.expectSilence(fault)
-	t.box.Mailbox.AddFaults(fault)
-	return nil
-}
-
 // mostOrders bounds the faults and the mocks of a test.
 const mostOrders = 1000
 
 func tooMany(what string) error {
 	return &runtime.Failure{Kind: runtime.KindResource, Message: fmt.Sprintf("the test orders more than %d %s", mostOrders, what)}
-}
-
-// behave lets the sandbox's server behave again.
-func (t *testRun) behave() {
-	t.silent, t.faults = email.Timeouts{}, 0
-	t.box.Mailbox.Script()
 }

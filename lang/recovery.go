@@ -132,6 +132,9 @@ func (p *parser) misplacedKeyword(word string) {
 // noStatement reports something that is no statement and reads over it.
 func (p *parser) noStatement() {
 	start := p.pos
+	if p.meantKeyword() {
+		return
+	}
 	if !p.listening(Error) && p.peek() != '{' {
 		p.skipStatement()
 		return

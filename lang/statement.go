@@ -215,6 +215,9 @@ func (p *parser) endStatement() {
 	if p.standsAlone(p.pos) { // an error has let the line break be read
 		return
 	}
+	if p.meantLater() {
+		return
+	}
 	end := wordEnd(p.text, p.pos)
 	p.failAt(Span{p.pos, end}, fmt.Sprintf("unexpected %s after the statement", shown(p.text[p.pos:end])), "statements end at the line's end or at ;")
 	p.skipStatement()

@@ -57,7 +57,7 @@ const universalTitle = "Settings of every call"
 // sections are what there is to say of a component beside its description.
 func sections(c *runtime.Component) []section {
 	var universal []runtime.SettingDescription
-	if c.HasUniversalSettings() {
+	if c.HasUniversalSettings() && !c.InTests() {
 		universal = runtime.UniversalSettings()
 	}
 	all := []section{
@@ -148,6 +148,9 @@ func conditions(c *runtime.Component) string {
 }
 
 func flowTypes(c *runtime.Component) string {
+	if c.InTests() {
+		return "Stands in tests only."
+	}
 	types := c.FlowTypes()
 	if types == nil {
 		return "May stand in every flow."

@@ -131,8 +131,11 @@ func (s *call) run(f *frame) signal {
 
 // performed goes on behind the component or function.
 func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal {
-	if s.mustFail && err == nil && sig == next {
-		p.frame.unmet(s.span, nil)
+	if s.mustFail {
+		p.frame.run.expectations++
+		if err == nil && sig == next {
+			p.frame.unmet(s.span, nil)
+		}
 	}
 	switch {
 	case err != nil:

@@ -37,6 +37,7 @@ func (c *compiler) declareTests() {
 		test := &testCase{Test: &Test{
 			Name:     s.Name.Text(),
 			Range:    c.file.Source.Range(s.Name.Span),
+			Body:     c.file.Source.Range(s.Body.Span),
 			Location: c.engine.location,
 		}, body: &function{name: s.Name.Text(), source: c.source, span: s.Name.Span, variables: own, test: true}}
 		c.tests = append(c.tests, test)

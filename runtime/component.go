@@ -32,6 +32,7 @@ type Component struct {
 	types   []FlowType
 	schema  *schema
 	ownOnly bool             // without universal settings
+	inTests bool             // for references
 	pass    func() *callPass // with room for settings; nil: it has none of its own
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
 	check   func(*Check)

@@ -44,6 +44,14 @@ func OwnSettingsOnly() ComponentOption {
 // Open reports that the component takes any settings.
 func (c *Component) Open() bool { return c.schema.open }
 
+// InTests says that a component stands in test files only, for references.
+func InTests() ComponentOption {
+	return func(c *Component) { c.inTests = true }
+}
+
+// InTests reports whether the component stands in test files only.
+func (c *Component) InTests() bool { return c.inTests }
+
 // HasUniversalSettings reports that calls of the component have the settings of
 // UniversalSettings.
 func (c *Component) HasUniversalSettings() bool { return !c.ownOnly }

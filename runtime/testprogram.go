@@ -26,6 +26,7 @@ type TestStatements struct {
 type Test struct {
 	Name  string
 	Range lang.Range // of the name
+	Body  lang.Range // of its statements, with the { } around them
 	// Now is the time at which the test begins, as it says itself; else the zero
 	// time.
 	Now time.Time
@@ -49,7 +50,8 @@ type testCase struct {
 // TestOutcome is how a test ended.
 type TestOutcome struct {
 	Outcome
-	// Expectations is how many of them the test looked at.
+	// Expectations is how many of them the test looked at; a run that was expected
+	// to fail is one.
 	Expectations int
 	// Unmet are the expectations that were not met, in order, at most 20 of them;
 	// UnmetCount is how many there were.

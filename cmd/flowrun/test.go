@@ -34,7 +34,7 @@ folders, or with FOLDER/... also in the folders below. Without arguments those i
 this folder are run.
 
 Every test runs its flows in a sandbox of its own: no mail leaves this machine,
-and no wait takes time.`,
+and no wait of a flow takes time.`,
 		Example: `  flowrun test
   flowrun test -v -run greylist examples/greylisting_test.flow
   flowrun test --junit report.xml ./...`,
@@ -149,7 +149,7 @@ func (r *testReport) writeJUnit(report *flowtest.Report) error {
 func (r *testReport) show(file *flowtest.File) {
 	file.Diagnostics.Render(r.stderr, r.rendering())
 	for _, test := range file.Tests {
-		if test.Failed() || r.verbose {
+		if test.Failed() || len(test.Warnings) > 0 || r.verbose {
 			r.showTest(test)
 		}
 	}
@@ -177,6 +177,9 @@ func (r *testReport) showTest(test *flowtest.Test) {
 	fmt.Fprintf(r.stdout, "%s %s (%.2fs)\n", verdict, lang.VisibleLine(test.Name), test.Duration.Seconds())
 	for _, failure := range test.Failures {
 		r.indented(failure.String())
+	}
+	for _, warning := range test.Warnings {
+		r.indented("warning: " + warning.String())
 	}
 	r.showLog(test.Log)
 }

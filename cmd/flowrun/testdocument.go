@@ -30,10 +30,11 @@ type testCaseDocument struct {
 	Seconds      float64               `json:"seconds"`
 	Expectations int                   `json:"expectations"`
 	Failures     []testFailureDocument `json:"failures"`
+	Warnings     []testFailureDocument `json:"warnings"`
 	Log          []logDocument         `json:"log"`
 }
 
-// testFailureDocument is one reason why a test failed.
+// testFailureDocument is one reason why a test failed, or one of its warnings.
 type testFailureDocument struct {
 	File string `json:"file"`
 	placeDocument
@@ -70,9 +71,12 @@ func newTestCaseDocument(test *flowtest.Test) testCaseDocument {
 		OK:           !test.Failed(),
 		Seconds:      test.Duration.Seconds(),
 		Expectations: test.Expectations,
-		Failures: each(test.Failures, func(f *flowtest.Failure) testFailureDocument {
-			return testFailureDocument{f.File, newPlace(f.Range.Start), f.Message, f.Detail}
-		}),
-		Log: each(test.Log, func(entry log.Entry) logDocument { return newLogDocument(entry) }),
+		Failures:     each(test.Failures, newTestFailureDocument),
+		Warnings:     each(test.Warnings, newTestFailureDocument),
+		Log:          each(test.Log, func(entry log.Entry) logDocument { return newLogDocument(entry) }),
 	}
+}
+
+func newTestFailureDocument(f *flowtest.Failure) testFailureDocument {
+	return testFailureDocument{f.File, newPlace(f.Range.Start), f.Message, f.Detail}
 }

@@ -80,11 +80,13 @@ func (f Fault) After(n int) Fault {
 	return f
 }
 
-// script holds the faults of a server and how often each has met its stage.
+// script holds the faults of a server, and how often each has met its stage and
+// has acted.
 type script struct {
 	mu       sync.Mutex
 	faults   []Fault
 	met      []int
+	acted    []int
 	replaced chan struct{} // closed when other faults take their place
 }
 
@@ -97,6 +99,7 @@ func (s *script) replace(faults []Fault) {
 	s.replaced = make(chan struct{})
 	s.faults = slices.Clone(faults)
 	s.met = make([]int, len(faults))
+	s.acted = make([]int, len(faults))
 }
 
 func (s *script) add(faults []Fault) {
@@ -104,6 +107,7 @@ func (s *script) add(faults []Fault) {
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, faults...)
 	s.met = append(s.met, make([]int, len(faults))...)
+	s.acted = append(s.acted, make([]int, len(faults))...)
 }
 
 // next counts one occasion and returns the fault that acts on it.
@@ -118,9 +122,17 @@ func (s *script) next(stage Stage, recipient string) (Fault, bool) {
 		if s.met[i] <= fault.Skip || fault.Times > 0 && s.met[i] > fault.Skip+fault.Times {
 			continue
 		}
+		s.acted[i]++
 		return fault, true
 	}
 	return Fault{}, false
+}
+
+// counts tells how often each fault has acted.
+func (s *script) counts() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.acted)
 }
 
 // current returns a channel that is closed when the faults are replaced.

@@ -159,6 +159,9 @@ func (s *Server) Script(faults ...Fault) { s.script.replace(faults) }
 // counted.
 func (s *Server) AddFaults(faults ...Fault) { s.script.add(faults) }
 
+// Acted tells how often each of the server's faults has acted, in their order.
+func (s *Server) Acted() []int { return s.script.counts() }
+
 // Close ends every session and both listeners, and returns when all is quiet.
 // What was captured stays readable.
 func (s *Server) Close() error {
