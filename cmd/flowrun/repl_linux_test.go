@@ -155,6 +155,11 @@ func (s *typist) written() string {
 	s.t.Helper()
 	s.terminal.Close()
 	within(s.t, s.drained, "the terminal stays open though the command has ended")
+	return s.writtenSoFar()
+}
+
+// writtenSoFar is what the command has written to the terminal.
+func (s *typist) writtenSoFar() string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.raw.String()

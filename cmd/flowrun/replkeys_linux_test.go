@@ -40,15 +40,17 @@ func TestTheTerminalMarksWhatIsPastedAtThePromptOnly(t *testing.T) {
 	s.sees(`"äé"` + "\nflow[3]>")
 	s.types(`sleep < for: "1h" >` + enter)
 	s.sees("call sleep")
-	if on, off := strings.LastIndex(s.written(), marks), strings.LastIndex(s.written(), marksNot); on < 0 || on > off {
-		t.Errorf("while an entry runs: %q", s.written())
+	written := s.writtenSoFar()
+	if on, off := strings.LastIndex(written, marks), strings.LastIndex(written, marksNot); on < 0 || on > off {
+		t.Errorf("while an entry runs: %q", written)
 	}
 	s.types(ctrlC)
 	s.sees("flow[4]>")
 	s.types(ctrlD)
 	s.leaves(statusDone)
-	if on, off := strings.LastIndex(s.written(), marks), strings.LastIndex(s.written(), marksNot); on > off {
-		t.Errorf("at the end: %q", s.written())
+	written = s.written()
+	if on, off := strings.LastIndex(written, marks), strings.LastIndex(written, marksNot); on > off {
+		t.Errorf("at the end: %q", written)
 	}
 }
 
