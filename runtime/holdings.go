@@ -81,6 +81,10 @@ func (r *run) holdFailure(failure *Error) error {
 	if err != nil {
 		return err
 	}
+	var whole *Failure // whose message may be longer than what is told of it
+	if errors.As(failure.Cause, &whole) {
+		size += max(0, len(whole.Message)-len(failure.Message)) + max(0, len(whole.Hint)-len(failure.Hint))
+	}
 	return r.hold(size + errorSize)
 }
 
