@@ -190,7 +190,11 @@ func TestNoValueAddsARecipientOrAHeader(t *testing.T) {
 			t.Fatalf("the file of the store is called %q", stored)
 		}
 	})
-	if len(sent) < 4 {
+	least := 4
+	if testing.Short() { // a fifth of the draws
+		least = 1
+	}
+	if len(sent) < least {
 		t.Errorf("hostile values came only as far as a mail by %v", sent)
 	}
 }
