@@ -145,10 +145,17 @@ func (s *forEach) round(f *frame, remaining *rounds, sig signal) signal {
 	return sig
 }
 
+// rounds is small enough to take no stack of its own.
 func (s *forEach) rounds(f *frame, remaining *rounds) signal {
 	if remaining.ranged && s.key < 0 {
 		return s.integers(f, remaining)
 	}
+	return s.elements(f, remaining)
+}
+
+// elements is rounds for everything but a range of which only the numbers are
+// wanted.
+func (s *forEach) elements(f *frame, remaining *rounds) signal {
 	for {
 		key, item, more := remaining.advance()
 		if !more {

@@ -71,12 +71,11 @@ func (b *block) from(f *frame, i int) signal {
 		if err := r.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
-		s := statements[i]
 		var sig signal
 		if told {
-			sig = b.observed(f, i, false, func() signal { return s.run(f) })
+			sig = b.told(f, i)
 		} else {
-			sig = s.run(f)
+			sig = statements[i].run(f)
 		}
 		if sig == next {
 			i++
@@ -87,6 +86,12 @@ func (b *block) from(f *frame, i int) signal {
 		}
 	}
 	return next
+}
+
+// told runs the statement at index i, of which observers are told. It stands apart
+// to keep the stack of from small.
+func (b *block) told(f *frame, i int) signal {
+	return b.observed(f, i, false, func() signal { return b.statements[i].run(f) })
 }
 
 // into goes on inside the statement at index i.
