@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -130,7 +131,7 @@ func (s *call) run(f *frame) signal {
 }
 
 // performed goes on behind the component or function.
-func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal {
+func (s *call) performed(p *callPass, result expression.Cell, sig signal, err *Error) signal {
 	if s.mustFail {
 		p.frame.run.expectations++
 		if err == nil && sig == next {
@@ -141,12 +142,12 @@ func (s *call) performed(p *callPass, result any, sig signal, err *Error) signal
 	case err != nil:
 		sig = s.failed(p, err)
 	case sig == next && s.target != nil:
-		if err := s.target.assign(p.frame, result); err != nil {
+		if err := s.target.assignCell(p.frame, result); err != nil {
 			return p.frame.fail(err)
 		}
 	}
 	if s.shown && err == nil {
-		p.frame.run.shown = result
+		p.frame.run.shown = result.Value()
 	}
 	p.frame.run.look()
 	return s.settle(p, sig)

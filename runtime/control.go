@@ -64,12 +64,23 @@ type pathStep struct {
 	index *evaluated // nil: name
 }
 
+// assignCell is assign for what is in a Cell.
+func (t *target) assignCell(f *frame, c expression.Cell) *Error {
+	if len(t.path) > 0 {
+		return t.assign(f, c.Value())
+	}
+	if f.run.machine.PutScalar(f.variable(t.variable), &c) {
+		return nil
+	}
+	if err := f.storeCell(t.variable, c); err != nil {
+		return f.problem(err, t.span, "")
+	}
+	return nil
+}
+
 func (t *target) assign(f *frame, v any) *Error {
 	if len(t.path) == 0 {
-		if err := f.store(t.variable, v); err != nil {
-			return f.problem(err, t.span, "")
-		}
-		return nil
+		return t.assignCell(f, expression.CellOf(v))
 	}
 	path := make([]any, len(t.path))
 	for i, step := range t.path {
@@ -151,13 +162,13 @@ func (s *leave) run(*frame) signal { return s.sig }
 type returnValue struct{ value *evaluated }
 
 func (s *returnValue) run(f *frame) signal {
-	f.result = nil
+	f.result = nothing
 	if s.value != nil {
-		v, err := f.eval(s.value)
+		c, err := f.cell(s.value)
 		if err != nil {
 			return f.fail(err)
 		}
-		f.result = v
+		f.result = c
 	}
 	return returned
 }

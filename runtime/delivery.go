@@ -8,14 +8,15 @@ import (
 	"slices"
 	"time"
 
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
 // delivered takes what the component, or the host of a resumed run, returned.
-func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal, *Error) {
+func (p *callPass) delivered(ctx context.Context, v any, err error) (expression.Cell, signal, *Error) {
 	err = sound(err)
 	if err != nil && p.suspend(err) {
-		return nil, suspended, nil
+		return nothing, suspended, nil
 	}
 	p.frame.run.machine.Forget() // a run that was suspended here knows no more
 	result, failure := p.received(ctx, v, err)
@@ -26,7 +27,7 @@ func (p *callPass) delivered(ctx context.Context, v any, err error) (any, signal
 		}
 		r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: failure, Duration: took})
 	}
-	return result, next, failure
+	return expression.CellOf(result), next, failure
 }
 
 // sound is the error that a host gave, or another one where it cannot be read.

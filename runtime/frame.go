@@ -18,10 +18,13 @@ type frame struct {
 	slots    int        // size of the room for the variables, as far as the run holds it
 	function *function  // nil at flow level
 
-	result any    // with the signal returned
-	jump   *label // with the signal jumped
-	err    *Error // with the signal failed
+	result expression.Cell // with the signal returned
+	jump   *label          // with the signal jumped
+	err    *Error          // with the signal failed
 }
+
+// nothing is the nil of the language.
+var nothing = expression.CellOf(nil)
 
 func newFrame(r *run, owner *variables, f *function) *frame {
 	return frameOf(r, owner, f, make([]expression.Variable, len(owner.names)))

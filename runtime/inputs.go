@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
 
@@ -65,8 +66,8 @@ func newInputError(problems []string) *InputError {
 
 // given is the value of an input, or that there is none.
 type given struct {
-	v  any
-	is bool
+	value expression.Cell
+	is    bool
 }
 
 // converted checks and converts the values that the host gave, one for each input;
@@ -75,20 +76,19 @@ func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 	var problems []string
 	var limit *Error
 	known := 0
-	budget := p.limits.values()
 	for _, in := range p.inputs {
 		raw, ok := inputs[in.name]
 		if ok {
 			known++
 		}
-		v, err := in.convert(raw, ok, budget)
+		v, err := in.convert(raw, ok, p.bounds)
 		if err != nil {
 			problems = append(problems, err.Error())
 			if limit == nil {
 				limit = limitError(err)
 			}
 		}
-		room = append(room, given{v, ok})
+		room = append(room, given{expression.CellOf(v), ok})
 	}
 	if known < len(inputs) {
 		problems = append(problems, p.unknownInputs(inputs)...)
@@ -149,10 +149,9 @@ func (p *Program) unknownInputs(given Inputs) []string {
 func (r *run) setInputs(values []given) *Error {
 	var faults []*Error
 	for i, in := range r.program.inputs {
-		v := values[i].v
+		c := values[i].value
 		if !values[i].is {
-			var err *Error
-			v, err = r.defaultOf(in)
+			v, err := r.defaultOf(in)
 			if err != nil && !err.catchable() {
 				return err
 			}
@@ -161,9 +160,10 @@ func (r *run) setInputs(values []given) *Error {
 				faults = append(faults, err)
 				continue
 			}
+			c = expression.CellOf(v)
 		}
-		if err := r.flow.store(reference{slot: in.slot}, v); err != nil {
-			return r.flow.problem(err, in.span, "")
+		if err := r.setInput(in, c); err != nil {
+			return err
 		}
 	}
 	switch len(faults) {
@@ -177,6 +177,13 @@ func (r *run) setInputs(values []given) *Error {
 		problems[i] = fault.Error()
 	}
 	return inputError(problems)
+}
+
+func (r *run) setInput(in *input, c expression.Cell) *Error {
+	if err := r.flow.storeCell(reference{slot: in.slot}, c); err != nil {
+		return r.flow.problem(err, in.span, "")
+	}
+	return nil
 }
 
 // defaultOf evaluates the default of an input.

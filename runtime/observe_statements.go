@@ -85,7 +85,7 @@ func (b *block) observed(f *frame, i int, entered bool, body func() signal) sign
 	r := f.run
 	s := &Statement{
 		Range: f.source().Range(b.places[i]),
-		Flow:  r.program.name, Run: r.id, Depth: r.depth, Entered: entered,
+		Flow:  r.program.name, Run: r.identity(), Depth: r.depth, Entered: entered,
 	}
 	s.Kind, s.Name = b.statements[i].kind()
 	outer := r.ctx

@@ -32,8 +32,10 @@ func (p *callPass) describe() *Call {
 	c := &p.call
 	if c.pass == nil {
 		s, r := p.statement, p.frame.run
+		r.known = true
+		r.seeded()
 		c.Component, c.Description, c.Range = s.name, s.description, s.place
-		c.Flow, c.Run, c.Address = r.program.name, r.id, s.address(p.number)
+		c.Flow, c.Run, c.Address = r.program.name, r.identity(), s.address(p.number)
 		c.keys, c.pass = s.places, p
 	}
 	return c
@@ -114,12 +116,12 @@ func (p *callPass) earliest() (deadline time.Time, owner *callPass) {
 
 // perform evaluates the settings and runs the component or function. The signal
 // is next or, when the function stopped the flow, stopped.
-func (p *callPass) perform() (any, signal, *Error) {
+func (p *callPass) perform() (expression.Cell, signal, *Error) {
 	if err := p.evaluateBreak(); err != nil {
-		return nil, next, err
+		return nothing, next, err
 	}
 	if err := p.evaluateTimeout(); err != nil {
-		return nil, next, err
+		return nothing, next, err
 	}
 	if p.statement.function != nil {
 		return p.callFunction()
@@ -133,7 +135,7 @@ func (p *callPass) timedOut() *Error {
 	return &Error{Kind: KindTimeout, Message: "did not end within " + value.FormatDuration(p.timeout), timedOut: p}
 }
 
-func (p *callPass) callComponent() (any, signal, *Error) {
+func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
 	component := s.component
@@ -147,11 +149,11 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	for _, setting := range s.settings {
 		c, err := p.decode(target, setting)
 		if err != nil {
-			return nil, next, err
+			return nothing, next, err
 		}
 		size, problem := r.holdCell(&c)
 		if problem != nil {
-			return nil, next, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
+			return nothing, next, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
 		}
 		held += size
 		if r.observe != nil && setting.field.kind != kindOutput {
@@ -160,11 +162,11 @@ func (p *callPass) callComponent() (any, signal, *Error) {
 	}
 	for _, output := range s.outputs {
 		if err := f.store(output.variable, nil); err != nil {
-			return nil, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
+			return nothing, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
 		}
 	}
 	if err := r.lookNow(); err != nil {
-		return nil, next, f.place(err, s.span)
+		return nothing, next, f.place(err, s.span)
 	}
 	call := p.describe()
 	p.started = true
@@ -217,7 +219,7 @@ func (p *callPass) decodeVariable(field reflect.Value, s *setting) (any, *Error)
 }
 
 // invoke runs the component under the call's timeout.
-func (p *callPass) invoke(call *Call, settings any) (any, signal, *Error) {
+func (p *callPass) invoke(call *Call, settings any) (expression.Cell, signal, *Error) {
 	r := p.frame.run
 	ctx := r.ctx
 	if p.timeout > 0 {
@@ -258,35 +260,35 @@ func (p *callPass) setting(key string) *setting {
 }
 
 // callFunction runs a function in a frame of its own.
-func (p *callPass) callFunction() (any, signal, *Error) {
+func (p *callPass) callFunction() (expression.Cell, signal, *Error) {
 	s, f := p.statement, p.frame
 	r, fn := f.run, s.function
 	if err := r.count(len(fn.variables.names) / variablesPerStep); err != nil {
-		return nil, next, p.own(f.place(err, s.span))
+		return nothing, next, p.own(f.place(err, s.span))
 	}
 	if fn.broken != nil {
-		return nil, next, p.broken(fn)
+		return nothing, next, p.broken(fn)
 	}
 	child := newFrame(r, fn.variables, fn)
 	defer child.letGo()
 	if err := child.holdSlots(); err != nil {
-		return nil, next, p.own(f.problem(err, s.span, ""))
+		return nothing, next, p.own(f.problem(err, s.span, ""))
 	}
 	var shown []EventSetting
 	for _, setting := range s.settings {
 		v, err := setting.parameter.take(f, setting.value)
 		if err != nil {
-			return nil, next, p.own(err)
+			return nothing, next, p.own(err)
 		}
 		if problem := child.store(reference{slot: setting.parameter.slot}, v); problem != nil {
-			return nil, next, p.own(f.problem(problem, setting.value.span, ""))
+			return nothing, next, p.own(f.problem(problem, setting.value.span, ""))
 		}
 		shown = append(shown, EventSetting{Key: setting.key, Value: v})
 	}
 	if r.depth >= r.program.limits.CallDepth {
 		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
 		err.Hint = "the host sets this limit with Limits.CallDepth"
-		return nil, next, err
+		return nothing, next, err
 	}
 	call := p.describe()
 	p.started = true
@@ -304,19 +306,19 @@ func (p *callPass) into() {
 }
 
 // leave goes on behind the body of a function.
-func (p *callPass) leave(child *frame, result any, sig signal, err *Error) (any, signal, *Error) {
+func (p *callPass) leave(child *frame, result expression.Cell, sig signal, err *Error) (expression.Cell, signal, *Error) {
 	r := p.frame.run
 	r.pass = p.outer
 	r.depth--
 	if sig == suspended {
 		r.hang(turn{choice: inFunction, pass: &passState{callPass: p, variables: child.Own}})
-		return nil, suspended, nil
+		return nothing, suspended, nil
 	}
 	if err != nil {
 		err.Stack = append(err.Stack, p.stackEntry(child.function, err.Source))
 		err.result = nil
 	}
-	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result, Err: err})
+	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result.Value(), Err: err})
 	return result, sig, err
 }
 
@@ -331,21 +333,21 @@ func (p *callPass) stackEntry(fn *function, faulty *lang.Source) StackEntry {
 }
 
 // body runs a function from its beginning.
-func (p *callPass) body(child *frame) (any, signal, *Error) {
+func (p *callPass) body(child *frame) (expression.Cell, signal, *Error) {
 	fn := child.function
 	for _, parameter := range fn.parameters {
 		if child.Own[parameter.slot].IsSet() {
 			continue
 		}
 		if err := p.frame.run.step(); err != nil {
-			return nil, next, child.place(err, parameter.fallback.span)
+			return nothing, next, child.place(err, parameter.fallback.span)
 		}
 		v, err := parameter.take(child, parameter.fallback)
 		if err != nil {
-			return nil, next, err
+			return nothing, next, err
 		}
 		if problem := child.store(reference{slot: parameter.slot}, v); problem != nil {
-			return nil, next, child.problem(problem, parameter.fallback.span, "")
+			return nothing, next, child.problem(problem, parameter.fallback.span, "")
 		}
 	}
 	if p.timeout == 0 {
@@ -357,16 +359,16 @@ func (p *callPass) body(child *frame) (any, signal, *Error) {
 }
 
 // ended says how a function's body ended.
-func ended(child *frame, sig signal) (any, signal, *Error) {
+func ended(child *frame, sig signal) (expression.Cell, signal, *Error) {
 	switch sig {
 	case failed:
-		return nil, next, child.err
+		return nothing, next, child.err
 	case returned:
 		return child.result, next, nil
 	case stopped, suspended:
-		return nil, sig, nil
+		return nothing, sig, nil
 	}
-	return nil, next, nil
+	return nothing, next, nil
 }
 
 // function is a function of the flow.

@@ -2,9 +2,8 @@ package runtime
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
+	"sync"
 	"time"
 
 	"flowrun/lang"
@@ -24,6 +23,8 @@ type Program struct {
 	inputs    []*input
 	body      *block
 	calls     int
+	bounds    *value.Budget // of the values that enter a run
+	runs      sync.Pool     // of *run that have ended
 
 	name            string
 	description     string
@@ -136,7 +137,7 @@ func (p *Program) Run(ctx context.Context, inputs Inputs, options ...RunOption) 
 	defer r.release()
 	sig, err := r.execute(values)
 	if err != nil {
-		return &Outcome{Run: r.id, Failures: []*Error{err}}, err
+		return &Outcome{Run: r.identity(), Failures: []*Error{err}}, err
 	}
 	return r.outcome(sig)
 }
@@ -148,45 +149,33 @@ func (r *run) execute(values []given) (signal, *Error) {
 	if err := r.setInputs(values); err != nil {
 		return next, err
 	}
+	return r.body(), nil
+}
+
+// body runs the statements of the flow from the first one on.
+func (r *run) body() signal {
 	if err := r.checkpoint(); err != nil {
-		return r.flow.abort(err), nil
+		return r.flow.abort(err)
 	}
-	return r.program.body.run(r.flow), nil
-}
-
-// seed draws the seed of a run, and its identifier where the host gives none.
-func (r *run) seed() {
-	r.random.begin(r.draw)
-	first, second := r.random.next(), r.random.next() // in any case, so that what follows is the same
-	if r.id == "" {
-		r.id = identifier(first, second)
-	}
-}
-
-// identifier writes the identifier of a run.
-func identifier(first, second uint64) string {
-	var drawn [16]byte
-	binary.BigEndian.PutUint64(drawn[:8], first)
-	binary.BigEndian.PutUint64(drawn[8:], second)
-	return hex.EncodeToString(drawn[:])
+	return r.program.body.run(r.flow)
 }
 
 // begin makes a run that has its globals and nothing else.
 func (p *Program) begin(ctx context.Context, options []RunOption) *run {
-	r := &run{program: p, effects: Direct{}}
+	r := p.furnished()
+	r.effects = Direct{}
 	for _, option := range options {
 		if option != nil {
 			option(r)
 		}
 	}
+	_, r.direct = r.effects.(Direct)
 	if ctx == nil {
 		ctx = context.Background()
 	}
 	r.setContext(ctx)
-	r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 	r.flow = &r.flowFrame
-	r.furnish()
-	r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
+	r.flow.begin(r, p.variables, nil, r.room)
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -204,14 +193,14 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	if sig = r.unbroken(sig); sig == failed {
 		snapshot = nil
 	}
-	o := &r.ended
-	*o = Outcome{
-		Run: r.id, Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
+	o := &Outcome{
+		Run: r.identity(), Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
 		owner: r.program.variables, variables: r.flow.Own,
 	}
+	r.room = nil // the outcome has it
 	switch sig {
 	case returned:
-		o.Result = value.Clone(r.flow.result)
+		o.Result = value.Clone(r.flow.result.Value())
 	case failed:
 		o.Failures = append(o.Failures, r.flow.err)
 	}

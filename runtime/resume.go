@@ -55,7 +55,7 @@ func (s *passState) resumed(statement *call, f *frame) *callPass {
 }
 
 // resumeComponent delivers the reply, unless a deadline has passed.
-func (p *callPass) resumeComponent() (any, signal, *Error) {
+func (p *callPass) resumeComponent() (expression.Cell, signal, *Error) {
 	r := p.frame.run
 	deadline, owner := p.earliest()
 	if owner == nil || r.now().Before(deadline) {
@@ -69,7 +69,7 @@ func (p *callPass) resumeComponent() (any, signal, *Error) {
 }
 
 // resumeFunction goes on in a function's body, within the time that is left.
-func (p *callPass) resumeFunction(variables []expression.Variable, path []turn) (any, signal, *Error) {
+func (p *callPass) resumeFunction(variables []expression.Variable, path []turn) (expression.Cell, signal, *Error) {
 	r, fn := p.frame.run, p.statement.function
 	child := frameOf(r, fn.variables, fn, variables)
 	defer child.letGo()
@@ -78,14 +78,14 @@ func (p *callPass) resumeFunction(variables []expression.Variable, path []turn) 
 		over = child.holdAll()
 	}
 	if over != nil {
-		return nil, next, p.own(p.frame.problem(over, p.statement.span, ""))
+		return nothing, next, p.own(p.frame.problem(over, p.statement.span, ""))
 	}
 	p.into()
 	result, sig, err := p.restOf(child, path)
 	return p.leave(child, result, sig, err)
 }
 
-func (p *callPass) restOf(child *frame, path []turn) (any, signal, *Error) {
+func (p *callPass) restOf(child *frame, path []turn) (expression.Cell, signal, *Error) {
 	body := child.function.body
 	if p.timeout == 0 {
 		return ended(child, body.enter(child, path))
@@ -156,8 +156,9 @@ func (r *run) restoreCounts(state *savedState) error {
 		return errors.New("damaged: its randomness cannot be read")
 	}
 	copy(r.random.seed[:], state.Seed)
-	if err := r.random.source.UnmarshalBinary(state.Random); err != nil {
+	if err := r.random.generator().UnmarshalBinary(state.Random); err != nil {
 		return errors.New("damaged: its randomness cannot be read")
 	}
+	r.random.drawn = true
 	return nil
 }

@@ -14,22 +14,20 @@ const checkEvery = 1024
 
 // run is one execution of a Program: everything in it belongs to this run.
 type run struct {
+	workspace
 	program    *Program
 	effects    Effects
 	observe    func(Event)
 	statements []StatementObserver
-	id         string
-	machine    *expression.Machine
+	id         string // "": none yet, see identity
 	flow       *frame
 	flowFrame  frame
-	passes     []int // by call statement
-	workspace  *workspace
-	ended      Outcome
+	direct     bool // the effects are Direct, which nobody sees being asked
+	known      bool // a component or an observer has got to know the run
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error
 	held       int // size in bytes of what the run holds
-	random     randomness
 	tallies    tallies
 	shown      any // what the call gave whose result is the value of an entry
 
@@ -122,7 +120,7 @@ func (r *run) event(e Event) {
 	}
 	e.Time = r.now()
 	e.Depth = r.depth
-	e.Flow, e.Run, e.Context = r.program.name, r.id, r.ctx
+	e.Flow, e.Run, e.Context = r.program.name, r.identity(), r.ctx
 	r.tell(e)
 }
 
@@ -130,7 +128,7 @@ func (r *run) event(e Event) {
 type expressionHost struct{ run *run }
 
 func (h expressionHost) Now() time.Time { return h.run.now().In(h.Location()) }
-func (h expressionHost) Random() uint64 { return h.run.random.next() }
+func (h expressionHost) Random() uint64 { return h.run.chance() }
 func (h expressionHost) Held() int      { return h.run.held }
 
 func (h expressionHost) Location() *time.Location {

@@ -108,7 +108,7 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 	sig, err := r.execute(values)
 	e.session.take(r)
 	sig = r.unbroken(sig)
-	evaluation := &Evaluation{Run: r.id, Failures: r.failures, Steps: r.counter.Taken}
+	evaluation := &Evaluation{Run: r.identity(), Failures: r.failures, Steps: r.counter.Taken}
 	switch {
 	case err != nil:
 		evaluation.Failures = append(evaluation.Failures, err)
@@ -119,7 +119,7 @@ func (e *Entry) Run(ctx context.Context, inputs Inputs, options ...RunOption) (*
 		err := pass.error(KindFailed, "it suspends its run, and an entry of a session cannot be resumed")
 		evaluation.Failures = append(evaluation.Failures, err)
 	case sig == returned:
-		evaluation.Value = value.Clone(r.flow.result)
+		evaluation.Value = value.Clone(r.flow.result.Value())
 		evaluation.Given = e.expression || evaluation.Value != nil
 	case r.shown != nil:
 		evaluation.Value, evaluation.Given = value.Clone(r.shown), true

@@ -163,7 +163,7 @@ func (r *run) snapshot() (*Snapshot, *Error) {
 	pass := r.suspended.pass
 	call := pass.describe()
 	s := &Snapshot{
-		Run: r.id, Flow: call.Flow, Component: call.Component, Address: call.Address, Description: call.Description,
+		Run: call.Run, Flow: call.Flow, Component: call.Component, Address: call.Address, Description: call.Description,
 		Reason: r.suspended.reason, Time: wall(r.now()),
 	}
 	if deadline, owner := pass.earliest(); owner != nil {

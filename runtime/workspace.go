@@ -1,39 +1,45 @@
 package runtime
 
-import (
-	"math/rand/v2"
-	"sync"
-)
+import "flowrun/runtime/internal/expression"
 
-// workspace is what a run works with and nobody else ever sees, no component and
-// no observer: when the run has ended, the next one takes it over.
+// workspace is what a run works with. A run that no component and no observer has
+// got to know leaves it to the next run of its program.
 type workspace struct {
-	passes []int
-	source rand.ChaCha8
+	machine *expression.Machine
+	random  randomness
+	passes  []int                 // by call statement
+	calls   []*callPass           // by call statement: passes that nobody keeps
+	room    []expression.Variable // for the variables of the flow
 }
 
-var workspaces = sync.Pool{New: func() any { return new(workspace) }}
-
-// mostKept is for how many calls a workspace is kept.
-const mostKept = 1 << 10
-
-// furnish gives the run a workspace.
-func (r *run) furnish() {
-	w := workspaces.Get().(*workspace)
-	if cap(w.passes) < r.program.calls {
-		w.passes = make([]int, r.program.calls)
+// furnished gives a run with a workspace, and nothing else in it.
+func (p *Program) furnished() *run {
+	r, again := p.runs.Get().(*run)
+	if !again {
+		r = &run{program: p}
+		r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
+		if p.calls > 0 {
+			r.passes, r.calls = make([]int, p.calls), make([]*callPass, p.calls)
+		}
 	}
-	r.workspace, r.random.source = w, &w.source
-	r.passes = w.passes[:r.program.calls]
+	if r.room == nil {
+		r.room = make([]expression.Variable, len(p.variables.names))
+	}
+	return r
 }
 
 // release is the end of the run: its outcome is made.
 func (r *run) release() {
-	r.machine.Release()
-	w := r.workspace
-	clear(r.passes)
-	r.machine, r.workspace, r.passes = nil, nil, nil
-	if cap(w.passes) <= mostKept {
-		workspaces.Put(w)
+	if r.known {
+		r.machine.Release()
+		r.machine = nil
+		return
 	}
+	left := r.workspace
+	left.machine.Renew()
+	left.random.drawn = false
+	clear(left.passes)
+	clear(left.room)
+	*r = run{program: r.program, workspace: left}
+	r.program.runs.Put(r)
 }

@@ -65,15 +65,34 @@ var machines = sync.Pool{New: func() any {
 
 // Release is the end of the run: nobody uses the Machine any more.
 func (m *Machine) Release() {
-	stack := m.stack[:0]
-	if clear(m.stack); cap(stack) > mostKept/32 {
-		stack = nil
-	}
 	*m = Machine{
 		budget: value.Budget{Spend: m.budget.Spend}, bounds: m.bounds,
-		stack: stack, arguments: m.arguments[:0], written: m.written[:0],
+		stack: m.cleared(), arguments: m.arguments[:0], written: m.written[:0],
 	}
 	machines.Put(m)
+}
+
+// Renew is the end of the run for a Machine that the next run of the same host, with
+// the same limits, uses again.
+func (m *Machine) Renew() {
+	if m.used {
+		m.stack = m.cleared()
+	}
+	if m.vms != nil {
+		m.vms = nil
+	}
+	clear(m.shared)
+	m.frame, m.handed = nil, [2]any{}
+	m.level, m.spent, m.fresh, m.used = 0, 0, 0, false
+	m.Forget()
+}
+
+// cleared is the room of the stack without what is on it.
+func (m *Machine) cleared() []Cell {
+	if clear(m.stack); cap(m.stack) > mostKept/32 {
+		return nil
+	}
+	return m.stack[:0]
 }
 
 // Budget bounds the values of the run and counts the work of going through them.
