@@ -37,11 +37,14 @@ type call struct {
 	shown bool // the result is the value of a session's entry
 }
 
-func (s *call) pass() *callPass {
-	if s.component != nil && s.component.pass != nil {
-		return s.component.pass()
+func (s *call) pass(r *run) *callPass {
+	switch {
+	case s.component == nil || s.component.pass == nil:
+		return &callPass{}
+	case s.component.plain != nil && s.timeout == nil && r.unwatched():
+		return s.reusable(r)
 	}
-	return &callPass{}
+	return s.component.pass()
 }
 
 // address is the address of a pass.
@@ -111,7 +114,7 @@ func (s *call) run(f *frame) signal {
 		return f.abort(f.place(err, s.span))
 	}
 	f.run.passes[s.id]++
-	p := s.pass()
+	p := s.pass(f.run)
 	p.statement, p.frame, p.number, p.outer = s, f, f.run.passes[s.id], f.run.pass
 	if s.limit != nil {
 		limit, err := s.limit.max(f)

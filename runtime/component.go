@@ -35,6 +35,7 @@ type Component struct {
 	inTests bool             // for references
 	pass    func() *callPass // with room for settings; nil: it has none of its own
 	invoke  func(ctx context.Context, call *Call, settings any) (any, error)
+	plain   plainInvocation // of a component that keeps nothing of a pass; else nil
 	check   func(*Check)
 	outputs func(*Error) map[string]any
 	// unstarted gives the result and the fields of a call that failed before it

@@ -34,6 +34,9 @@ func (p *callPass) describe() *Call {
 		s, r := p.statement, p.frame.run
 		r.known = true
 		r.seeded()
+		if r.calls[s.id] == p {
+			r.calls[s.id] = nil // whoever gets the Call may keep it
+		}
 		c.Component, c.Description, c.Range = s.name, s.description, s.place
 		c.Flow, c.Run, c.Address = r.program.name, r.identity(), s.address(p.number)
 		c.keys, c.pass = s.places, p
@@ -136,16 +139,22 @@ func (p *callPass) timedOut() *Error {
 }
 
 func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
+	held := 0
+	result, sig, err := p.withSettings(&held)
+	p.frame.run.held -= held
+	return result, sig, err
+}
+
+// withSettings decodes the settings, adds to held what they take, and goes on with the
+// component.
+func (p *callPass) withSettings(held *int) (expression.Cell, signal, *Error) {
 	s, f := p.statement, p.frame
 	r := f.run
-	component := s.component
 	if p.settings == nil {
-		p.settings = reflect.New(component.schema.typ).Interface()
+		p.settings = reflect.New(s.component.schema.typ).Interface()
 	}
 	target := reflect.ValueOf(p.settings).Elem()
 	var shown []EventSetting
-	held := 0
-	defer func() { r.held -= held }()
 	for _, setting := range s.settings {
 		c, err := p.decode(target, setting)
 		if err != nil {
@@ -155,7 +164,7 @@ func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
 		if problem != nil {
 			return nothing, next, p.own(f.problem(problem, setting.syntax.Value.Span, ""))
 		}
-		held += size
+		*held += size
 		if r.observe != nil && setting.field.kind != kindOutput {
 			shown = append(shown, EventSetting{Key: setting.key, Value: setting.field.shown(c.Value())})
 		}
@@ -168,8 +177,11 @@ func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
 	if err := r.lookNow(); err != nil {
 		return nothing, next, f.place(err, s.span)
 	}
-	call := p.describe()
 	p.started = true
+	if s.component.plain != nil && s.timeout == nil && r.unwatched() {
+		return p.invokePlain()
+	}
+	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	if r.observe != nil {
 		began := r.now()
@@ -283,16 +295,19 @@ func (p *callPass) callFunction() (expression.Cell, signal, *Error) {
 		if problem := child.store(reference{slot: setting.parameter.slot}, v); problem != nil {
 			return nothing, next, p.own(f.problem(problem, setting.value.span, ""))
 		}
-		shown = append(shown, EventSetting{Key: setting.key, Value: v})
+		if r.observe != nil {
+			shown = append(shown, EventSetting{Key: setting.key, Value: v})
+		}
 	}
 	if r.depth >= r.program.limits.CallDepth {
 		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
 		err.Hint = "the host sets this limit with Limits.CallDepth"
 		return nothing, next, err
 	}
-	call := p.describe()
 	p.started = true
-	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
+	if r.observe != nil {
+		r.event(Event{Kind: CallStarted, Call: p.describe(), Settings: shown})
+	}
 	p.into()
 	result, sig, err := p.body(child)
 	return p.leave(child, result, sig, err)
@@ -318,7 +333,9 @@ func (p *callPass) leave(child *frame, result expression.Cell, sig signal, err *
 		err.Stack = append(err.Stack, p.stackEntry(child.function, err.Source))
 		err.result = nil
 	}
-	r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result.Value(), Err: err})
+	if r.observe != nil {
+		r.event(Event{Kind: CallEnded, Call: p.describe(), Result: result.Value(), Err: err})
+	}
 	return result, sig, err
 }
 

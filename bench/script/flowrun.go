@@ -32,7 +32,7 @@ type quoted struct {
 	Amount int    `flow:"amount,required"`
 }
 
-func quote(_ context.Context, _ *runtime.Call, s *quoted) (any, error) {
+func quote(_ context.Context, s quoted) (int, error) {
 	return Quote(s.Kind, s.Amount), nil
 }
 
@@ -63,7 +63,7 @@ func result[T any](program *runtime.Program, inputs runtime.Inputs) (returned T,
 }
 
 func (Flowrun) Decision() (func(*Order) (string, error), error) {
-	program, err := flow("decision.flow", decisionFlow, runtime.NewComponent("quote", quote))
+	program, err := flow("decision.flow", decisionFlow, runtime.NewComponentFunc("quote", quote))
 	if err != nil {
 		return nil, err
 	}

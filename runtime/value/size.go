@@ -11,6 +11,9 @@ const (
 	entrySize = 32 // of a map, beside the key's bytes and the value
 )
 
+// SizeOfText is what a text of so many bytes counts.
+func SizeOfText(bytes int) int { return textSize + bytes }
+
 // Size is the size of a value in bytes. It is an error, a *LimitError, when the
 // value is larger than the budget's Bytes or nests deeper than its Depth; it
 // goes through no more than that. A struct of the host counts PlainSize.

@@ -116,6 +116,11 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 	if c.IsScalar() && m.scalars && m.SpendLess(measuringEffort*value.PlainSize) {
 		return value.PlainSize, nil
 	}
+	if text, ok := c.Text(); ok {
+		if size := value.SizeOfText(len(text)); size <= m.limits.Value && m.SpendLess(measuringEffort*size) {
+			return size, nil
+		}
+	}
 	return m.Size(c.Value())
 }
 

@@ -1,0 +1,85 @@
+package runtime
+
+import (
+	"context"
+
+	"flowrun/runtime/internal/expression"
+)
+
+// NewComponentFunc is NewComponent for a function that needs nothing of its call but
+// the settings. They come by value and the result is of one type, so that nothing of a
+// call outlives it, and a run makes it without allocating:
+//
+//	quote := runtime.NewComponentFunc("quote", func(_ context.Context, s quoteSettings) (int, error) {
+//		return prices.Quote(s.Kind, s.Amount)
+//	})
+//
+// The result becomes a value of the flow as that of NewComponent's function does.
+func NewComponentFunc[S, R any](name string, run func(ctx context.Context, settings S) (R, error), options ...ComponentOption) *Component {
+	c := NewComponent(name, func(ctx context.Context, _ *Call, settings *S) (any, error) {
+		return run(ctx, *settings)
+	}, options...)
+	cell := cellOf[R]()
+	c.plain = func(ctx context.Context, settings any) (expression.Cell, any, error) {
+		own := settings.(*S)
+		given := *own
+		*own = *new(S) // for the next pass
+		result, err := run(ctx, given)
+		if cell == nil {
+			return expression.Cell{}, result, err
+		}
+		return cell(result), nil, err
+	}
+	return c
+}
+
+// plainInvocation invokes a component that needs no Call, and leaves the settings as
+// they were before they were decoded. The Cell has no value where the result still has
+// to become a value of the flow.
+type plainInvocation func(ctx context.Context, settings any) (expression.Cell, any, error)
+
+// cellOf gives what puts results of a type into Cells, nil where that is not all there
+// is to do.
+func cellOf[R any]() func(R) expression.Cell {
+	var put any
+	switch any(*new(R)).(type) {
+	case int:
+		put = expression.IntCell
+	case bool:
+		put = func(b bool) expression.Cell { return expression.CellOf(b) }
+	}
+	cell, _ := put.(func(R) expression.Cell)
+	return cell
+}
+
+// unwatched tells that nobody but the component itself gets to know of a call.
+func (r *run) unwatched() bool { return r.direct && r.observe == nil }
+
+// reusable is the pass of a call that nobody can keep: the same one each time.
+func (s *call) reusable(r *run) *callPass {
+	p := r.calls[s.id]
+	if p == nil {
+		p = s.component.pass()
+		r.calls[s.id] = p
+		return p
+	}
+	p.stop, p.started = false, false
+	return p
+}
+
+// invokePlain is invoke for a component that needs no Call.
+func (p *callPass) invokePlain() (expression.Cell, signal, *Error) {
+	r := p.frame.run
+	c, v, err := p.statement.component.callPlain(r.ctx, p.settings)
+	if err == nil && c.IsSet() {
+		r.machine.Forget()
+		return c, next, nil
+	}
+	return p.delivered(r.ctx, v, err)
+}
+
+// callPlain invokes the component; a panic of it is an error.
+func (c *Component) callPlain(ctx context.Context, settings any) (result expression.Cell, v any, err error) {
+	defer failing("the component", &err)
+	return c.plain(ctx, settings)
+}
