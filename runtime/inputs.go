@@ -73,8 +73,7 @@ type given struct {
 // converted checks and converts the values that the host gave, one for each input;
 // it takes room for them.
 func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
-	var problems []string
-	var limit *Error
+	var problems inputProblems
 	known := 0
 	for _, in := range p.inputs {
 		raw, ok := inputs[in.name]
@@ -82,25 +81,41 @@ func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 			known++
 		}
 		v, err := in.convert(raw, ok, p.bounds)
-		if err != nil {
-			problems = append(problems, err.Error())
-			if limit == nil {
-				limit = limitError(err)
-			}
-		}
+		problems.add(err)
 		room = append(room, given{expression.CellOf(v), ok})
 	}
 	if known < len(inputs) {
-		problems = append(problems, p.unknownInputs(inputs)...)
+		problems.found = append(problems.found, p.unknownInputs(inputs)...)
 	}
-	if problems == nil {
-		return room, nil
+	return room, problems.err()
+}
+
+// inputProblems are what is wrong with the inputs of a run.
+type inputProblems struct {
+	found []string
+	limit *Error // that the first of those exceeds which exceed one
+}
+
+// add adds a problem; nil is none.
+func (p *inputProblems) add(err error) {
+	if err == nil {
+		return
 	}
-	err := inputError(problems)
-	if limit != nil {
-		err.Kind, err.Hint = KindResource, limit.Hint
+	p.found = append(p.found, err.Error())
+	if p.limit == nil {
+		p.limit = limitError(err)
 	}
-	return nil, err
+}
+
+func (p *inputProblems) err() *Error {
+	if p.found == nil {
+		return nil
+	}
+	err := inputError(p.found)
+	if p.limit != nil {
+		err.Kind, err.Hint = KindResource, p.limit.Hint
+	}
+	return err
 }
 
 // convert checks and converts the value that the host gave for the input, or

@@ -49,43 +49,22 @@ func flow(name, source string, components ...*runtime.Component) (*runtime.Progr
 	return program, nil
 }
 
-// result runs a program and gives what it returns.
-func result[T any](program *runtime.Program, inputs runtime.Inputs) (returned T, err error) {
-	outcome, err := program.Run(context.Background(), inputs)
-	if err != nil {
-		return returned, err
-	}
-	returned, ok := outcome.Result.(T)
-	if !ok {
-		return returned, fmt.Errorf("the flow returned %T", outcome.Result)
-	}
-	return returned, nil
-}
-
 func (Flowrun) Decision() (func(*Order) (string, error), error) {
 	program, err := flow("decision.flow", decisionFlow, runtime.NewComponentFunc("quote", quote))
 	if err != nil {
 		return nil, err
 	}
-	return func(o *Order) (string, error) {
-		return result[string](program, runtime.Inputs{
-			"name": o.Name, "country": o.Country, "status": o.Status, "channel": o.Channel,
-			"total": o.Total, "items": o.Items, "days": o.Days, "vip": o.VIP,
-		})
-	}, nil
+	decide, err := runtime.FuncOf[Order, string](program)
+	return func(o *Order) (string, error) { return decide(context.Background(), o) }, err
 }
 
-// Condition reuses the map of inputs, as is done for expr and CEL.
 func (Flowrun) Condition() (func(*Offer) (bool, error), error) {
 	program, err := flow("condition.flow", conditionFlow)
 	if err != nil {
 		return nil, err
 	}
-	inputs := runtime.Inputs{}
-	return func(o *Offer) (bool, error) {
-		inputs["amount"], inputs["status"], inputs["country"] = o.Amount, o.Status, o.Country
-		return result[bool](program, inputs)
-	}, nil
+	matches, err := runtime.FuncOf[Offer, bool](program)
+	return func(o *Offer) (bool, error) { return matches(context.Background(), o) }, err
 }
 
 func (Flowrun) Sift() (func(*Offer) (int, error), error) {
@@ -93,9 +72,13 @@ func (Flowrun) Sift() (func(*Offer) (int, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(o *Offer) (int, error) {
-		return result[int](program, runtime.Inputs{"most": o.Amount, "status": o.Status, "country": o.Country})
-	}, nil
+	sift, err := runtime.FuncOf[Offer, int](program)
+	return func(o *Offer) (int, error) { return sift(context.Background(), o) }, err
+}
+
+// turns are the inputs of the loop.
+type turns struct {
+	Rounds int `flow:"rounds"`
 }
 
 func (Flowrun) Loop() (func(rounds int) (int, error), error) {
@@ -103,9 +86,8 @@ func (Flowrun) Loop() (func(rounds int) (int, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(rounds int) (int, error) {
-		return result[int](program, runtime.Inputs{"rounds": rounds})
-	}, nil
+	loop, err := runtime.FuncOf[turns, int](program)
+	return func(rounds int) (int, error) { return loop(context.Background(), &turns{rounds}) }, err
 }
 
 func (Flowrun) Statement(n int) string {

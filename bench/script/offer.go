@@ -4,8 +4,9 @@ import "math/rand/v2"
 
 // Offer is what the condition is about.
 type Offer struct {
-	Amount          int
-	Status, Country string
+	Amount  int    `flow:"amount"`
+	Status  string `flow:"status"`
+	Country string `flow:"country"`
 }
 
 // RandomOffer draws an offer. The condition holds for about a third of them.

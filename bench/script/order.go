@@ -4,9 +4,14 @@ import "math/rand/v2"
 
 // Order is what the decision is about: its 8 inputs.
 type Order struct {
-	Name, Country, Status, Channel string
-	Total, Items, Days             int
-	VIP                            bool
+	Name    string `flow:"name"`
+	Country string `flow:"country"`
+	Status  string `flow:"status"`
+	Channel string `flow:"channel"`
+	Total   int    `flow:"total"`
+	Items   int    `flow:"items"`
+	Days    int    `flow:"days"`
+	VIP     bool   `flow:"vip"`
 }
 
 // RandomOrder draws an order with which every branch has a chance.

@@ -1,0 +1,165 @@
+package runtime
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
+)
+
+// boundField is how an input is read from the struct of FuncOf.
+type boundField struct {
+	*input
+	index   []int // nil: there is no field
+	pointer bool
+	quick   quickReader // nil: none
+}
+
+// quickReader reads what needs no further look; done is false where that is not all.
+type quickReader func(field reflect.Value, bounds *value.Budget) (c expression.Cell, done bool)
+
+// bind finds the fields for the inputs.
+func (p *Program) bind(in reflect.Type) ([]boundField, error) {
+	if in.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
+	}
+	fields := make([]boundField, len(p.inputs))
+	positions := map[string]int{}
+	for i, input := range p.inputs {
+		fields[i].input = input
+		positions[input.name] = i
+	}
+	var problems []string
+	for _, field := range reflect.VisibleFields(in) {
+		name, tagged := field.Tag.Lookup("flow")
+		if !tagged {
+			continue
+		}
+		problem := ""
+		if i, declared := positions[name]; declared {
+			problem = fields[i].bind(field)
+		} else {
+			problem = p.unknownInputs(Inputs{name: nil})[0]
+		}
+		if problem != "" {
+			problems = append(problems, fmt.Sprintf("field %s: %s", field.Name, problem))
+		}
+	}
+	for _, bound := range fields {
+		if bound.index == nil && bound.fallback == nil {
+			problems = append(problems, fmt.Sprintf("input %q has no field, want %s", bound.name, bound.typ.words()))
+		}
+	}
+	if problems != nil {
+		return nil, newInputError(problems)
+	}
+	return fields, nil
+}
+
+// bind has the input read from a field; the problem is why it cannot.
+func (b *boundField) bind(field reflect.StructField) (problem string) {
+	t := field.Type
+	if b.pointer = t.Kind() == reflect.Pointer; b.pointer {
+		t = t.Elem()
+	}
+	kind := kindOfType(t)
+	switch {
+	case !field.IsExported():
+		return "it is not exported"
+	case b.index != nil:
+		return fmt.Sprintf("input %q has another field already", b.name)
+	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
+		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
+	}
+	b.index = field.Index
+	if !b.pointer && len(field.Index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
+		b.quick = quickReaders[kind]
+	}
+	return ""
+}
+
+// kindsTaken are the kinds of values of which an input of a type may take some. An input
+// of another type takes any.
+var kindsTaken = map[valueType][]string{
+	"string": {"string"}, "bool": {"bool"}, "int": {"int", "float"}, "number": {"int", "float"},
+	"time": {"time"}, "duration": {"duration", "string"}, "list": {"list"}, "map": {"map", "struct"},
+}
+
+// kindOfType is the kind of all values of a Go type, or "".
+func kindOfType(t reflect.Type) string {
+	switch {
+	case t == timeType:
+		return "time"
+	case t == durationType:
+		return "duration"
+	case slices.ContainsFunc(textTypes, func(text reflect.Type) bool { return t.Implements(text) || reflect.PointerTo(t).Implements(text) }):
+		return "" // its text, or what the text says
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "bool"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return "int"
+	case reflect.Float32, reflect.Float64:
+		return "float"
+	case reflect.Map:
+		return "map"
+	}
+	return ""
+}
+
+// textTypes are the interfaces of types whose values may become others than their Go
+// kinds tell.
+var textTypes = []reflect.Type{
+	reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error](), reflect.TypeFor[json.Marshaler](),
+}
+
+var quickReaders = map[string]quickReader{
+	"string": func(field reflect.Value, bounds *value.Budget) (expression.Cell, bool) {
+		text := field.String()
+		return expression.CellOf(text), bounds.CheckText(len(text)) == nil
+	},
+	"bool": func(field reflect.Value, _ *value.Budget) (expression.Cell, bool) {
+		return expression.CellOf(field.Bool()), true
+	},
+	"int": func(field reflect.Value, _ *value.Budget) (expression.Cell, bool) {
+		return expression.IntCell(int(field.Int())), true
+	},
+}
+
+// read checks and converts what is in the struct, one value for each input; it takes
+// room for them.
+func (p *Program) read(fields []boundField, in reflect.Value, room []given) ([]given, *Error) {
+	var problems inputProblems
+	for i := range fields {
+		b := &fields[i]
+		if b.quick != nil {
+			if c, done := b.quick(in.Field(b.index[0]), p.bounds); done {
+				room = append(room, given{c, true})
+				continue
+			}
+		}
+		raw, ok := b.value(in)
+		v, err := b.convert(raw, ok, p.bounds)
+		problems.add(err)
+		room = append(room, given{expression.CellOf(v), ok})
+	}
+	return room, problems.err()
+}
+
+// value is what the struct has for the input, if it has anything.
+func (b *boundField) value(in reflect.Value) (v any, given bool) {
+	if b.index == nil {
+		return nil, false
+	}
+	field, err := in.FieldByIndexErr(b.index)
+	if err != nil || b.pointer && field.IsNil() {
+		return nil, false // also within an embedded struct that is nil
+	}
+	return field.Interface(), true
+}
