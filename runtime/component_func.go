@@ -60,6 +60,10 @@ func (s *call) reusable(r *run) *callPass {
 	p := r.calls[s.id]
 	if p == nil {
 		p = s.component.pass()
+		p.targets = make([]any, len(s.settings))
+		for i, setting := range s.settings {
+			p.targets[i] = setting.field.target(p.settings)
+		}
 		r.calls[s.id] = p
 		return p
 	}

@@ -19,12 +19,52 @@ func (f *field) decodeCell(target reflect.Value, c expression.Cell, resolve secr
 	return f.decode(target, c.Value(), resolve)
 }
 
-// in gives the field of a settings struct.
-func (f *field) in(settings reflect.Value) reflect.Value {
+// in gives the field of a settings struct, to which settings is a pointer.
+func (f *field) in(settings any) reflect.Value {
+	fields := reflect.ValueOf(settings).Elem()
 	if len(f.index) == 1 {
-		return settings.Field(f.index[0])
+		return fields.Field(f.index[0])
 	}
-	return settings.FieldByIndex(f.index)
+	return fields.FieldByIndex(f.index)
+}
+
+// target is a pointer to the field of a settings struct for putPlain, or nil.
+func (f *field) target(settings any) any {
+	if f.quick == nil {
+		return nil
+	}
+	return f.in(settings).Addr().Interface()
+}
+
+// putPlain stores what is in a Cell when that needs no further look.
+func putPlain(target any, c *expression.Cell) (done bool) {
+	switch target := target.(type) {
+	case *string:
+		text, ok := c.Text()
+		if ok {
+			*target = text
+		}
+		return ok
+	case *int:
+		n, ok := c.Int()
+		if ok {
+			*target = n
+		}
+		return ok
+	case *bool:
+		b, ok := c.Bool()
+		if ok {
+			*target = b
+		}
+		return ok
+	case *float64:
+		x, ok := c.Number()
+		if ok {
+			*target = x
+		}
+		return ok
+	}
+	return false
 }
 
 // quickDecoder stores what is in a Cell when that needs no further look.

@@ -3,6 +3,12 @@ package runtime
 // look has the run see at its next step that its context has ended. It stands
 // around calls, which take long where other statements do not.
 func (r *run) look() {
+	if r.done != nil {
+		r.lookAtContext()
+	}
+}
+
+func (r *run) lookAtContext() {
 	select {
 	case <-r.done:
 		r.counter.CheckAt = 0

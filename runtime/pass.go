@@ -20,6 +20,7 @@ type callPass struct {
 	stop      bool      // `break` is true
 	call      Call      // filled by describe
 	settings  any       // a pointer to the settings struct; nil: none yet
+	targets   []any     // of a reusable pass: pointers to the fields that the settings of the call are in
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
@@ -79,9 +80,7 @@ func (p *callPass) evaluateBreak() *Error {
 
 func (p *callPass) evaluateTimeout() *Error {
 	s := p.statement
-	if s.timeout == nil {
-		return nil
-	}
+	p.frame.run.known = true // contexts with the timeout know this pass
 	v, err := p.frame.eval(s.timeout)
 	if err != nil {
 		return p.own(err)
@@ -120,11 +119,15 @@ func (p *callPass) earliest() (deadline time.Time, owner *callPass) {
 // perform evaluates the settings and runs the component or function. The signal
 // is next or, when the function stopped the flow, stopped.
 func (p *callPass) perform() (expression.Cell, signal, *Error) {
-	if err := p.evaluateBreak(); err != nil {
-		return nothing, next, err
+	if p.statement.stop != nil {
+		if err := p.evaluateBreak(); err != nil {
+			return nothing, next, err
+		}
 	}
-	if err := p.evaluateTimeout(); err != nil {
-		return nothing, next, err
+	if p.statement.timeout != nil {
+		if err := p.evaluateTimeout(); err != nil {
+			return nothing, next, err
+		}
 	}
 	if p.statement.function != nil {
 		return p.callFunction()
@@ -153,10 +156,9 @@ func (p *callPass) withSettings(held *int) (expression.Cell, signal, *Error) {
 	if p.settings == nil {
 		p.settings = reflect.New(s.component.schema.typ).Interface()
 	}
-	target := reflect.ValueOf(p.settings).Elem()
 	var shown []EventSetting
-	for _, setting := range s.settings {
-		c, err := p.decode(target, setting)
+	for i, setting := range s.settings {
+		c, err := p.decode(i, setting)
 		if err != nil {
 			return nothing, next, err
 		}
@@ -190,11 +192,11 @@ func (p *callPass) withSettings(held *int) (expression.Cell, signal, *Error) {
 	return p.invoke(call, p.settings)
 }
 
-// decode evaluates one setting into the settings struct and gives its value.
-func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *Error) {
-	field := s.field.in(target)
-	if s.field.kind == kindOutput || s.field.kind == kindInput {
-		v, err := p.decodeVariable(field, s)
+// decode evaluates the setting with this index into the settings struct and gives its
+// value.
+func (p *callPass) decode(i int, s *setting) (expression.Cell, *Error) {
+	if s.value == nil {
+		v, err := p.decodeVariable(s.field.in(p.settings), s)
 		return expression.CellOf(v), err
 	}
 	f := p.frame
@@ -202,7 +204,10 @@ func (p *callPass) decode(target reflect.Value, s *setting) (expression.Cell, *E
 	if err != nil {
 		return c, p.own(err)
 	}
-	if problem := s.field.decodeCell(field, c, f.run.program.secrets); problem != nil {
+	if p.targets != nil && putPlain(p.targets[i], &c) {
+		return c, nil
+	}
+	if problem := s.field.decodeCell(s.field.in(p.settings), c, f.run.program.secrets); problem != nil {
 		err := p.own(f.problem(problem, s.value.span, hintOf(problem)))
 		err.Cause = problem
 		return c, err

@@ -83,6 +83,22 @@ func (m *Machine) SpendLess(bytes int) bool {
 	return true
 }
 
+// spendWithin is spend where the run need not be looked at meanwhile; it tells whether
+// it has counted.
+func (m *Machine) spendWithin(bytes int) bool {
+	spent := m.spent + bytes
+	if spent >= bytesPerStep {
+		c := m.counter
+		if c == nil || c.Taken+spent/bytesPerStep >= c.CheckAt {
+			return false
+		}
+		c.Taken += spent / bytesPerStep
+		spent %= bytesPerStep
+	}
+	m.spent = spent
+	return true
+}
+
 // Work is the work that is no whole step yet, in bytes.
 func (m *Machine) Work() int { return m.spent }
 

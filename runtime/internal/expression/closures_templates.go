@@ -13,11 +13,20 @@ type templateForm struct {
 }
 
 func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) code {
-	evaluate := stacked(operands)
+	evaluate, slots := stacked(operands), ownSlots(operands)
 	return code{makes: true, cell: func(m *Machine) (Cell, error) {
+		if slots != nil {
+			if text, done := t.quick(m, slots, nil); done {
+				return Cell{kind: cellOther, other: text}, nil
+			}
+		}
 		base := len(m.stack)
 		if _, err := evaluate(m); err != nil {
 			return Cell{}, err
+		}
+		if text, done := t.quick(m, nil, m.stack[base:]); done {
+			m.unstack(base)
+			return Cell{kind: cellOther, other: text}, nil
 		}
 		text, err := t.text(m, base)
 		if err != nil {
@@ -25,6 +34,60 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		}
 		return Cell{kind: cellOther, other: text}, nil
 	}}
+}
+
+// ownSlots are the slots of operands that are all variables of the place where the
+// expression stands; nil when they are not.
+func ownSlots(operands []code) []Slot {
+	slots := make([]Slot, len(operands))
+	for i := range operands {
+		if !operands[i].own {
+			return nil
+		}
+		slots[i] = operands[i].slot
+	}
+	return slots
+}
+
+// quick does what text does with strings and ints, in variables or in operands, where no
+// limit is near. Where it is not done, it has done nothing.
+func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text string, done bool) {
+	written, effort := m.written[:0], len(t.parts)*interpolationEffort
+	next := 0
+	for i := range t.parts {
+		part := &t.parts[i]
+		if !part.Dynamic {
+			written = append(written, part.Text...)
+			continue
+		}
+		var v *Cell
+		if slots != nil {
+			v = &m.frame.Own[slots[next]].Cell
+		} else {
+			v = &operands[next]
+		}
+		next++
+		switch v.kind {
+		case cellInt:
+			written = strconv.AppendInt(written, int64(v.number), 10)
+		case cellOther:
+			s, ok := v.other.(string)
+			if !ok || len(s) > mostKept {
+				return "", false
+			}
+			effort += len(s) * textEffort
+			written = append(written, s...)
+		default:
+			return "", false
+		}
+	}
+	m.written = kept(written)
+	made := len(written)
+	if m.budget.CheckText(made) != nil || m.fresh+made >= m.limits.Variables/4 || !m.spendWithin(effort+makingEffort*made) {
+		return "", false
+	}
+	m.fresh, m.used = m.fresh+made, true
+	return string(written), true
 }
 
 // text does what interpolate does, with the values on the stack above base, which

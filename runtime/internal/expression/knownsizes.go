@@ -9,6 +9,7 @@ const longList = 32
 type knownSizes struct {
 	sizes [4]knownSize
 	next  int
+	some  bool // there is one
 }
 
 type knownSize struct {
@@ -26,6 +27,7 @@ func (k *knownSizes) find(list []any) (size int, ok bool) {
 }
 
 func (k *knownSizes) remember(list []any, size int) {
+	k.some = true
 	k.sizes[k.next] = knownSize{&list[0], len(list), size}
 	k.next = (k.next + 1) % len(k.sizes)
 }

@@ -123,7 +123,11 @@ const measuringEffort = 2
 
 // Forget drops what the Machine knows of the lists that it has seen, as if it
 // were new.
-func (m *Machine) Forget() { m.known = knownSizes{} }
+func (m *Machine) Forget() {
+	if m.known.some {
+		m.known = knownSizes{}
+	}
+}
 
 // Eval evaluates an expression with the variables of frame. The error is an
 // *Error.
