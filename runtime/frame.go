@@ -45,6 +45,9 @@ func (f *frame) begin(r *run, owner *variables, fn *function, slots []expression
 	}
 }
 
+// ended forgets how the last statement ended.
+func (f *frame) ended() { f.result, f.jump, f.err = expression.Cell{}, nil, nil }
+
 // variable gives a variable as statements address it.
 func (f *frame) variable(ref reference) *expression.Variable {
 	if ref.flow {

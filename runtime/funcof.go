@@ -26,7 +26,7 @@ import (
 // The function may be called from several goroutines at once. The struct is read before
 // the first statement, and must not be nil.
 func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Context, in *In) (Out, error), error) {
-	fields, err := p.bind(reflect.TypeFor[In]())
+	inputs, err := p.bind(reflect.TypeFor[In]())
 	if err != nil {
 		return nil, err
 	}
@@ -35,20 +35,15 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 		return nil, err
 	}
 	return func(ctx context.Context, in *In) (out Out, err error) {
-		var room [16]given
-		values, failure := p.read(fields, reflect.ValueOf(in).Elem(), room[:0])
-		if failure != nil {
-			return out, failure
-		}
 		r := p.begin(ctx, options)
 		defer r.release()
-		result, err := r.called(values)
+		result, err := r.called(inputs, reflect.ValueOf(in).Elem())
 		if err != nil {
 			return out, err
 		}
-		out, ok := take(&result)
+		out, ok := take(result)
 		if !ok {
-			return out, misreturned(&result, reflect.TypeFor[Out]())
+			return out, misreturned(result, reflect.TypeFor[Out]())
 		}
 		return out, nil
 	}, nil
@@ -56,12 +51,19 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 
 // called executes the flow and gives what it returned; a Cell without a value is that it
 // ended without.
-func (r *run) called(values []given) (result expression.Cell, err error) {
-	sig, failure := r.execute(values)
-	switch {
-	case failure != nil:
-		return result, failure
-	case sig == suspended:
+func (r *run) called(inputs *structInputs, in reflect.Value) (result expression.Cell, err error) {
+	r.seed()
+	if !inputs.quick || !r.setQuickly(inputs.fields, in) {
+		values, failure := r.program.read(inputs.fields, in)
+		if failure == nil {
+			failure = r.setInputs(values)
+		}
+		if failure != nil {
+			return result, failure
+		}
+	}
+	sig := r.body()
+	if sig == suspended {
 		pass := r.suspended.pass
 		sig = r.flow.abort(pass.error(KindFailed, "it suspends its run, which a function made by FuncOf cannot resume"))
 	}
@@ -78,23 +80,23 @@ func (r *run) called(values []given) (result expression.Cell, err error) {
 }
 
 // resultAs gives what makes an Out of what a flow returned.
-func resultAs[Out any]() (func(c *expression.Cell) (Out, bool), error) {
+func resultAs[Out any]() (func(c expression.Cell) (Out, bool), error) {
 	var take any
 	switch any(new(Out)).(type) {
 	case *string:
-		take = (*expression.Cell).Text
+		take = func(c expression.Cell) (string, bool) { return c.Text() }
 	case *bool:
-		take = (*expression.Cell).Bool
+		take = func(c expression.Cell) (bool, bool) { return c.Bool() }
 	case *int:
-		take = (*expression.Cell).Int
+		take = func(c expression.Cell) (int, bool) { return c.Int() }
 	case *float64:
-		take = (*expression.Cell).Number
+		take = func(c expression.Cell) (float64, bool) { return c.Number() }
 	case *time.Time, *time.Duration:
 		take = resultOf[Out]
 	case *[]any, *any:
 		take = copyOf[Out]
 	case *map[string]any:
-		take = func(c *expression.Cell) (map[string]any, bool) {
+		take = func(c expression.Cell) (map[string]any, bool) {
 			fields, ok := value.AsMap(c.Value())
 			copied, _ := value.Clone(fields).(map[string]any)
 			return copied, ok
@@ -102,15 +104,15 @@ func resultAs[Out any]() (func(c *expression.Cell) (Out, bool), error) {
 	default:
 		return nil, fmt.Errorf("runtime: FuncOf cannot give a %s, only string, bool, int, float64, time.Time, time.Duration, []any, map[string]any and any", reflect.TypeFor[Out]())
 	}
-	return take.(func(c *expression.Cell) (Out, bool)), nil
+	return take.(func(c expression.Cell) (Out, bool)), nil
 }
 
-func resultOf[Out any](c *expression.Cell) (out Out, ok bool) {
+func resultOf[Out any](c expression.Cell) (out Out, ok bool) {
 	out, ok = c.Value().(Out)
 	return out, ok
 }
 
-func copyOf[Out any](c *expression.Cell) (out Out, ok bool) {
+func copyOf[Out any](c expression.Cell) (out Out, ok bool) {
 	v := value.Clone(c.Value())
 	if _, takesAll := any(&out).(*any); takesAll && v == nil {
 		return out, true
@@ -119,7 +121,7 @@ func copyOf[Out any](c *expression.Cell) (out Out, ok bool) {
 	return out, ok
 }
 
-func misreturned(result *expression.Cell, wanted reflect.Type) error {
+func misreturned(result expression.Cell, wanted reflect.Type) error {
 	what := "ended without returning anything"
 	if result.IsSet() {
 		what = "returned " + described(result.Value())

@@ -10,19 +10,34 @@ import (
 	"flowrun/runtime/value"
 )
 
-// boundField is how an input is read from the struct of FuncOf.
+// structInputs is how the inputs of a program are read from the struct of FuncOf.
+type structInputs struct {
+	fields []boundField // one for each input
+	quick  bool         // all of them are
+}
+
+// boundField is how an input is read from a struct.
 type boundField struct {
 	*input
 	index   []int // nil: there is no field
 	pointer bool
-	quick   quickReader // nil: none
+	quick   quickKind
 }
 
-// quickReader reads what needs no further look; done is false where that is not all.
-type quickReader func(field reflect.Value, bounds *value.Budget) (c expression.Cell, done bool)
+// quickKind is what a field holds that needs no conversion.
+type quickKind uint8
+
+const (
+	notQuick quickKind = iota
+	quickText
+	quickInt
+	quickBool
+)
+
+var quickKinds = map[string]quickKind{"string": quickText, "int": quickInt, "bool": quickBool}
 
 // bind finds the fields for the inputs.
-func (p *Program) bind(in reflect.Type) ([]boundField, error) {
+func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	if in.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
 	}
@@ -56,7 +71,8 @@ func (p *Program) bind(in reflect.Type) ([]boundField, error) {
 	if problems != nil {
 		return nil, newInputError(problems)
 	}
-	return fields, nil
+	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == notQuick })
+	return &structInputs{fields: fields, quick: !slow}, nil
 }
 
 // bind has the input read from a field; the problem is why it cannot.
@@ -76,7 +92,7 @@ func (b *boundField) bind(field reflect.StructField) (problem string) {
 	}
 	b.index = field.Index
 	if !b.pointer && len(field.Index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
-		b.quick = quickReaders[kind]
+		b.quick = quickKinds[kind]
 	}
 	return ""
 }
@@ -119,37 +135,55 @@ var textTypes = []reflect.Type{
 	reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error](), reflect.TypeFor[json.Marshaler](),
 }
 
-var quickReaders = map[string]quickReader{
-	"string": func(field reflect.Value, bounds *value.Budget) (expression.Cell, bool) {
-		text := field.String()
-		return expression.CellOf(text), bounds.CheckText(len(text)) == nil
-	},
-	"bool": func(field reflect.Value, _ *value.Budget) (expression.Cell, bool) {
-		return expression.CellOf(field.Bool()), true
-	},
-	"int": func(field reflect.Value, _ *value.Budget) (expression.Cell, bool) {
-		return expression.IntCell(int(field.Int())), true
-	},
-}
-
-// read checks and converts what is in the struct, one value for each input; it takes
-// room for them.
-func (p *Program) read(fields []boundField, in reflect.Value, room []given) ([]given, *Error) {
-	var problems inputProblems
+// setQuickly is read and setInputs for inputs that are all quick. Where a value or a
+// limit is in the way it gives up, and has done nothing.
+func (r *run) setQuickly(fields []boundField, in reflect.Value) (done bool) {
+	held := 0
 	for i := range fields {
 		b := &fields[i]
-		if b.quick != nil {
-			if c, done := b.quick(in.Field(b.index[0]), p.bounds); done {
-				room = append(room, given{c, true})
-				continue
-			}
+		field, v := in.Field(b.index[0]), &r.flow.Own[b.slot]
+		size := value.PlainSize
+		switch b.quick {
+		case quickText:
+			text := field.String()
+			size = value.SizeOfText(len(text))
+			v.Put(expression.TextCell(text), size)
+		case quickInt:
+			v.Put(expression.IntCell(int(field.Int())), size)
+		case quickBool:
+			v.Put(expression.CellOf(field.Bool()), size)
 		}
-		raw, ok := b.value(in)
-		v, err := b.convert(raw, ok, p.bounds)
-		problems.add(err)
-		room = append(room, given{expression.CellOf(v), ok})
+		if size > r.program.limits.Value {
+			return r.unset(fields[:i+1])
+		}
+		held += size
 	}
-	return room, problems.err()
+	if r.held+held > r.program.limits.Variables || !r.machine.Measured(held) {
+		return r.unset(fields)
+	}
+	r.held += held
+	return true
+}
+
+// unset takes back what setQuickly has set.
+func (r *run) unset(fields []boundField) (done bool) {
+	for i := range fields {
+		r.flow.Own[fields[i].slot].Put(expression.Cell{}, 0)
+	}
+	return false
+}
+
+// read checks and converts what is in the struct, one value for each input.
+func (p *Program) read(fields []boundField, in reflect.Value) ([]given, *Error) {
+	var problems inputProblems
+	values := make([]given, len(fields))
+	for i := range fields {
+		raw, ok := fields[i].value(in)
+		v, err := fields[i].convert(raw, ok, p.bounds)
+		problems.add(err)
+		values[i] = given{expression.CellOf(v), ok}
+	}
+	return values, problems.err()
 }
 
 // value is what the struct has for the input, if it has anything.

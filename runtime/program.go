@@ -174,8 +174,7 @@ func (p *Program) begin(ctx context.Context, options []RunOption) *run {
 		ctx = context.Background()
 	}
 	r.setContext(ctx)
-	r.flow = &r.flowFrame
-	r.flow.begin(r, p.variables, nil, r.room)
+	r.counter.CheckAt = min(checkEvery, p.limits.Steps+1)
 	for _, g := range p.globals {
 		r.flow.Own[g.slot].Put(expression.CellOf(g.value), 0)
 	}
@@ -197,7 +196,7 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 		Run: r.identity(), Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
 		owner: r.program.variables, variables: r.flow.Own,
 	}
-	r.room = nil // the outcome has it
+	r.flow.Own = nil // the outcome has them
 	switch sig {
 	case returned:
 		o.Result = value.Clone(r.flow.result.Value())

@@ -12,18 +12,20 @@ import (
 // checkEvery is how many steps may pass between two looks at the context.
 const checkEvery = 1024
 
-// run is one execution of a Program: everything in it belongs to this run.
+// run is one execution of a Program.
 type run struct {
 	workspace
-	program    *Program
+	runState
+}
+
+// runState is what belongs to this run and to no other.
+type runState struct {
 	effects    Effects
 	observe    func(Event)
 	statements []StatementObserver
 	id         string // "": none yet, see identity
-	flow       *frame
-	flowFrame  frame
-	direct     bool // the effects are Direct, which nobody sees being asked
-	known      bool // a component or an observer has got to know the run
+	direct     bool   // the effects are Direct, which nobody sees being asked
+	known      bool   // a component or an observer has got to know the run
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error

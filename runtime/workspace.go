@@ -5,25 +5,28 @@ import "flowrun/runtime/internal/expression"
 // workspace is what a run works with. A run that no component and no observer has
 // got to know leaves it to the next run of its program.
 type workspace struct {
-	machine *expression.Machine
-	random  randomness
-	passes  []int                 // by call statement
-	calls   []*callPass           // by call statement: passes that nobody keeps
-	room    []expression.Variable // for the variables of the flow
+	program   *Program
+	machine   *expression.Machine
+	random    randomness
+	passes    []int       // by call statement
+	calls     []*callPass // by call statement: passes that nobody keeps
+	flow      *frame
+	flowFrame frame
 }
 
 // furnished gives a run with a workspace, and nothing else in it.
 func (p *Program) furnished() *run {
 	r, again := p.runs.Get().(*run)
 	if !again {
-		r = &run{program: p}
+		r = new(run)
+		r.program, r.flow = p, &r.flowFrame
 		r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())
 		if p.calls > 0 {
 			r.passes, r.calls = make([]int, p.calls), make([]*callPass, p.calls)
 		}
 	}
-	if r.room == nil {
-		r.room = make([]expression.Variable, len(p.variables.names))
+	if r.flow.Own == nil {
+		r.flow.begin(r, p.variables, nil, make([]expression.Variable, len(p.variables.names)))
 	}
 	return r
 }
@@ -35,11 +38,11 @@ func (r *run) release() {
 		r.machine = nil
 		return
 	}
-	left := r.workspace
-	left.machine.Renew()
-	left.random.drawn = false
-	clear(left.passes)
-	clear(left.room)
-	*r = run{program: r.program, workspace: left}
+	r.runState = runState{}
+	r.machine.Renew()
+	r.random.drawn = false
+	clear(r.passes)
+	clear(r.flow.Own)
+	r.flow.ended()
 	r.program.runs.Put(r)
 }

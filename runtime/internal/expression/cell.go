@@ -43,6 +43,9 @@ func CellOf(v any) Cell {
 // IntCell puts an int into a Cell.
 func IntCell(n int) Cell { return Cell{kind: cellInt, number: n} }
 
+// TextCell puts a text into a Cell.
+func TextCell(text string) Cell { return Cell{kind: cellOther, other: text} }
+
 func floatCell(f float64) Cell { return Cell{kind: cellFloat, number: int(math.Float64bits(f))} }
 
 func boolCell(b bool) Cell {
@@ -123,6 +126,10 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 	}
 	return m.Size(c.Value())
 }
+
+// Measured counts what measuring values of so many bytes counts, unless the run is to be
+// looked at on the way; it tells whether it has.
+func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffort * bytes) }
 
 // PutScalar gives a variable that holds a scalar another one; done is false where
 // there is more to do: for other values, and when a step is full.

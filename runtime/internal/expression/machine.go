@@ -76,13 +76,9 @@ func (m *Machine) Release() {
 // the same limits, uses again.
 func (m *Machine) Renew() {
 	if m.used {
-		m.stack = m.cleared()
-	}
-	if m.vms != nil {
-		m.vms = nil
+		m.stack, m.vms, m.handed = m.cleared(), nil, [2]any{}
 	}
 	clear(m.shared)
-	m.frame, m.handed = nil, [2]any{}
 	m.level, m.spent, m.fresh, m.used = 0, 0, 0, false
 	m.Forget()
 }
