@@ -12,6 +12,9 @@ import (
 type evaluated struct {
 	*expression.Compiled
 	span lang.Span
+	// scalars are of a condition; nil: none. With them steps are to be counted.
+	scalars expression.Scalars
+	steps   int
 }
 
 // assign is `target = e`.
@@ -32,7 +35,7 @@ func (s *assign) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.evaluationError(s.value, problem))
 	}
-	if m.PutScalar(f.variable(s.target.variable), &c) {
+	if m.PutScalar(f.variable(s.target.variable), c.Scalar) {
 		return next
 	}
 	if problem := f.storeCell(s.target.variable, c); problem != nil {
@@ -117,7 +120,26 @@ type ifElse struct {
 const branchSteps = 2
 
 func (s *ifElse) run(f *frame) signal {
-	for i, condition := range s.conditions {
+	first := s.conditions[0]
+	if first.scalars == nil || first.steps > 0 {
+		return s.from(f, 0)
+	}
+	holds, ok := first.scalars(f.Own).Bool()
+	switch {
+	case !ok:
+		return s.from(f, 0)
+	case holds:
+		return f.chosen(0, s.blocks[0].run(f))
+	case len(s.blocks) == 1:
+		return next
+	}
+	return s.from(f, 1)
+}
+
+// from looks at the conditions from index i on.
+func (s *ifElse) from(f *frame, i int) signal {
+	for ; i < len(s.conditions); i++ {
+		condition := s.conditions[i]
 		if i > 0 {
 			if err := f.run.count(branchSteps); err != nil {
 				return f.abort(f.place(err, condition.span))

@@ -23,7 +23,7 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		if err != nil {
 			return Cell{}, t.place.locate(err)
 		}
-		return Cell{kind: cellOther, other: text}, nil
+		return otherCell(text), nil
 	}}
 }
 

@@ -84,7 +84,29 @@ func observe(t testing.TB, source *lang.Source, parsed *lang.Expression, e *envi
 	if errors.As(err, &other) {
 		s.unboxed += parts(other.Value)
 	}
+	scalarsAgree(t, source, compiled, frame, s)
 	return s, compiled.Closures()
+}
+
+// scalarsAgree holds an expression in the form of Scalars, where it gives something,
+// to what was seen of it.
+func scalarsAgree(t testing.TB, source *lang.Source, compiled *expression.Compiled, frame *expression.Frame, s seen) {
+	t.Helper()
+	compute, steps := compiled.Scalars()
+	if compute == nil || s.host != nil {
+		return
+	}
+	before := slices.Clone(frame.Own)
+	c := expression.Cell{Scalar: compute(frame.Own)}
+	if !slices.EqualFunc(before, frame.Own, func(a, b expression.Variable) bool { return a.Scalar == b.Scalar && a.Held == b.Held }) {
+		t.Errorf("%s: as scalars it changes its variables", source.Text)
+	}
+	if !c.IsScalar() {
+		return
+	}
+	if s.message != "" || !reflect.DeepEqual(c.Value(), s.value) || s.steps != steps {
+		t.Errorf("%s: as scalars it is %v with %d steps, and not %v with %d (%s)", source.Text, c.Value(), steps, s.value, s.steps, s.message)
+	}
 }
 
 // holdToVM evaluates a text both ways. It reports whether that says anything: that

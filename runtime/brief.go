@@ -1,0 +1,88 @@
+package runtime
+
+import "flowrun/runtime/internal/expression"
+
+// brief is a statement of a block that may be over at once: the assignment of a
+// number or a truth to a variable that holds one, computed from variables that hold
+// them, too. What it counts is known before. So the steps of those that stand
+// together, and of the statement behind them, are counted in one go, when the run is
+// not to be looked at on the way.
+type brief struct {
+	compute  expression.Scalars // nil: the statement is never brief
+	slot     int
+	steps    int // that the statement takes, beside those of what is in it
+	together int // how many statements from this one on are counted in one go
+	counted  int // the steps of all of them
+}
+
+// mostTogether leaves room for many such between two looks at the run.
+const mostTogether = checkEvery / 16
+
+// briefly runs the brief statements from index i on, whose steps are counted. It gives
+// the index of the first one that is not over, which is to be run as any other and
+// is counted; over tells that there is none left of those counted.
+func (b *block) briefly(f *frame, i int) (reached int, over bool) {
+	m, own := f.run.machine, f.Own
+	end, left := i+b.brief[i].together, b.brief[i].counted
+	for ; i < end; i++ {
+		s := &b.brief[i]
+		if s.compute == nil || !m.PutScalar(&own[s.slot], s.compute(own)) {
+			f.run.giveBack(left - 1)
+			return i, false
+		}
+		left -= s.steps
+	}
+	return i, true
+}
+
+// shortly runs a block of brief statements, whose steps are counted.
+func (b *block) shortly(f *frame) signal {
+	m, own, left := f.run.machine, f.Own, b.brief[0].counted
+	for i := range b.brief {
+		s := &b.brief[i]
+		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+			f.run.giveBack(left)
+			return b.from(f, i, false)
+		}
+		left -= s.steps
+	}
+	return next
+}
+
+// together gives the steps of the first statements that are counted in one go, which
+// may then be counted together with the round of a loop.
+func (b *block) together(r *run) int {
+	if len(b.brief) == 0 || r.statements != nil {
+		return 0
+	}
+	return b.brief[0].counted
+}
+
+// findBrief finds the brief statements.
+func (b *block) findBrief() {
+	b.brief = briefs(b.statements)
+	b.short = len(b.brief) > 0 && b.brief[0].together == len(b.brief) && b.brief[len(b.brief)-1].compute != nil
+}
+
+func briefs(statements []statement) []brief {
+	all := make([]brief, len(statements))
+	for i := len(all) - 1; i >= 0; i-- {
+		b := &all[i]
+		b.steps, b.together, b.counted = 1, 1, 1
+		s, ok := statements[i].(*assign)
+		if !ok || len(s.target.path) > 0 || s.target.variable.flow {
+			continue
+		}
+		compute, steps := s.value.Scalars()
+		if compute == nil {
+			continue
+		}
+		b.compute, b.slot, b.steps = compute, s.target.variable.slot, 1+steps
+		b.counted = b.steps
+		if i+1 < len(all) && all[i+1].together < mostTogether {
+			b.together += all[i+1].together
+			b.counted += all[i+1].counted
+		}
+	}
+	return all
+}
