@@ -121,6 +121,9 @@ func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 	if s.Else != nil {
 		compiled.blocks = append(compiled.blocks, c.block(s.Else))
 	}
+	if first := compiled.conditions[0]; first.steps == 0 {
+		compiled.first, compiled.then = first.scalars, compiled.blocks[0]
+	}
 	return compiled, compiled.blocks
 }
 

@@ -114,22 +114,24 @@ func (t *target) replace(f *frame, root any, path []any, v any) *Error {
 type ifElse struct {
 	conditions []*evaluated
 	blocks     []*block // one more than conditions when there is an else
+
+	first expression.Scalars // the first condition, where it counts no steps; nil: none
+	then  *block             // of the first condition
 }
 
 // branchSteps is what looking at one more condition counts.
 const branchSteps = 2
 
 func (s *ifElse) run(f *frame) signal {
-	first := s.conditions[0]
-	if first.scalars == nil || first.steps > 0 {
+	if s.first == nil {
 		return s.from(f, 0)
 	}
-	holds, ok := first.scalars(f.Own).Bool()
+	holds, ok := s.first(f.Own).Bool()
 	switch {
 	case !ok:
 		return s.from(f, 0)
 	case holds:
-		return f.chosen(0, s.blocks[0].run(f))
+		return f.chosen(0, s.then.run(f))
 	case len(s.blocks) == 1:
 		return next
 	}
