@@ -10,7 +10,6 @@ import "flowrun/runtime/internal/expression"
 type brief struct {
 	compute  expression.Scalars // nil: the statement is never brief
 	slot     int
-	steps    int // that the statement takes, beside those of what is in it
 	together int // how many statements from this one on are counted in one go
 	counted  int // the steps of all of them
 }
@@ -23,28 +22,29 @@ const mostTogether = checkEvery / 16
 // is counted; over tells that there is none left of those counted.
 func (b *block) briefly(f *frame, i int) (reached int, over bool) {
 	m, own := f.run.machine, f.Own
-	end, left := i+b.brief[i].together, b.brief[i].counted
+	end := i + b.brief[i].together
 	for ; i < end; i++ {
 		s := &b.brief[i]
-		if s.compute == nil || !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(left - 1)
+		if s.compute == nil {
+			return i, false // it is the last one
+		}
+		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+			f.run.giveBack(s.counted - 1)
 			return i, false
 		}
-		left -= s.steps
 	}
 	return i, true
 }
 
 // shortly runs a block of brief statements, whose steps are counted.
 func (b *block) shortly(f *frame) signal {
-	m, own, left := f.run.machine, f.Own, b.brief[0].counted
+	m, own := f.run.machine, f.Own
 	for i := range b.brief {
 		s := &b.brief[i]
 		if !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(left)
+			f.run.giveBack(s.counted)
 			return b.from(f, i, false)
 		}
-		left -= s.steps
 	}
 	return next
 }
@@ -68,7 +68,7 @@ func briefs(statements []statement) []brief {
 	all := make([]brief, len(statements))
 	for i := len(all) - 1; i >= 0; i-- {
 		b := &all[i]
-		b.steps, b.together, b.counted = 1, 1, 1
+		b.together, b.counted = 1, 1 // what is in the statement counts by itself
 		s, ok := statements[i].(*assign)
 		if !ok || len(s.target.path) > 0 || s.target.variable.flow {
 			continue
@@ -77,8 +77,7 @@ func briefs(statements []statement) []brief {
 		if compute == nil {
 			continue
 		}
-		b.compute, b.slot, b.steps = compute, s.target.variable.slot, 1+steps
-		b.counted = b.steps
+		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together
 			b.counted += all[i+1].counted
