@@ -52,16 +52,19 @@ func (b *block) shortly(f *frame) signal {
 // together gives the steps of the first statements that are counted in one go, which
 // may then be counted together with the round of a loop.
 func (b *block) together(r *run) int {
-	if len(b.brief) == 0 || r.statements != nil {
+	if r.statements != nil {
 		return 0
 	}
-	return b.brief[0].counted
+	return b.first
 }
 
 // findBrief finds the brief statements.
 func (b *block) findBrief() {
 	b.brief = briefs(b.statements)
-	b.short = len(b.brief) > 0 && b.brief[0].together == len(b.brief) && b.brief[len(b.brief)-1].compute != nil
+	if n := len(b.brief); n > 0 {
+		b.first = b.brief[0].counted
+		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
+	}
 }
 
 func briefs(statements []statement) []brief {

@@ -44,7 +44,8 @@ type block struct {
 	statements []statement
 	places     []lang.Span // of the statements
 	brief      []brief     // the statements again
-	short      bool        // all of them may be brief, and are counted together
+	first      int         // the steps of the first ones that are counted in one go
+	short      bool        // these are all, and may all be brief
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.
@@ -52,7 +53,7 @@ type block struct {
 }
 
 func (b *block) run(f *frame) signal {
-	if b.short && f.run.statements == nil && f.run.takeLess(b.brief[0].counted) {
+	if b.short && f.run.statements == nil && f.run.takeLess(b.first) {
 		return b.shortly(f)
 	}
 	return b.from(f, 0, false)
