@@ -321,6 +321,7 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 // condition compiles what must be true or false.
 func (c *compiler) condition(e *lang.Expression) *evaluated {
 	condition := c.expression(e, expression.Plain)
+	condition.scalars, condition.steps = condition.Scalars()
 	if v, constant := condition.Constant(); constant {
 		if _, ok := v.(bool); !ok {
 			c.errorf(e.Span, "", "%s", conditionProblem(v))

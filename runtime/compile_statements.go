@@ -36,6 +36,7 @@ func (c *compiler) block(b *lang.Block) *block {
 		compiled.statements = append(compiled.statements, statement)
 		compiled.places = append(compiled.places, s.Place())
 	}
+	compiled.findBrief()
 	c.sample.leave(known)
 	return compiled
 }
@@ -119,6 +120,9 @@ func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 	}
 	if s.Else != nil {
 		compiled.blocks = append(compiled.blocks, c.block(s.Else))
+	}
+	if first := compiled.conditions[0]; first.steps == 0 {
+		compiled.first, compiled.then = first.scalars, compiled.blocks[0]
 	}
 	return compiled, compiled.blocks
 }

@@ -12,6 +12,9 @@ import (
 type evaluated struct {
 	*expression.Compiled
 	span lang.Span
+	// scalars are of a condition; nil: none. With them steps are to be counted.
+	scalars expression.Scalars
+	steps   int
 }
 
 // assign is `target = e`.
@@ -32,7 +35,7 @@ func (s *assign) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.evaluationError(s.value, problem))
 	}
-	if m.PutScalar(f.variable(s.target.variable), &c) {
+	if m.PutScalar(f.variable(s.target.variable), c.Scalar) {
 		return next
 	}
 	if problem := f.storeCell(s.target.variable, c); problem != nil {
@@ -69,7 +72,7 @@ func (t *target) assignCell(f *frame, c expression.Cell) *Error {
 	if len(t.path) > 0 {
 		return t.assign(f, c.Value())
 	}
-	if f.run.machine.PutScalar(f.variable(t.variable), &c) {
+	if f.run.machine.PutScalar(f.variable(t.variable), c.Scalar) {
 		return nil
 	}
 	if err := f.storeCell(t.variable, c); err != nil {
@@ -122,13 +125,34 @@ func (t *target) replace(f *frame, root any, path []any, v any) *Error {
 type ifElse struct {
 	conditions []*evaluated
 	blocks     []*block // one more than conditions when there is an else
+
+	first expression.Scalars // the first condition, where it counts no steps; nil: none
+	then  *block             // of the first condition
 }
 
 // branchSteps is what looking at one more condition counts.
 const branchSteps = 2
 
 func (s *ifElse) run(f *frame) signal {
-	for i, condition := range s.conditions {
+	if s.first == nil {
+		return s.from(f, 0)
+	}
+	holds, ok := s.first(f.Own).Bool()
+	switch {
+	case !ok:
+		return s.from(f, 0)
+	case holds:
+		return f.chosen(0, s.then.run(f))
+	case len(s.blocks) == 1:
+		return next
+	}
+	return s.from(f, 1)
+}
+
+// from looks at the conditions from index i on.
+func (s *ifElse) from(f *frame, i int) signal {
+	for ; i < len(s.conditions); i++ {
+		condition := s.conditions[i]
 		if i > 0 {
 			if err := f.run.count(branchSteps); err != nil {
 				return f.abort(f.place(err, condition.span))

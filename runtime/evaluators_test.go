@@ -32,6 +32,8 @@ var tight = []struct {
 }{
 	{"steps in a while", `i = 0; while i < 1_000_000_000 { i = i + 1 }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
 	{"steps in a for", `n = 0; for i in 1..1_000_000_000 { n = (n + i) % 7 }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
+	{"steps of assignments counted in one go", `a = 1; b = 2; for i in 1..1_000_000_000 { a = (a + i) % 7; b = a * 2; if b > 3 { a = 0; b = 1 } }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
+	{"steps of assignments alone in a while", `a = 1; while a >= 0 { a = (a + 1) % 7; b = a - 2.5; c = b > 0 }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
 	{"steps of long expressions", `i = 1; while true { x = i + i + i + i + i + i + i + i + i }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
 	{"steps of work on texts", `s = repeat("a", 5000); while s == "${s}" { }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
 	{"steps of a search in a list", `s = "b"; while s not in ["a", "c", "d", "e", "f", "g", "h", "i"] { }`, "the run took more than 5000 steps", runtime.Limits{Steps: 5000}},
@@ -88,6 +90,7 @@ func TestCancellingEndsATightLoopOnEitherEvaluator(t *testing.T) {
 		for _, source := range []string{
 			`i = 0; cancel < >; while i >= 0 { i = i + 1 }`,
 			`cancel < >; for i in 1..1_000_000_000_000 { x = i % 2 == 0 ? "${i}" : i }`,
+			`a = 0; cancel < >; for i in 1..1_000_000_000_000 { a = a + i; a = a % 1000; if a > 500 { a = 1 } }`,
 			`s = "b"; cancel < >; while true { switch s { case "a" { } default { s = "b" } } }`,
 		} {
 			ctx, cancel := context.WithCancel(t.Context())

@@ -126,6 +126,12 @@ func (f *frame) place(err *Error, span lang.Span) *Error {
 
 // condition evaluates what must be true or false.
 func (f *frame) condition(e *evaluated) (bool, error) {
+	if e.scalars != nil && f.run.takeLess(e.steps) {
+		if holds, ok := e.scalars(f.Own).Bool(); ok {
+			return holds, nil
+		}
+		f.run.giveBack(e.steps)
+	}
 	return f.run.machine.Condition(e.Compiled, &f.Frame)
 }
 

@@ -179,18 +179,29 @@ func (s *forEach) elements(f *frame, remaining *rounds) signal {
 // integers is rounds for a range, of which only the numbers are wanted.
 func (s *forEach) integers(f *frame, remaining *rounds) signal {
 	r, item := f.run, &f.Own[s.item]
+	together := s.body.together(r)
+	short := together > 0 && s.body.short
 	for {
 		i := remaining.next
 		if i > remaining.bounds.To || i < remaining.bounds.From {
 			return next
 		}
 		remaining.next++
-		if err := r.step(); err != nil {
-			return f.abort(f.place(err, s.collection.span))
+		counted := r.takeLess(1 + together)
+		if !counted {
+			if err := r.step(); err != nil {
+				return f.abort(f.place(err, s.collection.span))
+			}
 		}
 		r.held -= item.Held
 		item.Put(expression.IntCell(i), 0)
-		if sig := s.body.run(f); sig != next {
+		var sig signal
+		if counted && short {
+			sig = s.body.shortly(f)
+		} else {
+			sig = s.body.from(f, 0, counted && together > 0)
+		}
+		if sig != next {
 			if sig, over := roundEnded(s.round(f, remaining, sig)); over {
 				return sig
 			}

@@ -64,6 +64,19 @@ func (r *run) count(steps int) *Error {
 	return r.checkpoint()
 }
 
+// takeLess counts steps, unless the run has to be looked at on the way; it tells
+// whether it has.
+func (r *run) takeLess(steps int) bool {
+	if r.counter.Taken+steps >= r.counter.CheckAt {
+		return false
+	}
+	r.counter.Taken += steps
+	return true
+}
+
+// giveBack takes from the count steps that were not taken.
+func (r *run) giveBack(steps int) { r.counter.Taken -= steps }
+
 // checkpoint looks at the context and the limit of steps.
 func (r *run) checkpoint() *Error {
 	if r.broken != nil {

@@ -43,53 +43,81 @@ type label struct {
 type block struct {
 	statements []statement
 	places     []lang.Span // of the statements
+	brief      []brief     // the statements again
+	first      int         // the steps of the first ones that are counted in one go
+	short      bool        // these are all, and may all be brief
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.
 	labels map[*label][]turn
 }
 
-func (b *block) run(f *frame) signal { return b.from(f, 0) }
+func (b *block) run(f *frame) signal {
+	if b.short && f.run.statements == nil && f.run.takeLess(b.first) {
+		return b.shortly(f)
+	}
+	return b.from(f, 0, false)
+}
 
 // enter goes on at the statement that path leads to.
 func (b *block) enter(f *frame, path []turn) signal {
 	i := path[0].choice
 	if len(path) == 1 {
-		return b.from(f, i)
+		return b.from(f, i, false)
 	}
 	if sig := b.settle(f, b.into(f, i, path[1:]), &i); sig != next {
 		return sig
 	}
-	return b.from(f, i)
+	return b.from(f, i, false)
 }
 
-// from runs the statements from index i on.
-func (b *block) from(f *frame, i int) signal {
-	r, statements := f.run, b.statements
-	told := r.statements != nil
-	for i < len(statements) {
-		if err := r.step(); err != nil {
+// from runs the statements from index i on. The steps of those that are counted
+// together with the first of them may be counted already.
+func (b *block) from(f *frame, i int, counted bool) signal {
+	r := f.run
+	if r.statements != nil {
+		return b.toldFrom(f, i)
+	}
+	for i < len(b.statements) {
+		if counted || r.takeLess(b.brief[i].counted) {
+			counted = false
+			if b.brief[i].compute != nil {
+				over := false
+				if i, over = b.briefly(f, i); over {
+					continue
+				}
+			}
+		} else if err := r.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
-		var sig signal
-		if told {
-			sig = b.told(f, i)
-		} else {
-			sig = statements[i].run(f)
-		}
-		if sig == next {
-			i++
+		sig := b.statements[i].run(f)
+		if sig != next {
+			at := i
+			if sig = b.settle(f, sig, &at); sig != next {
+				return sig
+			}
+			i = at
 			continue
 		}
-		if sig = b.settle(f, sig, &i); sig != next {
+		i++
+	}
+	return next
+}
+
+// toldFrom is from for a run of whose statements observers are told.
+func (b *block) toldFrom(f *frame, i int) signal {
+	for i < len(b.statements) {
+		if err := f.run.step(); err != nil {
+			return f.abort(f.place(err, b.places[i]))
+		}
+		if sig := b.settle(f, b.told(f, i), &i); sig != next {
 			return sig
 		}
 	}
 	return next
 }
 
-// told runs the statement at index i, of which observers are told. It stands apart
-// to keep the stack of from small.
+// told runs the statement at index i, of which observers are told.
 func (b *block) told(f *frame, i int) signal {
 	return b.observed(f, i, false, func() signal { return b.statements[i].run(f) })
 }

@@ -1,18 +1,13 @@
 package expression
 
-import (
-	"math"
-
-	"flowrun/runtime/value"
-)
+import "flowrun/runtime/value"
 
 // Cell holds a value of the language, or none. Numbers and bools stand in it as
 // they are, so that to compute with them takes no memory; every other value is an
 // any. The zero Cell has no value.
 type Cell struct {
-	kind   cellKind
-	number int // an int, the bits of a float, or 1 for true
-	other  any
+	Scalar
+	other any
 }
 
 // cellKind tells where in a Cell the value is.
@@ -37,40 +32,28 @@ func CellOf(v any) Cell {
 	case bool:
 		return boolCell(v)
 	}
-	return Cell{kind: cellOther, other: v}
+	return otherCell(v)
 }
 
 // IntCell puts an int into a Cell.
-func IntCell(n int) Cell { return Cell{kind: cellInt, number: n} }
+func IntCell(n int) Cell { return Cell{Scalar: intScalar(n)} }
 
 // TextCell puts a text into a Cell.
-func TextCell(text string) Cell { return Cell{kind: cellOther, other: text} }
+func TextCell(text string) Cell { return otherCell(text) }
 
-func floatCell(f float64) Cell { return Cell{kind: cellFloat, number: int(math.Float64bits(f))} }
+func floatCell(f float64) Cell { return Cell{Scalar: floatScalar(f)} }
 
-func boolCell(b bool) Cell {
-	if b {
-		return Cell{kind: cellBool, number: 1}
-	}
-	return Cell{kind: cellBool}
-}
+func boolCell(b bool) Cell { return Cell{Scalar: boolScalar(b)} }
 
-var nilCell = Cell{kind: cellOther}
+func otherCell(v any) Cell { return Cell{Scalar: Scalar{kind: cellOther}, other: v} }
+
+var (
+	nilCell   = otherCell(nil)
+	endedCell = Cell{Scalar: Scalar{kind: cellEnded}}
+)
 
 // IsSet reports whether there is a value.
 func (c *Cell) IsSet() bool { return c.kind != cellUnset }
-
-// IsScalar reports whether the value is a number or a bool.
-func (c *Cell) IsScalar() bool { return c.kind >= cellInt && c.kind <= cellBool }
-
-// Bool gives the value when it is true or false.
-func (c *Cell) Bool() (b, ok bool) { return c.number != 0, c.kind == cellBool }
-
-// Int gives the value when it is an int.
-func (c *Cell) Int() (n int, ok bool) { return c.number, c.kind == cellInt }
-
-// Number gives the value as a float when it is a number.
-func (c *Cell) Number() (f float64, ok bool) { return floatOf(*c) }
 
 // Text gives the value when it is a string.
 func (c *Cell) Text() (s string, ok bool) {
@@ -80,8 +63,6 @@ func (c *Cell) Text() (s string, ok bool) {
 	s, ok = c.other.(string)
 	return s, ok
 }
-
-func (c *Cell) float() float64 { return math.Float64frombits(uint64(c.number)) }
 
 func (c *Cell) isNil() bool { return c.kind == cellOther && c.other == nil }
 
@@ -108,7 +89,7 @@ type Variable struct {
 // Put gives the variable a value for which the run counts so many bytes.
 func (v *Variable) Put(c Cell, held int) {
 	if c.IsScalar() && v.IsScalar() { // there is no pointer in them
-		v.kind, v.number, v.Held = c.kind, c.number, held
+		v.Scalar, v.Held = c.Scalar, held
 		return
 	}
 	v.Cell, v.Held = c, held
@@ -133,10 +114,10 @@ func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffor
 
 // PutScalar gives a variable that holds a scalar another one; done is false where
 // there is more to do: for other values, and when a step is full.
-func (m *Machine) PutScalar(v *Variable, c *Cell) (done bool) {
-	if !c.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.SpendLess(measuringEffort*value.PlainSize) {
+func (m *Machine) PutScalar(v *Variable, s Scalar) (done bool) {
+	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.SpendLess(measuringEffort*value.PlainSize) {
 		return false
 	}
-	v.kind, v.number = c.kind, c.number
+	v.Scalar = s
 	return true
 }

@@ -17,6 +17,8 @@ import (
 type code struct {
 	cell  func(m *Machine) (Cell, error) // always, of what closures can do
 	truth func(m *Machine) (bool, error) // of what is always true or false
+	// scalars is there for all of an expression, where it may be enough.
+	scalars Scalars
 
 	constant bool
 	value    Cell // of a constant
@@ -53,6 +55,9 @@ func (r *rewriter) closures(n ast.Node) code {
 		return code{}
 	}
 	c.shared = len(k.shared)
+	if r.mode == Plain {
+		c.scalars = k.ofScalars(n)
+	}
 	return c
 }
 

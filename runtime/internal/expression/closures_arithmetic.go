@@ -20,9 +20,8 @@ func (o *operatorForm) code(k *closureCompiler, f function, operands []code) cod
 	return callCode(f, operands)
 }
 
-// numbers computes with two numbers; done is false where that is not all there is
-// to do: with other values, or where there is an error.
-type numbers func(a, b Cell) (result Cell, done bool)
+// numbers computes with two numbers, or gives nothing.
+type numbers func(a, b Scalar) Scalar
 
 var quickNumbers = map[string]numbers{
 	"+": addNumbers, "-": subtractNumbers, "*": multiplyNumbers, "/": divideNumbers, "%": moduloNumbers,
@@ -60,8 +59,8 @@ func arithmeticCells(quick numbers, f function, left, right func(*Machine) (Cell
 		if err != nil {
 			return Cell{}, err
 		}
-		if result, done := quick(a, b); done {
-			return result, nil
+		if result := quick(a.Scalar, b.Scalar); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, b)
 	}
@@ -79,8 +78,8 @@ func arithmeticHolding(quick numbers, f function, left, right func(*Machine) (Ce
 		if err != nil {
 			return Cell{}, err
 		}
-		if result, done := quick(a, b); done {
-			return result, nil
+		if result := quick(a.Scalar, b.Scalar); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, b)
 	}
@@ -111,8 +110,8 @@ func addCells(f function, left, right func(*Machine) (Cell, error)) func(*Machin
 				return IntCell(sum), nil
 			}
 		}
-		if result, done := addNumbers(a, b); done {
-			return result, nil
+		if result := addNumbers(a.Scalar, b.Scalar); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, b)
 	}
@@ -141,8 +140,8 @@ func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
 		if err != nil {
 			return Cell{}, err
 		}
-		if result, done := addNumbers(a, constant); done {
-			return result, nil
+		if result := addNumbers(a.Scalar, constant.Scalar); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, constant)
 	}
@@ -168,8 +167,8 @@ func subtractConstant(f function, left code, b int) func(*Machine) (Cell, error)
 		if err != nil {
 			return Cell{}, err
 		}
-		if result, done := subtractNumbers(a, IntCell(b)); done {
-			return result, nil
+		if result := subtractNumbers(a.Scalar, intScalar(b)); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, IntCell(b))
 	}
@@ -200,70 +199,6 @@ func moduloConstant(f function, left code, b int) func(*Machine) (Cell, error) {
 	}
 }
 
-func addNumbers(a, b Cell) (Cell, bool) {
-	if a.kind == cellInt && b.kind == cellInt {
-		sum := a.number + b.number
-		return IntCell(sum), (sum > a.number) == (b.number > 0)
-	}
-	x, y, ok := floatsOf(a, b)
-	return finiteCell(x+y, ok)
-}
-
-func subtractNumbers(a, b Cell) (Cell, bool) {
-	if a.kind == cellInt && b.kind == cellInt {
-		difference := a.number - b.number
-		return IntCell(difference), (difference < a.number) == (b.number > 0)
-	}
-	x, y, ok := floatsOf(a, b)
-	return finiteCell(x-y, ok)
-}
-
-func multiplyNumbers(a, b Cell) (Cell, bool) {
-	if a.kind == cellInt && b.kind == cellInt {
-		const most = math.MaxInt32 // of these no product is too large
-		small := -most <= a.number && a.number <= most && -most <= b.number && b.number <= most
-		return IntCell(a.number * b.number), small
-	}
-	x, y, ok := floatsOf(a, b)
-	return finiteCell(x*y, ok)
-}
-
-func divideNumbers(a, b Cell) (Cell, bool) {
-	x, y, ok := floatsOf(a, b)
-	return finiteCell(x/y, ok && y != 0)
-}
-
-func moduloNumbers(a, b Cell) (Cell, bool) {
-	if a.kind != cellInt || b.kind != cellInt || b.number == 0 {
-		return Cell{}, false
-	}
-	return IntCell(a.number % b.number), true
-}
-
-// floatsOf gives both operands as floats when both are numbers.
-func floatsOf(a, b Cell) (x, y float64, ok bool) {
-	x, ok = floatOf(a)
-	if !ok {
-		return 0, 0, false
-	}
-	y, ok = floatOf(b)
-	return x, y, ok
-}
-
-func floatOf(c Cell) (f float64, ok bool) {
-	switch c.kind {
-	case cellInt:
-		return float64(c.number), true
-	case cellFloat:
-		return c.float(), true
-	}
-	return 0, false
-}
-
-func finiteCell(f float64, ok bool) (Cell, bool) {
-	return floatCell(f), ok && f-f == 0
-}
-
 // negationForm is `-x`.
 type negationForm struct{}
 
@@ -271,13 +206,11 @@ func (*negationForm) code(_ *closureCompiler, f function, operands []code) code 
 	operand := operands[0].cell
 	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
 		v, err := operand(m)
-		switch {
-		case err != nil:
+		if err != nil {
 			return v, err
-		case v.kind == cellInt && v.number != math.MinInt:
-			return IntCell(-v.number), nil
-		case v.kind == cellFloat:
-			return floatCell(-v.float()), nil
+		}
+		if result := negateNumber(v.Scalar); result.IsScalar() {
+			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, v)
 	}}

@@ -39,7 +39,7 @@ func callCode(f function, operands []code) code {
 		base := len(m.stack)
 		ended, err := evaluate(m)
 		if err != nil || ended {
-			return Cell{kind: cellEnded}, err
+			return endedCell, err
 		}
 		return m.callStacked(f, base)
 	}}

@@ -162,7 +162,7 @@ func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
 // withText compares with a string that is written in the source.
 func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error) {
 	operand := left.cell
-	other := Cell{kind: cellOther, other: b}
+	other := otherCell(b)
 	return func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		if err != nil {

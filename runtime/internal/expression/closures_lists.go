@@ -16,7 +16,7 @@ func (k *closureCompiler) list(n *ast.ArrayNode) code {
 			list[i] = m.stack[base+i].Value()
 		}
 		m.unstack(base)
-		return Cell{kind: cellOther, other: list}, nil
+		return otherCell(list), nil
 	}}
 }
 
@@ -40,6 +40,6 @@ func (k *closureCompiler) mapping(n *ast.MapNode) code {
 			fields[key] = m.stack[i+1].Value()
 		}
 		m.unstack(base)
-		return Cell{kind: cellOther, other: fields}, nil
+		return otherCell(fields), nil
 	}}
 }

@@ -60,7 +60,7 @@ func (*stopForm) code(_ *closureCompiler, _ function, operands []code) code {
 	return code{makes: base.makes, cell: func(m *Machine) (Cell, error) {
 		v, err := base.cell(m)
 		if err == nil && v.isNil() {
-			v = Cell{kind: cellEnded}
+			v = endedCell
 		}
 		return v, err
 	}}

@@ -17,7 +17,7 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 	return code{makes: true, cell: func(m *Machine) (Cell, error) {
 		if slots != nil {
 			if text, done := t.quick(m, slots, nil); done {
-				return Cell{kind: cellOther, other: text}, nil
+				return otherCell(text), nil
 			}
 		}
 		base := len(m.stack)
@@ -26,13 +26,13 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		}
 		if text, done := t.quick(m, nil, m.stack[base:]); done {
 			m.unstack(base)
-			return Cell{kind: cellOther, other: text}, nil
+			return otherCell(text), nil
 		}
 		text, err := t.text(m, base)
 		if err != nil {
 			return Cell{}, t.place.locate(err)
 		}
-		return Cell{kind: cellOther, other: text}, nil
+		return otherCell(text), nil
 	}}
 }
 

@@ -84,7 +84,66 @@ func observe(t testing.TB, source *lang.Source, parsed *lang.Expression, e *envi
 	if errors.As(err, &other) {
 		s.unboxed += parts(other.Value)
 	}
+	scalarsAgree(t, source, compiled, frame, s)
 	return s, compiled.Closures()
+}
+
+// scalarsAgree holds an expression in the form of Scalars, where it gives something,
+// to what was seen of it.
+func scalarsAgree(t testing.TB, source *lang.Source, compiled *expression.Compiled, frame *expression.Frame, s seen) {
+	t.Helper()
+	compute, steps := compiled.Scalars()
+	if compute == nil || s.host != nil {
+		return
+	}
+	before := slices.Clone(frame.Own)
+	c := expression.Cell{Scalar: compute(frame.Own)}
+	if !slices.EqualFunc(before, frame.Own, func(a, b expression.Variable) bool { return a.Scalar == b.Scalar && a.Held == b.Held }) {
+		t.Errorf("%s: as scalars it changes its variables", source.Text)
+	}
+	if !c.IsScalar() {
+		return
+	}
+	if s.message != "" || !reflect.DeepEqual(c.Value(), s.value) || s.steps != steps {
+		t.Errorf("%s: as scalars it is %v with %d steps, and not %v with %d (%s)", source.Text, c.Value(), steps, s.value, s.steps, s.message)
+	}
+}
+
+// TestExpressionsOfNumbersAndTruthsAreScalars has those that need no machine, with their
+// values, and those that do.
+func TestExpressionsOfNumbersAndTruthsAreScalars(t *testing.T) {
+	e := newEnvironment(map[string]any{"n": 7, "m": -3, "x": 2.5, "on": true, "most": math.MaxInt, "least": math.MinInt, "s": "text"}, "unset")
+	for _, c := range []struct {
+		text string
+		want any // nil: it gives nothing
+	}{
+		{"n", 7}, {"n + 1", 8}, {"n + m", 4}, {"n - m", 10}, {"n - 1", 6}, {"n * m", -21}, {"n / 2", 3.5}, {"n % 4", 3}, {"m % 2", -1},
+		{"(n + m) % 3", 1}, {"n + x", 9.5}, {"x * 2", 5.0}, {"-n", -7}, {"-x", -2.5}, {"least % -1", 0},
+		{"n > 5", true}, {"n + 1 <= 7", false}, {"7 == n", true}, {"n != m", true}, {"x < 3.5", true}, {"on == true", true}, {"(n + 1) * 2 > m", true},
+		{"on and n > 9", false}, {"n > 9 or on", true}, {"not on", false}, {"on ? n : m", 7}, {"n > 9 ? x : -x", -2.5},
+		{"most + 1", nil}, {"most + n", nil}, {"least - 1", nil}, {"-least", nil}, {"most * 2", nil}, {"n / 0", nil}, {"n % (n - 7)", nil},
+		{"s + s", nil}, {"s == s", nil}, {"n + unset", nil}, {"unset", nil}, {"not n", nil}, {"n and on", nil}, {"n < x", nil}, {"on < on", nil},
+	} {
+		_, compiled, problems := compile(t, c.text, e, expression.Plain)
+		compute, _ := compiled.Scalars()
+		if len(problems) > 0 || compute == nil {
+			t.Errorf("%s: no scalars (%v)", c.text, problems)
+			continue
+		}
+		got := expression.Cell{Scalar: compute(e.frame().Own)}
+		if !got.IsScalar() {
+			got = expression.Cell{}
+		}
+		if got.Value() != c.want {
+			t.Errorf("%s: %v, want %v", c.text, got.Value(), c.want)
+		}
+	}
+	for _, text := range []string{`"a"`, `s + "a"`, `s == "a"`, "unset ?? 1", "[n][0]", "len(s)", "1 < n < 9", "nil", "n ** 2", "n in [1]"} {
+		_, compiled, _ := compile(t, text, e, expression.Plain)
+		if compute, _ := compiled.Scalars(); compute != nil {
+			t.Errorf("%s: is scalars", text)
+		}
+	}
 }
 
 // holdToVM evaluates a text both ways. It reports whether that says anything: that

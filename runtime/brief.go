@@ -1,0 +1,90 @@
+package runtime
+
+import "flowrun/runtime/internal/expression"
+
+// brief is a statement of a block that may be over at once: the assignment of a
+// number or a truth to a variable that holds one, computed from variables that hold
+// them, too. What it counts is known before. So the steps of those that stand
+// together, and of the statement behind them, are counted in one go, when the run is
+// not to be looked at on the way.
+type brief struct {
+	compute  expression.Scalars // nil: the statement is never brief
+	slot     int
+	together int // how many statements from this one on are counted in one go
+	counted  int // the steps of all of them
+}
+
+// mostTogether leaves room for many such between two looks at the run.
+const mostTogether = checkEvery / 16
+
+// briefly runs the brief statements from index i on, whose steps are counted. It gives
+// the index of the first one that is not over, which is to be run as any other and
+// is counted; over tells that there is none left of those counted.
+func (b *block) briefly(f *frame, i int) (reached int, over bool) {
+	m, own := f.run.machine, f.Own
+	end := i + b.brief[i].together
+	for ; i < end; i++ {
+		s := &b.brief[i]
+		if s.compute == nil {
+			return i, false // it is the last one
+		}
+		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+			f.run.giveBack(s.counted - 1)
+			return i, false
+		}
+	}
+	return i, true
+}
+
+// shortly runs a block of brief statements, whose steps are counted.
+func (b *block) shortly(f *frame) signal {
+	m, own := f.run.machine, f.Own
+	for i := range b.brief {
+		s := &b.brief[i]
+		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+			f.run.giveBack(s.counted)
+			return b.from(f, i, false)
+		}
+	}
+	return next
+}
+
+// together gives the steps of the first statements that are counted in one go, which
+// may then be counted together with the round of a loop.
+func (b *block) together(r *run) int {
+	if r.statements != nil {
+		return 0
+	}
+	return b.first
+}
+
+// findBrief finds the brief statements.
+func (b *block) findBrief() {
+	b.brief = briefs(b.statements)
+	if n := len(b.brief); n > 0 {
+		b.first = b.brief[0].counted
+		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
+	}
+}
+
+func briefs(statements []statement) []brief {
+	all := make([]brief, len(statements))
+	for i := len(all) - 1; i >= 0; i-- {
+		b := &all[i]
+		b.together, b.counted = 1, 1 // what is in the statement counts by itself
+		s, ok := statements[i].(*assign)
+		if !ok || len(s.target.path) > 0 || s.target.variable.flow {
+			continue
+		}
+		compute, steps := s.value.Scalars()
+		if compute == nil {
+			continue
+		}
+		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
+		if i+1 < len(all) && all[i+1].together < mostTogether {
+			b.together += all[i+1].together
+			b.counted += all[i+1].counted
+		}
+	}
+	return all
+}

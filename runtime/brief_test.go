@@ -1,0 +1,168 @@
+package runtime_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"flowrun/runtime"
+)
+
+// hurried are flows in which the steps of several statements may be counted in one
+// go, each with something that keeps some of them from it.
+var hurried = []struct{ name, source string }{
+	{"assignments", "a = 1\nb = 2\na = b + 1\nb = a * b\na = a - b\nb = a % 7\nreturn [a, b]"},
+	{"a loop over a range", "t = 0\nabove = 0\nfor i in 1..40 {\n t = (t + i) % 17\n if t > 8 { above = above + 1 }\n}\nreturn [t, above]"},
+	{"a loop of assignments alone", "a = 0\nb = 1.5\nfor i in 1..40 {\n a = a + i\n b = b * 1.01\n}\nreturn [a, b]"},
+	{"a while", "i = 0\nj = 100\nwhile i < 40 and j > 0 {\n i = i + 1\n j = j - i % 3\n}\nreturn [i, j]"},
+	{"more than are counted together", "a = 0\nfor i in 1..3 {\n" + repeated("a = a + i\n", 150) + "}\nreturn a"},
+	{"expressions that count steps", "a = 1\nb = 2\nfor i in 1..20 {\n a = (a + b + i + a + b + i + 1) % 1000\n b = a + 1\n if a + b + a + b + a + b > 100 { b = 0 } else if a + a + a + a + a > 50 { a = 1 }\n}\nreturn [a, b]"},
+	{"truths", "on = true\nn = 0\nfor i in 1..20 {\n on = not on\n n = on ? n + i : -n\n on = on or n > 5 and not (n == i)\n}\nreturn [on, n]"},
+	{"another kind of value on the way", "a = 1\nb = 2\nfor i in 1..12 {\n a = a + 1\n b = a % 4 == 0 ? \"text\" : i\n c = b\n a = a + 2\n b = i\n}\nreturn [a, b, c]"},
+	{"a sum that is too large", "a = 9223372036854775800\nb = 0\nfor i in 1..12 {\n b = b + 1\n a = a + 1\n b = b + 1\n}"},
+	{"an error that is passed over", "flow \"f\" < onError: \"continue\" >\na = 1\nb = 0\nfor i in 1..12 {\n b = b + 1\n a = 10 % (i % 3)\n b = b + a\n if a / 0 > i { b = 0 }\n b = b + 1\n}\nreturn b"},
+	{"a variable without a value", "b = 0\nif b > 0 { a = 1 }\nb = 1\nb = 2\nb = a + 1\nb = 3"},
+	{"the variable of the loop", "b = 0\nfor i in 1..12 {\n i = i + 1\n b = b + i\n i = i * 2\n b = b + i\n}\nreturn b"},
+	{"break and continue", "b = 0\nfor i in 1..30 {\n b = b + 1\n if b % 3 == 0 { continue }\n b = b + 1\n if b > 20 { break }\n b = b + 2\n}\nreturn b"},
+	{"jumps", "b = 0\nagain:\nb = b + 1\nb = b + 1\nif b < 20 {\n b = b + 3\n goto again\n}\nb = b + 1\nreturn b"},
+	{"a function", "function f < n > {\n a = n + 1\n b = a * 2\n if b > 8 { b = b - 1 }\n return b\n}\nt = 0\nfor i in 1..8 {\n x = f < n: i >\n t = t + x\n t = t + 1\n}\nreturn t"},
+}
+
+func repeated(text string, times int) string {
+	all := ""
+	for range times {
+		all += text
+	}
+	return all
+}
+
+// oneByOne has the run count each statement by itself, since it is told of each.
+type oneByOne struct{}
+
+func (oneByOne) StatementStarted(ctx context.Context, _ *runtime.Statement) context.Context {
+	return ctx
+}
+
+func (oneByOne) StatementEnded(context.Context, *runtime.Statement, runtime.StatementEnd, *runtime.Error) {
+}
+
+func TestStepsCountedInOneGoAreThoseCountedOneByOneAtEveryLimit(t *testing.T) {
+	for _, flow := range hurried {
+		for limit := 1; ; limit++ {
+			limits := runtime.Limits{Steps: limit}
+			got, err := ended(compile(t, newLimited(t, &recorder{}, limits), flow.source), t.Context())
+			want, _ := ended(compile(t, newLimited(t, &recorder{}, limits, runtime.OnVM()), flow.source), t.Context(), runtime.WithStatementObserver(oneByOne{}))
+			if got != want {
+				t.Fatalf("%s, at most %d steps: in one go %s\none by one %s", flow.name, limit, got, want)
+			}
+			var failed *runtime.Error
+			if !errors.As(err, &failed) || failed.Kind != runtime.KindResource {
+				break
+			}
+		}
+	}
+}
+
+// ended tells all of how a run ended.
+func ended(program *runtime.Program, ctx context.Context, options ...runtime.RunOption) (string, error) {
+	outcome, err := program.Run(ctx, nil, options...)
+	place := ""
+	var failed *runtime.Error
+	if errors.As(err, &failed) {
+		place = fmt.Sprint(failed.Kind, failed.Range(), failed.Hint)
+	}
+	return fmt.Sprint(err, place, outcome.Steps, outcome.Result, outcome.Variables(), outcome.Failures), err
+}
+
+func TestStepsCountedInOneGoLeaveLimitsOfValuesAlone(t *testing.T) {
+	for _, flow := range hurried {
+		for _, limits := range []runtime.Limits{{Value: 15}, {Variables: 16}, {Variables: 40}, {Variables: 100}} {
+			got, _ := ended(compile(t, newLimited(t, &recorder{}, limits), flow.source), t.Context())
+			want, _ := ended(compile(t, newLimited(t, &recorder{}, limits, runtime.OnVM()), flow.source), t.Context(), runtime.WithStatementObserver(oneByOne{}))
+			if got != want {
+				t.Errorf("%s, %+v: in one go %s\none by one %s", flow.name, limits, got, want)
+			}
+		}
+	}
+}
+
+// cancelsLater is a context that ends when its channel is closed.
+type cancelsLater struct {
+	context.Context
+	ended chan struct{}
+}
+
+func (c cancelsLater) Done() <-chan struct{} { return c.ended }
+
+func (c cancelsLater) Err() error {
+	select {
+	case <-c.ended:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+// TestCancellingEndsStepsCountedInOneGoWhereItEndsThoseCountedOneByOne cancels from a
+// component, after which the run goes on until it looks again.
+func TestCancellingEndsStepsCountedInOneGoWhereItEndsThoseCountedOneByOne(t *testing.T) {
+	for before := range 40 {
+		source := "a = 0\n" + repeated("a = a + 1\n", before) + "cancel < >\na = 2\na = 3\nfor i in 1..1_000_000 {\n a = a + i\n a = a % 1000\n if a > 500 { a = a - 1 }\n}"
+		run := func(options []runtime.Option, observed ...runtime.RunOption) string {
+			ctx := cancelsLater{Context: t.Context(), ended: make(chan struct{})}
+			type none struct{}
+			canceller := runtime.NewComponent("cancel", func(context.Context, *runtime.Call, *none) (any, error) {
+				close(ctx.ended)
+				return nil, nil
+			})
+			options = append(options, runtime.WithComponents(canceller))
+			got, err := ended(compile(t, newEngine(t, &recorder{}, options...), source), ctx, observed...)
+			var failed *runtime.Error
+			if !errors.As(err, &failed) || failed.Kind != runtime.KindCancelled {
+				t.Fatalf("%d assignments before: %v", before, err)
+			}
+			return got
+		}
+		got, want := run(nil), run([]runtime.Option{runtime.OnVM()}, runtime.WithStatementObserver(oneByOne{}))
+		if got != want {
+			t.Errorf("%d assignments before: in one go %s\none by one %s", before, got, want)
+		}
+	}
+}
+
+// still has neither time nor chance.
+type still struct{ runtime.Direct }
+
+func (still) Now() time.Time { return time.Unix(0, 0) }
+func (still) Random() uint64 { return 1 }
+
+func TestARunSuspendedAmongStepsCountedInOneGoGoesOnAsOneCountedOneByOne(t *testing.T) {
+	type none struct{}
+	ask := runtime.NewComponent("ask", func(context.Context, *runtime.Call, *none) (any, error) {
+		return nil, runtime.Suspend("asks")
+	})
+	for before := range 6 {
+		source := "a = 1\nb = 2\nfor i in 1..10 {\n" + repeated("a = a + b\n", before) + "if i % 2 == 0 {\n b = b + 1\n ask < >\n b = b + 2\n a = a % 100\n}\n b = b + a\n a = a + 1\n}\nreturn [a, b]"
+		run := func(options []runtime.Option, observed ...runtime.RunOption) (told []string) {
+			program := compile(t, newEngine(t, &recorder{}, append(options, runtime.WithComponents(ask))...), source)
+			observed = append(observed, runtime.WithEffects(still{}))
+			outcome, err := program.Run(t.Context(), nil, observed...)
+			for err == nil && outcome.Snapshot != nil {
+				snapshot, problem := json.Marshal(outcome.Snapshot)
+				if problem != nil {
+					t.Fatal(problem)
+				}
+				told = append(told, fmt.Sprint(outcome.Steps, string(snapshot)))
+				outcome, err = program.Resume(t.Context(), outcome.Snapshot, runtime.Reply{}, observed...)
+			}
+			return append(told, fmt.Sprint(err, outcome.Steps, outcome.Result))
+		}
+		got, want := run(nil), run([]runtime.Option{runtime.OnVM()}, runtime.WithStatementObserver(oneByOne{}))
+		if len(got) != 6 || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%d assignments before: in one go %q\none by one %q", before, got, want)
+		}
+	}
+}
