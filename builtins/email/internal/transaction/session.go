@@ -61,6 +61,8 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 	}
 	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
 	s.messages++
+	underWay.Add(1)
+	defer underWay.Add(-1)
 	result := t.run()
 	s.worn = ctx.Err() == nil && t.foundWorn()
 	if !stop() {
@@ -106,9 +108,10 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 }
 
 // reply reads one reply. The limit is for each silence, and wholeReply times as
-// long for all of it.
-func (s *Session) reply(limit time.Duration) (Reply, error) {
-	s.wire.limitReply(limit)
+// long for all of it. The habit is the server's with such replies, nil for those
+// that nothing waits for.
+func (s *Session) reply(limit time.Duration, of *habit) (Reply, error) {
+	s.wire.limitReply(limit, of)
 	defer s.wire.endReply()
 	return readReply(s.text.R, s.secrets)
 }
@@ -119,7 +122,7 @@ func (s *Session) command(line string) (Reply, error) {
 	if err := s.text.PrintfLine("%s", line); err != nil {
 		return Reply{}, err
 	}
-	return s.reply(s.timeouts.Command)
+	return s.reply(s.timeouts.Command, nil)
 }
 
 // Extensions asks the server by another EHLO for its keywords with their
@@ -133,7 +136,7 @@ func (s *Session) Extensions(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
-	s.wire.limitReply(s.timeouts.Command)
+	s.wire.limitReply(s.timeouts.Command, nil)
 	defer s.wire.endReply()
 	code, text, err := readReplyLines(s.text.R, s.secrets, nil)
 	if err != nil {

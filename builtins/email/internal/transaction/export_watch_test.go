@@ -1,0 +1,28 @@
+package transaction
+
+import (
+	"net"
+	"time"
+)
+
+// Nearby is how long a reply is watched for.
+const Nearby = nearby
+
+// Habit is how a server gives replies.
+type Habit struct{ habit habit }
+
+// Watch tells whether the next reply is watched for.
+func (h *Habit) Watch() bool { return h.habit.watch() }
+
+// Note takes in how long it took.
+func (h *Habit) Note(watched bool, took time.Duration) { h.habit.note(watched, took) }
+
+// Watching makes a session watch for its next replies, as it does when it has learnt
+// that this pays.
+func Watching(s *Session) {
+	pays := habit{asleep: average(nearby) - 1, watched: 1}
+	s.commands, s.contents = pays, pays
+}
+
+// WatchConn watches a connection until a time.
+func WatchConn(conn net.Conn, until time.Time) { newWire(conn).watchSocket(until) }

@@ -1,0 +1,89 @@
+package transaction
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// nearby is how long a reply is watched for. What takes a server longer is not
+	// made slower by going to sleep and being woken.
+	nearby = 100 * time.Microsecond
+	// doubtEvery is after how many replies the other way to wait is tried again.
+	doubtEvery = 64
+)
+
+// underWay counts the transactions of the process. Only one that is alone watches:
+// others have a better use for the processor.
+var underWay atomic.Int32
+
+// habit is how a server gives one kind of replies, and so how they are best waited
+// for: asleep, or where the reply comes at once, watching the socket for a moment,
+// since to sleep and be woken may take longer than the reply. Which is faster
+// depends on the server and on the machine, and is learnt from both.
+type habit struct {
+	asleep  average
+	watched average
+	replies int
+}
+
+// watch tells how to wait for the next reply.
+func (h *habit) watch() bool {
+	h.replies++
+	switch {
+	case h.asleep == 0 || h.asleep >= average(nearby):
+		return false
+	case h.watched == 0:
+		return true
+	}
+	return h.pays() != (h.replies%doubtEvery == 0)
+}
+
+// pays reports that watching is so much faster that it is worth the processor's work.
+func (h *habit) pays() bool { return h.watched < h.asleep*3/4 }
+
+// note takes in how long a reply took. The way to wait that is only tried has few
+// tries, and so each of them counts for more.
+func (h *habit) note(watched bool, took time.Duration) {
+	share := average(8)
+	if watched != h.pays() {
+		share = 2
+	}
+	if watched {
+		h.watched.add(took, share)
+	} else {
+		h.asleep.add(took, share)
+	}
+}
+
+// average is of times, the last ones above all; 0 is none.
+type average time.Duration
+
+// add takes in a time, of which a share counts. One that is much too long says no more
+// than that.
+func (a *average) add(took time.Duration, share average) {
+	took = min(max(took, 1), 2*nearby)
+	if *a == 0 {
+		*a = average(took)
+	}
+	*a += (average(took) - *a) / share
+}
+
+// readReply is Conn.Read from a time to an end, for a reply that somebody waits for.
+func (w *wire) readReply(p []byte, from, end time.Time) (int, error) {
+	if w.habit == nil || underWay.Load() > 1 || runtime.GOMAXPROCS(0) == 1 {
+		return w.Conn.Read(p)
+	}
+	watched := w.habit.watch()
+	if watched {
+		until := from.Add(nearby)
+		if end.Before(until) {
+			until = end
+		}
+		w.watchSocket(until)
+	}
+	n, err := w.Conn.Read(p)
+	w.habit.note(watched, time.Since(from))
+	return n, err
+}
