@@ -24,5 +24,6 @@ func Watching(s *Session) {
 	s.commands, s.contents = pays, pays
 }
 
-// WatchConn watches a connection until a time.
-func WatchConn(conn net.Conn, until time.Time) { newWire(conn).watchSocket(until) }
+// WatchConn watches a connection until a time, and reports whether there is something to
+// read.
+func WatchConn(conn net.Conn, until time.Time) bool { return newWire(conn).watchSocket(until) }

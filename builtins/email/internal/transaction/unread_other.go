@@ -8,4 +8,4 @@ import "time"
 func (*wire) lookAtSocket([]byte) (n int, err error, can bool) { return 0, nil, false }
 
 // watchSocket knows no way to do so here.
-func (*wire) watchSocket(time.Time) {}
+func (*wire) watchSocket(time.Time) bool { return false }

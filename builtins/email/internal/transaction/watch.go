@@ -41,7 +41,7 @@ func (h *habit) watch() bool {
 }
 
 // pays reports that watching is so much faster that it is worth the processor's work.
-func (h *habit) pays() bool { return h.watched < h.asleep*3/4 }
+func (h *habit) pays() bool { return h.watched < h.asleep }
 
 // note takes in how long a reply took. The way to wait that is only tried has few
 // tries, and so each of them counts for more.
@@ -74,6 +74,9 @@ func (a *average) add(took time.Duration, share average) {
 func (w *wire) readReply(p []byte, from, end time.Time) (int, error) {
 	if w.habit == nil || underWay.Load() > 1 || runtime.GOMAXPROCS(0) == 1 {
 		return w.Conn.Read(p)
+	}
+	if w.watchSocket(from) {
+		return w.Conn.Read(p) // what is there already tells nothing of how to wait
 	}
 	watched := w.habit.watch()
 	if watched {
