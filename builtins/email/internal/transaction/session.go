@@ -32,7 +32,7 @@ func Send(ctx context.Context, server Server, envelope Envelope, spool *Spool) R
 	if failure != nil {
 		return failedResult(envelope, failure)
 	}
-	result := session.Send(ctx, envelope, spool)
+	result := session.send(ctx, envelope, spool)
 	stop := context.AfterFunc(ctx, func() { session.wire.Close() })
 	defer stop()
 	session.Close()
@@ -45,6 +45,11 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 	if failure := fault(envelope, spool); failure != nil {
 		return failedResult(envelope, failure)
 	}
+	return s.send(ctx, envelope, spool)
+}
+
+// send is Send for what has been checked.
+func (s *Session) send(ctx context.Context, envelope Envelope, spool *Spool) Result {
 	t := &transaction{
 		session:  s,
 		ctx:      ctx,

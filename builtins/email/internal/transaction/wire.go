@@ -23,9 +23,10 @@ type wire struct {
 	net.Conn
 	readLimit  time.Duration
 	writeLimit time.Duration
-	replyBy    time.Time // when a whole reply must be in; zero: no such time
-	ration     int       // bytes that may still be read
-	looking    bool      // whether a read takes only what has come
+	replyLimit time.Duration // for a whole reply; 0: none
+	replyBy    time.Time     // when a whole reply must be in; zero: its first read is to come
+	ration     int           // bytes that may still be read
+	looking    bool          // whether a read takes only what has come
 	reads      deadline
 	writes     deadline
 	socket     syscall.RawConn // nil: the connection is more than a socket
@@ -65,7 +66,10 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 	from := time.Now()
 	end := from.Add(w.readLimit)
-	if !w.replyBy.IsZero() && w.replyBy.Before(end) {
+	if w.replyLimit > 0 && w.replyBy.IsZero() {
+		w.replyBy = from.Add(w.replyLimit)
+	}
+	if w.replyLimit > 0 && w.replyBy.Before(end) {
 		end = w.replyBy
 	}
 	if err := w.reads.by(end); err != nil {
@@ -88,10 +92,10 @@ func (w *wire) Read(p []byte) (int, error) {
 // limitReply sets the limits of the next reply, until endReply, and the server's habit
 // with such replies.
 func (w *wire) limitReply(limit time.Duration, of *habit) {
-	w.readLimit, w.ration, w.replyBy, w.habit = limit, maxReplyBytes, time.Now().Add(wholeReply*limit), of
+	w.readLimit, w.replyLimit, w.ration, w.habit = limit, wholeReply*limit, maxReplyBytes, of
 }
 
-func (w *wire) endReply() { w.replyBy, w.habit = time.Time{}, nil }
+func (w *wire) endReply() { w.replyLimit, w.replyBy, w.habit = 0, time.Time{}, nil }
 
 // stopListening forgets what the server said, and what it will say: it may repeat
 // a password.
