@@ -20,7 +20,7 @@ func (h *Habit) Note(watched bool, took time.Duration) { h.habit.note(watched, t
 // Watching makes a session watch for its next replies, as it does when it has learnt
 // that this pays.
 func Watching(s *Session) {
-	pays := habit{asleep: average(nearby) - 1, watched: 1}
+	pays := habit{asleep: average(nearby), watched: 1}
 	s.commands, s.contents = pays, pays
 }
 

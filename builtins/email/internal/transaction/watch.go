@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// nearby is how long a reply is watched for. What takes a server longer is not
-	// made slower by going to sleep and being woken.
+	// nearby is how long a reply is watched for. What takes twice as long, with the time
+	// to sleep and be woken in it, is not much faster without that.
 	nearby = 100 * time.Microsecond
 	// doubtEvery is after how many replies the other way to wait is tried again.
 	doubtEvery = 64
@@ -32,7 +32,7 @@ type habit struct {
 func (h *habit) watch() bool {
 	h.replies++
 	switch {
-	case h.asleep == 0 || h.asleep >= average(nearby):
+	case h.asleep == 0 || h.asleep >= average(2*nearby):
 		return false
 	case h.watched == 0:
 		return true
@@ -41,7 +41,7 @@ func (h *habit) watch() bool {
 }
 
 // pays reports that watching is so much faster that it is worth the processor's work.
-func (h *habit) pays() bool { return h.watched < h.asleep }
+func (h *habit) pays() bool { return h.watched < h.asleep*3/4 }
 
 // note takes in how long a reply took. The way to wait that is only tried has few
 // tries, and so each of them counts for more.
@@ -63,7 +63,7 @@ type average time.Duration
 // add takes in a time, of which a share counts. One that is much too long says no more
 // than that.
 func (a *average) add(took time.Duration, share average) {
-	took = min(max(took, 1), 2*nearby)
+	took = min(max(took, 1), 4*nearby)
 	if *a == 0 {
 		*a = average(took)
 	}
