@@ -33,8 +33,7 @@ type Session struct {
 	secrets   scrubber // takes secrets out of what the server says
 	sending   string   // what errors say of a transaction
 
-	commands habit // of the server with replies to commands of a transaction
-	contents habit // and to content
+	habits habits // of the server
 
 	messages int  // transactions begun
 	worn     bool // the last one failed by the session's age: a new session may do better

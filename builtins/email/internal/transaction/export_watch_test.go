@@ -21,7 +21,7 @@ func (h *Habit) Note(watched bool, took time.Duration) { h.habit.note(watched, t
 // that this pays.
 func Watching(s *Session) {
 	pays := habit{asleep: average(nearby), watched: 1}
-	s.commands, s.contents = pays, pays
+	s.habits = habits{pays, pays}
 }
 
 // WatchConn watches a connection until a time, and reports whether there is something to

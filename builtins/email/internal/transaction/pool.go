@@ -96,6 +96,7 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 		p.release(ctx, at, nil)
 		return failedResult(envelope, failure)
 	}
+	session.habits = p.known(at)
 	result := session.send(ctx, envelope, spool)
 	p.release(ctx, at, session)
 	return result

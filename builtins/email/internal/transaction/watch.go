@@ -10,8 +10,9 @@ const (
 	// nearby is how long a reply is watched for. What takes twice as long, with the time
 	// to sleep and be woken in it, is not much faster without that.
 	nearby = 100 * time.Microsecond
-	// doubtEvery is after how many replies the other way to wait is tried again.
-	doubtEvery = 64
+	// leastDoubt and mostDoubt are after how many replies the other way to wait is tried
+	// again: the more seldom, the more often it was not the better one.
+	leastDoubt, mostDoubt = 32, 1024
 )
 
 // underWay counts the transactions of the process. Only one that is alone watches:
@@ -25,19 +26,30 @@ var underWay atomic.Int32
 type habit struct {
 	asleep  average
 	watched average
-	replies int
+	doubt   int // after how many replies the other way is tried
+	untried int // replies since that
+}
+
+// habits are those of one server.
+type habits struct {
+	commands habit // with replies to commands of a transaction
+	contents habit // and to content
 }
 
 // watch tells how to wait for the next reply.
 func (h *habit) watch() bool {
-	h.replies++
 	switch {
 	case h.asleep == 0 || h.asleep >= average(2*nearby):
 		return false
 	case h.watched == 0:
 		return true
 	}
-	return h.pays() != (h.replies%doubtEvery == 0)
+	h.untried++
+	if h.untried < max(h.doubt, leastDoubt) {
+		return h.pays()
+	}
+	h.untried = 0
+	return !h.pays()
 }
 
 // pays reports that watching is so much faster that it is worth the processor's work.
@@ -46,14 +58,20 @@ func (h *habit) pays() bool { return h.watched < h.asleep*3/4 }
 // note takes in how long a reply took. The way to wait that is only tried has few
 // tries, and so each of them counts for more.
 func (h *habit) note(watched bool, took time.Duration) {
-	share := average(8)
-	if watched != h.pays() {
+	paid, share := h.pays(), average(8)
+	if watched != paid {
 		share = 2
 	}
 	if watched {
 		h.watched.add(took, share)
 	} else {
 		h.asleep.add(took, share)
+	}
+	switch {
+	case h.pays() != paid:
+		h.doubt = leastDoubt
+	case watched != paid:
+		h.doubt = min(2*max(h.doubt, leastDoubt), mostDoubt)
 	}
 }
 

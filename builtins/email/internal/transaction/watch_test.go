@@ -25,7 +25,7 @@ func watches(h *transaction.Habit, replies int, watched, asleep time.Duration) (
 }
 
 func TestRepliesAreWatchedForWhereThatIsFaster(t *testing.T) {
-	const replies, few = 1000, 50
+	const replies, few = 1000, 20
 	for _, c := range []struct {
 		name            string
 		watched, asleep time.Duration
