@@ -406,6 +406,20 @@ func TestAnExplanationShowsWhatWouldHideOrReorderText(t *testing.T) {
 }
 
 // Columns are not counted: from the beginning of such a line that would take minutes.
+func TestNoFileIsExplainedAsOneWithoutAStatement(t *testing.T) {
+	var none, empty strings.Builder
+	if err := explain.Explain(nil, nil).Write(&none); err != nil {
+		t.Fatal(err)
+	}
+	file, _ := lang.Parse("", "")
+	if err := explain.Explain(file, components(t)).Write(&empty); err != nil {
+		t.Fatal(err)
+	}
+	if none.String() != empty.String() || !strings.Contains(none.String(), "It sends nothing.") {
+		t.Errorf("got %q, and of an empty file %q", none.String(), empty.String())
+	}
+}
+
 func TestALongLineIsExplained(t *testing.T) {
 	const statements = 100_000
 	tree, diagnostics := lang.Parse("long.flow", strings.Repeat("x = 1; ", statements)+"\nstop")
