@@ -124,7 +124,7 @@ func TestAMailIsExplainedByWhomItReachesAndHow(t *testing.T) {
 			`a mail to "ann@example.com", over the profile "shop"`},
 		"server": {to + `, server: "mx.example.com", port: 25, tls: false, smtp: { user: "ann", password: "hunter2" }`,
 			`Sends a mail to "ann@example.com". When it fails, the run ends with that error.`,
-			`a mail to "ann@example.com", over the server "mx.example.com", port 25, not encrypted`},
+			`a mail to "ann@example.com", over the server "mx.example.com", port 25, not encrypted, with the login { user: "ann", password: *** }`},
 		"retries": {to + `, retryCount: 3, retryDelay: "10s", retryUnknown: true, responseCode: reply`,
 			`Sends a mail to "ann@example.com". After a temporary failure it makes up to 3 more attempts, the first one 10s later. A mail that may have arrived is tried again, too. When it fails, reply says why, and the flow goes on.`,
 			`a mail to "ann@example.com", over the profile default, else the host's server`},
@@ -298,6 +298,33 @@ func TestWhatALongCallLeavesOutIsCounted(t *testing.T) {
 	tree, _ := lang.Parse("x.flow", `far < a: "`+strings.Repeat("a", 70)+`", b: "`+strings.Repeat("b", 70)+`", c: 1, d: 2 >`)
 	if text := explain.Explain(tree, nil).Statements[0].Text; !strings.Contains(text, `a" and 3 more. `) {
 		t.Errorf("got %s", text)
+	}
+}
+
+func TestALoginIsToldWithoutItsPassword(t *testing.T) {
+	for login, want := range map[string]string{
+		`{ user: "ann", password: secret("SMTP") }`:                            `{ user: "ann", password: secret("SMTP") }`,
+		`{ user: "ann", password: "hunter2" }`:                                 `{ user: "ann", password: *** }`,
+		"{\n  \"password\": \"hun,ter\" + \"2}\", // it\n  user: \"a: b\",\n}": `{ "password": ***, user: "a: b", }`,
+		`{ password: { a: "hunter2", b: 1 }.a, user: name }`:                   `{ password: ***, user: name }`,
+		`{ password: name != "" ? "hunter2" : key, user: "${name}, x" }`:       `{ password: ***, user: "${name}, x" }`,
+		`{ password: secret("SMTP") ?? "hunter2", user: name }`:                `{ password: ***, user: name }`,
+		`{ password: key, user: name }`:                                        `{ password: key, user: name }`,
+		`{ ("password"): "hunter2", user: name }`:                              `***`,
+		`{ "pass\u0077ord": "hunter2", user: name }`:                           `***`,
+		`{ user: name, password: "hunter2" } ?? nil`:                           `***`,
+		`merge({ user: name }, { password: "hunter2" })`:                       `***`,
+		`login`: `login`,
+	} {
+		file, diagnostics := lang.Parse("x.flow", `sendEmail < to: "ann@example.com", message: "x", server: "mx.example.com", smtp: `+login+" >")
+		if diagnostics.HasErrors() {
+			t.Errorf("%s: %v", login, diagnostics)
+			continue
+		}
+		e := explain.Explain(file, components(t))
+		if want = `a mail to "ann@example.com", over the server "mx.example.com", with the login ` + want; e.Sendings[0].What != want {
+			t.Errorf("got  %s\nwant %s", e.Sendings[0].What, want)
+		}
 	}
 }
 
