@@ -78,7 +78,7 @@ type Option func(*parser)
 // LimitHint says what changes a limit that was exceeded, a field of runtime.Limits.
 // It is as true where flows are run by the command, which has no option for it.
 func LimitHint(field string) string {
-	return "only a program in Go can set this limit, with runtime.Limits." + field
+	return "only a program in Go can set this limit, with Limits." + field
 }
 
 // WithLimits replaces the default limits.
