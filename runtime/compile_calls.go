@@ -206,7 +206,9 @@ func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
 func (c *compiler) check(component *Component, k *Check) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %s", component.name, panicText(reason))
+			c.report(lang.Diagnostic{
+				Span: k.statement.Component.Span, Summary: component.name + ": its check broke down", Cause: value.Panicked(reason),
+			})
 		}
 	}()
 	component.check(k)
