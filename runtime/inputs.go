@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -47,7 +48,12 @@ func (p *Program) Inputs() []InputDeclaration {
 // how many more there are.
 type InputError struct {
 	Problems []string
+
+	broken error // the first *PanicError among the reasons
 }
+
+// Unwrap gives the *PanicError of an input's own method, if any.
+func (e *InputError) Unwrap() error { return e.broken }
 
 // Error lists the problems, a line each.
 func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
@@ -60,7 +66,7 @@ func newInputError(problems []string) *InputError {
 	if more := len(problems) - mostProblems; more > 1 {
 		problems = append(problems[:mostProblems:mostProblems], fmt.Sprintf("and %d problems more", more))
 	}
-	return &InputError{problems}
+	return &InputError{Problems: problems}
 }
 
 // given is the value of an input, or that there is none.
@@ -74,6 +80,7 @@ type given struct {
 func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 	var problems []string
 	var limit *Error
+	var broken error
 	known := 0
 	budget := p.limits.values()
 	for _, in := range p.inputs {
@@ -87,6 +94,7 @@ func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 			if limit == nil {
 				limit = limitError(err)
 			}
+			broken = cmp.Or(broken, panicIn(err))
 		}
 		room = append(room, given{v, ok})
 	}
@@ -96,7 +104,9 @@ func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 	if problems == nil {
 		return room, nil
 	}
-	err := inputError(problems)
+	all := newInputError(problems)
+	all.broken = broken
+	err := inputError(all)
 	if limit != nil {
 		err.Kind, err.Hint = KindResource, limit.Hint
 	}
@@ -176,7 +186,7 @@ func (r *run) setInputs(values []given) *Error {
 	for i, fault := range faults {
 		problems[i] = fault.Error()
 	}
-	return inputError(problems)
+	return inputError(newInputError(problems))
 }
 
 // defaultOf evaluates the default of an input.
@@ -194,8 +204,7 @@ func (r *run) defaultOf(in *input) (any, *Error) {
 }
 
 // inputError makes one error of all problems.
-func inputError(problems []string) *Error {
-	all := newInputError(problems)
+func inputError(all *InputError) *Error {
 	return &Error{Kind: KindInput, Message: all.Error(), Cause: all}
 }
 

@@ -285,7 +285,7 @@ func (p *callPass) callFunction() (any, signal, *Error) {
 	}
 	if r.depth >= r.program.limits.CallDepth {
 		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
-		err.Hint = "the host sets this limit with Limits.CallDepth"
+		err.Hint = lang.LimitHint("CallDepth")
 		return nil, next, err
 	}
 	call := p.describe()
