@@ -87,22 +87,27 @@ func (w *writer) setting(s *lang.Setting, component *runtime.Component) string {
 	if component == nil {
 		return excerpt.Setting(w.file.Source, s, most)
 	}
-	d, ok := w.described[component.Name()][s.Key.Text]
-	text := excerpt.Counted(w.file.Source, s.Value, most)
+	d := w.described[component.Name()][s.Key.Text]
 	switch {
-	case ok && hidden(d, text):
-		return excerpt.Masked
+	case d.Secret:
+		return excerpt.Secret(w.file.Source, s.Value, most)
+	case holdsSecret(d):
+		return excerpt.Entries(w.file.Source, s.Value, func(key string) bool { return mayHoldSecret(d.Settings, key) }, most)
 	case component.ToldWhole(d.Key):
 		return excerpt.Whole(w.file.Source, s.Value)
 	}
-	return text
+	return excerpt.Counted(w.file.Source, s.Value, most)
 }
 
-// hidden reports that a setting may hold a secret in plain text, which no
-// explanation repeats.
-func hidden(d runtime.SettingDescription, text string) bool {
-	holds := func(d runtime.SettingDescription) bool { return d.Secret }
-	return (d.Secret || slices.ContainsFunc(d.Settings, holds)) && !strings.HasPrefix(text, "secret(")
+// holdsSecret reports that a setting may hold a secret, which no explanation repeats.
+func holdsSecret(d runtime.SettingDescription) bool {
+	return d.Secret || slices.ContainsFunc(d.Settings, holdsSecret)
+}
+
+// mayHoldSecret reports that of a setting among others, and of one that is none of them.
+func mayHoldSecret(settings []runtime.SettingDescription, key string) bool {
+	at := slices.IndexFunc(settings, func(d runtime.SettingDescription) bool { return d.Key == key || d.Alias == key })
+	return at < 0 || key == "" || holdsSecret(settings[at])
 }
 
 // wording is what the component says of a call, or else what its name, Doc and

@@ -61,8 +61,12 @@ const (
 )
 
 // Explain puts a file without errors into words. What no component of the list is
-// called, and no function, is explained by its name.
+// called, and no function, is explained by its name. No file, nil, is one without a
+// statement.
 func Explain(file *lang.File, components []*runtime.Component) *Explanation {
+	if file == nil {
+		file, _ = lang.Parse("", "")
+	}
 	w := &writer{
 		file:       file,
 		components: map[string]*runtime.Component{},

@@ -124,7 +124,7 @@ func TestAMailIsExplainedByWhomItReachesAndHow(t *testing.T) {
 			`a mail to "ann@example.com", over the profile "shop"`},
 		"server": {to + `, server: "mx.example.com", port: 25, tls: false, smtp: { user: "ann", password: "hunter2" }`,
 			`Sends a mail to "ann@example.com". When it fails, the run ends with that error.`,
-			`a mail to "ann@example.com", over the server "mx.example.com", port 25, not encrypted`},
+			`a mail to "ann@example.com", over the server "mx.example.com", port 25, not encrypted, with the login { user: "ann", password: *** }`},
 		"retries": {to + `, retryCount: 3, retryDelay: "10s", retryUnknown: true, responseCode: reply`,
 			`Sends a mail to "ann@example.com". After a temporary failure it makes up to 3 more attempts, the first one 10s later. A mail that may have arrived is tried again, too. When it fails, reply says why, and the flow goes on.`,
 			`a mail to "ann@example.com", over the profile default, else the host's server`},
@@ -301,6 +301,33 @@ func TestWhatALongCallLeavesOutIsCounted(t *testing.T) {
 	}
 }
 
+func TestALoginIsToldWithoutItsPassword(t *testing.T) {
+	for login, want := range map[string]string{
+		`{ user: "ann", password: secret("SMTP") }`:                            `{ user: "ann", password: secret("SMTP") }`,
+		`{ user: "ann", password: "hunter2" }`:                                 `{ user: "ann", password: *** }`,
+		"{\n  \"password\": \"hun,ter\" + \"2}\", // it\n  user: \"a: b\",\n}": `{ "password": ***, user: "a: b", }`,
+		`{ password: { a: "hunter2", b: 1 }.a, user: name }`:                   `{ password: ***, user: name }`,
+		`{ password: name != "" ? "hunter2" : key, user: "${name}, x" }`:       `{ password: ***, user: "${name}, x" }`,
+		`{ password: secret("SMTP") ?? "hunter2", user: name }`:                `{ password: ***, user: name }`,
+		`{ password: key, user: name }`:                                        `{ password: key, user: name }`,
+		`{ ("password"): "hunter2", user: name }`:                              `***`,
+		`{ "pass\u0077ord": "hunter2", user: name }`:                           `***`,
+		`{ user: name, password: "hunter2" } ?? nil`:                           `***`,
+		`merge({ user: name }, { password: "hunter2" })`:                       `***`,
+		`login`: `login`,
+	} {
+		file, diagnostics := lang.Parse("x.flow", `sendEmail < to: "ann@example.com", message: "x", server: "mx.example.com", smtp: `+login+" >")
+		if diagnostics.HasErrors() {
+			t.Errorf("%s: %v", login, diagnostics)
+			continue
+		}
+		e := explain.Explain(file, components(t))
+		if want = `a mail to "ann@example.com", over the server "mx.example.com", with the login ` + want; e.Sendings[0].What != want {
+			t.Errorf("got  %s\nwant %s", e.Sendings[0].What, want)
+		}
+	}
+}
+
 func TestASecretOfWhatNobodyKnowsIsNotTold(t *testing.T) {
 	e := explained(t, "f < password: \"hunter2\", login: { apiKey: \"hunter2\" } >\nfunction f < password, login > { }")
 	if text := e.Statements[0].Text; text != "Calls the function f with password: ***, login: ***." {
@@ -406,6 +433,20 @@ func TestAnExplanationShowsWhatWouldHideOrReorderText(t *testing.T) {
 }
 
 // Columns are not counted: from the beginning of such a line that would take minutes.
+func TestNoFileIsExplainedAsOneWithoutAStatement(t *testing.T) {
+	var none, empty strings.Builder
+	if err := explain.Explain(nil, nil).Write(&none); err != nil {
+		t.Fatal(err)
+	}
+	file, _ := lang.Parse("", "")
+	if err := explain.Explain(file, components(t)).Write(&empty); err != nil {
+		t.Fatal(err)
+	}
+	if none.String() != empty.String() || !strings.Contains(none.String(), "It sends nothing.") {
+		t.Errorf("got %q, and of an empty file %q", none.String(), empty.String())
+	}
+}
+
 func TestALongLineIsExplained(t *testing.T) {
 	const statements = 100_000
 	tree, diagnostics := lang.Parse("long.flow", strings.Repeat("x = 1; ", statements)+"\nstop")

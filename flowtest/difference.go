@@ -3,6 +3,7 @@ package flowtest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -60,6 +61,30 @@ func window(text []rune, at int) runtime.TextPart {
 // differentParts shows the parts of two texts one below the other.
 func differentParts(got, want runtime.TextPart) string {
 	return "  got   " + shownPart(got) + "\n  want  " + shownPart(want)
+}
+
+// differentThere shows what stands at the first place where two large values differ.
+// Mirrored, the left one is wanted.
+func differentThere(d *runtime.Differing, mirrored bool) string {
+	sides := [2]string{d.Left, d.Right}
+	if mirrored {
+		sides[0], sides[1] = sides[1], sides[0]
+	}
+	var there string
+	if len(d.Texts) == 2 {
+		parts := [2]runtime.TextPart{d.Texts[0], d.Texts[1]}
+		if mirrored {
+			parts[0], parts[1] = parts[1], parts[0]
+		}
+		there = differentParts(parts[0], parts[1])
+	}
+	switch {
+	case d.Place == "":
+		return there
+	case len(sides[0])+len(sides[1]) > longestOnOneLine && there != "":
+		return "  first at " + lang.VisibleLine(d.Place) + ":\n" + there
+	}
+	return lang.VisibleLine(fmt.Sprintf("  first at %s: %s, want %s", d.Place, sides[0], sides[1]))
 }
 
 func shownPart(part runtime.TextPart) string {

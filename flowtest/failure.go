@@ -158,12 +158,8 @@ func explain(source *lang.Source, reason runtime.UnmetReason) (message, differen
 	}
 	if operator == "==" && !negated {
 		difference = differ(subject.operand, other.operand)
-		if parts := reason.Differing; parts != nil {
-			got, want := parts[0], parts[1]
-			if mirrored {
-				got, want = want, got
-			}
-			difference = differentParts(got, want)
+		if reason.Differing != nil {
+			difference = differentThere(reason.Differing, mirrored)
 		}
 	}
 	return message, difference

@@ -159,6 +159,32 @@ func TestLargeTextsAreShownWhereTheyDiffer(t *testing.T) {
 	}
 }
 
+func TestLargeListsAndMapsAreShownWhereTheyDiffer(t *testing.T) {
+	for condition, want := range map[string]string{
+		`xs == concat(map(1..9_999, ({ name: "a" })), [{ name: "b" }])`: `  first at [9999].name: "a", want "b"`,
+		`map(xs, ({ name: "b" })) == xs`:                                `  first at [0].name: "b", want "a"`,
+		`xs == concat(xs, [5])`:                                         `  first at [10000]: nothing, want 5`,
+		`concat(xs, [nil]) == xs`:                                       `  first at [10000]: nil, want nothing`,
+		`m == n`:                                                        `  first at ["an id"]: nothing, want 1`,
+		`m == o`:                                                        `  first at b.c[1]: 2, want 3`,
+		`{ xs: xs, t: long + "y" } == { xs: xs, t: long + "z" }`: "  first at t:\n  got   \"…" + strings.Repeat("x", 80) + "y\"\n  want  \"…" + strings.Repeat("x", 80) + "z\"",
+		`xs == [1]`:                     `  first at [0]: { name: "a" }, want 1`,
+		`[1] == xs`:                     `  first at [0]: { name: "a" }, want 1`,
+		`[{ name: "a\u{202e}" }] == xs`: `  first at [0].name: "a", want "a\u{202e}"`,
+	} {
+		file := tested(t, `test "x" {
+  xs = map(0..9_999, ({ name: "a" })); long = repeat("x", 100)
+  m = { a: repeat("x", 70_000), b: { c: [1, 2] } }
+  n = m; n["an id"] = 1; o = m; o.b.c[1] = 3
+  expect `+condition+`
+}`, flowtest.Config{})
+		failures(t, file)
+		if detail := file.Tests[0].Failures[0].Detail; !strings.HasSuffix(detail, "\n"+want) {
+			t.Errorf("%s:\n%s\nwant\n%s", condition, detail, want)
+		}
+	}
+}
+
 func TestAnUnmetExpectationDoesNotEndTheTestAndAnErrorDoes(t *testing.T) {
 	file := tested(t, `test "x" {
   expect 1 == 2

@@ -161,35 +161,13 @@ func (t *testRun) observe(event runtime.Event) {
 	}
 	settings := map[string]any{}
 	for _, setting := range event.Settings {
-		settings[setting.Key] = withoutSecrets(setting.Value)
+		settings[setting.Key] = value.WithoutSecrets(setting.Value)
 	}
 	t.calls = append(t.calls, record(map[string]any{
 		"component": event.Call.Component,
 		"settings":  settings,
 		"line":      event.Call.Range.Start.Line,
 	}))
-}
-
-// withoutSecrets is the value of a setting with the text *** in the place of each
-// secret, so that a test can compare and print it.
-func withoutSecrets(v any) any {
-	switch v := v.(type) {
-	case *value.Secret:
-		return v.String()
-	case []any:
-		items := make([]any, len(v))
-		for i, item := range v {
-			items[i] = withoutSecrets(item)
-		}
-		return items
-	case map[string]any:
-		fields := make(map[string]any, len(v))
-		for key, item := range v {
-			fields[key] = withoutSecrets(item)
-		}
-		return fields
-	}
-	return v
 }
 
 // plain is a constant of a check without its templates.

@@ -21,8 +21,11 @@ func ShowSettings(chief func(component string) []string) Option {
 }
 
 // Build makes the graph of a file without errors of syntax. What else may be
-// wrong with the flow does not matter: a goto to nowhere leads nowhere.
+// wrong with the flow does not matter: a goto to nowhere leads nowhere. No file, nil, is one without a statement.
 func Build(file *lang.File, options ...Option) *Graph {
+	if file == nil {
+		file, _ = lang.Parse("", "")
+	}
 	b := &builder{file: file}
 	for _, option := range options {
 		option(b)

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -162,6 +163,18 @@ func TestAFlowWithoutANameIsCalledByItsFileAlone(t *testing.T) {
 	for name, want := range map[string]string{"/home/ann/flows/tea.flow": "tea.flow", "tea.flow": "tea.flow", "": ""} {
 		if got := built(t, name, "stop").Title; got != want {
 			t.Errorf("%q has the title %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestNoFileIsDrawnAsOneWithoutAStatement(t *testing.T) {
+	g := graph.Build(nil)
+	if got := branchesOf(g); len(got) != 1 || got[0] != "start -> end" || g.Title != "" {
+		t.Errorf("got %q with the title %q", got, g.Title)
+	}
+	for name, write := range map[string]func(io.Writer) error{"SVG": g.WriteSVG, "DOT": g.WriteDOT, "Mermaid": g.WriteMermaid} {
+		if err := write(io.Discard); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

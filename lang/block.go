@@ -14,7 +14,7 @@ func (p *parser) block(head int, opened bool) *Block {
 		p.bracesAstray = true
 	}
 	if len(p.blocks) >= p.limits.Blocks {
-		p.giveUp(Span{brace, brace + 1}, fmt.Sprintf("blocks are nested deeper than %d", p.limits.Blocks), "move some into a function; "+hostSets("Blocks"))
+		p.giveUp(Span{brace, brace + 1}, fmt.Sprintf("blocks are nested deeper than %d", p.limits.Blocks), "move some into a function; "+LimitHint("Blocks"))
 		return &Block{Span: Span{brace, brace}}
 	}
 	loose := p.looseCase

@@ -13,7 +13,7 @@ func (c *capture) push(b bracket) bool {
 }
 
 func (c *capture) tooDeep(at, length int) {
-	c.giveUp(Span{at, at + length}, fmt.Sprintf("the expression is nested deeper than %d brackets", c.limits.Brackets), "split it into several statements; "+hostSets("Brackets"))
+	c.giveUp(Span{at, at + length}, fmt.Sprintf("the expression is nested deeper than %d brackets", c.limits.Brackets), "split it into several statements; "+LimitHint("Brackets"))
 }
 
 // open reads an opening bracket.

@@ -28,6 +28,8 @@ type Diagnostic struct {
 	Detail string
 	// Hint is what to write instead, shown beside the marked text; may be empty.
 	Hint string
+	// Cause is the error behind the problem, for errors.As; may be nil.
+	Cause error
 }
 
 // Range is the place of the problem.

@@ -11,6 +11,9 @@ func (d Diagnostic) Error() string {
 	return d.prefix() + VisibleLine(d.Summary)
 }
 
+// Unwrap gives the cause.
+func (d Diagnostic) Unwrap() error { return d.Cause }
+
 // prefix is `name:line:column: `, or "" for a problem without a source.
 func (d Diagnostic) prefix() string {
 	if d.Source == nil {

@@ -189,7 +189,7 @@ func (c *capture) took(class tokenClass, at int) {
 	c.last, c.lastAt, c.end = class, at, c.pos
 	c.tokens++
 	if c.tokens > c.limits.ExpressionTokens {
-		c.giveUp(Span{at, c.pos}, fmt.Sprintf("the expression has more than %d tokens", c.limits.ExpressionTokens), "split it into several statements; "+hostSets("ExpressionTokens"))
+		c.giveUp(Span{at, c.pos}, fmt.Sprintf("the expression has more than %d tokens", c.limits.ExpressionTokens), "split it into several statements; "+LimitHint("ExpressionTokens"))
 	}
 }
 
@@ -343,7 +343,7 @@ func (c *capture) finish() *Expression {
 	}
 	span := Span{c.start, c.end}
 	if c.end-c.start > c.limits.Expression {
-		c.giveUp(span, fmt.Sprintf("the expression has more than %d bytes", c.limits.Expression), "split it into several statements; "+hostSets("Expression"))
+		c.giveUp(span, fmt.Sprintf("the expression has more than %d bytes", c.limits.Expression), "split it into several statements; "+LimitHint("Expression"))
 		c.bad = true
 	}
 	expression := c.expressions.next()

@@ -75,8 +75,11 @@ func (l Limits) withDefaults() Limits {
 // Option changes how Parse works.
 type Option func(*parser)
 
-// hostSets says which option of the host changes a limit that was exceeded.
-func hostSets(field string) string { return "the host sets this limit with Limits." + field }
+// LimitHint says what changes a limit that was exceeded, a field of runtime.Limits.
+// It is as true where flows are run by the command, which has no option for it.
+func LimitHint(field string) string {
+	return "only a program in Go can set this limit, with Limits." + field
+}
 
 // WithLimits replaces the default limits.
 func WithLimits(limits Limits) Option {

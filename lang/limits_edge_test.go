@@ -20,13 +20,13 @@ func TestEachLimitHoldsAtItsEdge(t *testing.T) {
 		return func(n int) string { return before + inner(n) + after }
 	}
 	const (
-		split  = "split it into several statements; the host sets this limit with Limits."
-		flows  = "split it into several flows; the host sets this limit with Limits.Source"
+		split  = "split it into several statements; only a program in Go can set this limit, with Limits."
+		flows  = "split it into several flows; only a program in Go can set this limit, with Limits.Source"
 		bytes  = "the expression has more than 100 bytes"
 		tokens = "the expression has more than 30 tokens"
 		deep   = "the expression is nested deeper than 7 brackets"
 		blocks = "blocks are nested deeper than 4"
-		move   = "move some into a function; the host sets this limit with Limits.Blocks"
+		move   = "move some into a function; only a program in Go can set this limit, with Limits.Blocks"
 	)
 	for _, test := range []struct {
 		name          string

@@ -214,7 +214,7 @@ func (p *parser) sortedDiagnostics() Diagnostics { return p.diagnostics.Sort().L
 
 func (p *parser) checkSize() bool {
 	if p.tooLarge {
-		p.giveUp(Span{}, fmt.Sprintf("the source has more than %d bytes", p.limits.Source), "split it into several flows; "+hostSets("Source"))
+		p.giveUp(Span{}, fmt.Sprintf("the source has more than %d bytes", p.limits.Source), "split it into several flows; "+LimitHint("Source"))
 	}
 	return !p.tooLarge
 }

@@ -1,7 +1,5 @@
 package repl
 
-import "fmt"
-
 // Names of readline's settings and commands.
 const (
 	bracketedPaste = "enable-bracketed-paste"
@@ -55,12 +53,5 @@ func (t *Terminal) endOfFile(leave func()) {
 		leave()
 	case line[at-1] == '\n':
 		t.shell.Keymap.Commands()[drop]()
-	}
-}
-
-// unmarked has the terminal mark no longer what is pasted.
-func (t *Terminal) unmarked() {
-	if t.shell.Config.GetBool(bracketedPaste) {
-		fmt.Print("\x1b[?2004l")
 	}
 }

@@ -17,13 +17,15 @@ import (
 )
 
 // Terminal is an Editor with line editing, history, completion and colours, on the
-// process's own terminal.
+// process's own terminal. It changes how that handles Ctrl-D; who made it restores the
+// terminal in the end.
 type Terminal struct {
 	repl     *REPL
 	shell    *readline.Shell
 	prompt   string
-	rest     string // of what was pasted, which the next reads give
-	reserved int    // rows below the prompt
+	rest     string      // of what was pasted, which the next reads give
+	reserved int         // rows below the prompt
+	before   *term.State // of the terminal outside of the prompt
 }
 
 // NewTerminal makes the editor of a prompt.
@@ -41,6 +43,7 @@ func NewTerminal(r *REPL, history *History, colour bool) *Terminal {
 	shell.Config.Set("menu-complete-display-prefix", true) // Tab first shows what there is
 	shell.Config.Set("cursor-position-probe", false)       // its answer would swallow what is typed ahead
 	t.bindDrop()
+	t.bindSuspend()
 	shell.SyntaxHighlighter = func(text []rune) string {
 		t.reserve(string(text))
 		if !colour {
@@ -117,6 +120,7 @@ func (t *Terminal) Read(ctx context.Context, prompt string) (text string, err er
 // read prompts, and gives what was typed or pasted until it was complete.
 func (t *Terminal) read(ctx context.Context, prompt string) (string, error) {
 	t.prompt, t.reserved = prompt, 0
+	t.await()
 	t.reserve("")
 	type outcome struct {
 		text string

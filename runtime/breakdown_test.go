@@ -60,9 +60,10 @@ func TestAStructWithoutItsTextIsAnErrorWhereItIsPrintedAndNowhereElse(t *testing
 		t.Errorf("suspending: %v", err)
 	}
 	_, err = compile(t, engine, "input host\nx = host.Name\ny = \"${host}\"\n").Run(t.Context(), host)
-	if failed := failure(t, err); failed.Range().Start.Line != 3 || !strings.Contains(failed.Message, "broke down: no text") {
+	if failed := failure(t, err); failed.Range().Start.Line != 3 || !strings.HasSuffix(failed.Message, "its text broke down") {
 		t.Errorf("got %v", err)
 	}
+	wantPanic(t, err, "no text")
 }
 
 // breaking is a settings type whose methods panic on the word "break".
@@ -217,6 +218,33 @@ func TestEveryHookOfAHostMayBreakDown(t *testing.T) {
 	}
 }
 
+// wantPanic checks that the host can tell what panicked, which the flow cannot.
+func wantPanic(t *testing.T, err error, text string) {
+	t.Helper()
+	var panicked *runtime.PanicError
+	if !errors.As(err, &panicked) || panicked.Value != text || !strings.Contains(string(panicked.Stack), "breakdown_test.go") {
+		t.Errorf("the host gets %v of %v", panicked, err)
+	}
+	if strings.Contains(err.Error(), text) {
+		t.Errorf("the flow gets %v", err)
+	}
+}
+
+func TestWhatTheTextOfAHostsValueSaysAsItBreaksDownIsForTheHost(t *testing.T) {
+	give := runtime.NewComponent("give", func(context.Context, *runtime.Call, *struct{}) (any, error) { return brokenNumber(1), nil })
+	engine := newEngine(t, &recorder{}, runtime.WithComponents(give))
+	for source, inputs := range map[string]runtime.Inputs{
+		"input host\nx = \"${host}\"":    {"host": brokenText{}},
+		"input host\nx = toJSON([host])": {"host": brokenText{}},
+		"input host":                     {"host": brokenNumber(1)},
+		"input hosts":                    {"hosts": []any{1, brokenNumber(1)}},
+		"give < >":                       nil,
+	} {
+		_, err := compile(t, engine, source).Run(t.Context(), inputs)
+		wantPanic(t, err, "no text")
+	}
+}
+
 func TestWhatBreaksDownInACheckIsADiagnosticAtItsPlace(t *testing.T) {
 	type settings struct {
 		Word  *breaking `flow:"word"`
@@ -230,7 +258,7 @@ func TestWhatBreaksDownInACheckIsADiagnosticAtItsPlace(t *testing.T) {
 	})
 	engine := newEngine(t, &recorder{}, runtime.WithComponents(runtime.NewComponent("give", run, checked)))
 	for _, c := range []struct{ name, source, want string }{
-		{"Checked", "\n  give < >", "2:3: give: its check broke down: boom"},
+		{"Checked", "\n  give < >", "2:3: give: its check broke down"},
 		{"DecodeSetting", "\ngive < word: \"break\" >", "2:14: word: the setting's decoder broke down"},
 		{"CheckItem", "\nx = 1\ngive < words: { ok: x, broken: x } >", "3:24: words: the setting's check broke down"},
 	} {
@@ -242,6 +270,9 @@ func TestWhatBreaksDownInACheckIsADiagnosticAtItsPlace(t *testing.T) {
 			at := problems[0].Range().Start
 			if got := fmt.Sprintf("%d:%d: %s", at.Line, at.Column, problems[0].Summary); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if c.name == "Checked" {
+				wantPanic(t, problems.Err(), "boom")
 			}
 		})
 	}

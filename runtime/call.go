@@ -265,7 +265,7 @@ func (s *call) hookFailing(hook string, failure *Error, problem **Error) {
 	if reason := recover(); reason != nil {
 		*problem = &Error{
 			Kind: KindFailed, Message: hook + " of the component broke down", Component: s.name,
-			Source: failure.Source, Span: failure.Span, Cause: errors.Join(failure, panicked(reason)),
+			Source: failure.Source, Span: failure.Span, Cause: errors.Join(failure, value.Panicked(reason)),
 		}
 	}
 }

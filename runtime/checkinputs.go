@@ -205,7 +205,7 @@ func (c *compiler) knowPath(t *lang.Target) {
 		}
 		if !there && !c.sample.knowledge.Optional[step.Name] {
 			missing := c.file.Source.Slice(lang.Span{Start: t.Span.Start, End: t.Path[i].Span.End})
-			c.errorf(t.Span, c.didYouMean(step.Name, known.Keys()),
+			c.errorf(t.Span, c.didYouMean(step.Name, known.Keys),
 				"%s cannot be assigned: there is no %s", c.file.Source.Slice(t.Span), missing)
 			return
 		}

@@ -82,15 +82,22 @@ func (c *compiler) errorf(span lang.Span, hint, format string, args ...any) {
 }
 
 // didYouMean is didYouMean within what a compilation may take.
-func (c *compiler) didYouMean(word string, candidates []string) string {
+func (c *compiler) didYouMean(word string, candidates func() []string) string {
 	if near := c.expressions.Suggest(word, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return ""
 }
 
+// mostCollected is how many diagnostics a compiler collects before it drops those that would
+// not be told: a large source may have very many.
+const mostCollected = 50 * lang.MaxDiagnostics
+
 func (c *compiler) report(d lang.Diagnostic) {
 	d.Source = c.source
+	if len(c.diagnostics) >= mostCollected {
+		c.diagnostics = c.diagnostics.Sort().Limit()
+	}
 	c.diagnostics = append(c.diagnostics, d)
 }
 

@@ -68,7 +68,7 @@ func (c *compiler) unknownComponent(s *lang.Call) {
 		Source:   c.source,
 		Span:     s.Component.Span,
 		Summary:  fmt.Sprintf("unknown component %q", s.Component.Text),
-		Hint:     c.nearComponent(s.Component.Text),
+		Hint:     c.didYouMean(s.Component.Text, c.callable),
 	}
 	if c.session != nil && c.within != nil {
 		c.within.broken = &d
@@ -78,14 +78,16 @@ func (c *compiler) unknownComponent(s *lang.Call) {
 	c.report(d)
 }
 
-func (c *compiler) nearComponent(name string) string {
+// callable are the names of components and functions, unless they are too many to
+// look for one that was meant.
+func (c *compiler) callable() []string {
 	if len(c.engine.components)+len(c.functions) > lang.MaxCandidates {
-		return ""
+		return nil
 	}
 	names := slices.Collect(maps.Keys(c.engine.components))
 	names = append(names, slices.Collect(maps.Keys(c.functions))...)
 	slices.Sort(names)
-	return c.didYouMean(name, names)
+	return names
 }
 
 // universal compiles a setting that every call has; it reports whether it was one.
@@ -204,7 +206,9 @@ func (c *compiler) noSuchSetting(s *lang.Setting, component *Component) {
 func (c *compiler) check(component *Component, k *Check) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			c.errorf(k.statement.Component.Span, "", "%s: its check broke down: %s", component.name, panicText(reason))
+			c.report(lang.Diagnostic{
+				Span: k.statement.Component.Span, Summary: component.name + ": its check broke down", Cause: value.Panicked(reason),
+			})
 		}
 	}()
 	component.check(k)
@@ -315,7 +319,7 @@ func (c *compiler) variableSetting(s *setting) *setting {
 		return s
 	}
 	if s.variable, ok = c.scope.find(name); !ok {
-		c.errorf(s.syntax.Value.Span, c.didYouMean(name, c.scope.Names()), "%s is not declared", name)
+		c.errorf(s.syntax.Value.Span, c.didYouMean(name, c.scope.Names), "%s is not declared", name)
 		return nil
 	}
 	return s
@@ -339,7 +343,7 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		}
 		p := fn.parameter(syntax.Key.Text)
 		if p == nil {
-			c.errorf(syntax.Key.Span, c.didYouMean(syntax.Key.Text, append(names, universalKeys...)),
+			c.errorf(syntax.Key.Span, c.didYouMean(syntax.Key.Text, func() []string { return append(names, universalKeys...) }),
 				"unknown setting %q of function %s", syntax.Key.Text, fn.name)
 			c.expression(syntax.Value, expression.Plain)
 			continue
@@ -354,10 +358,12 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 		}
 		compiled.settings = append(compiled.settings, argument)
 	}
+	missing := 0
 	for _, p := range fn.syntax.Parameters {
 		refused := slices.Contains(universalKeys, p.Name.Text)
-		if p.Default == nil && !given[p.Name.Text] && !refused && !unclosed(s) {
+		if p.Default == nil && !given[p.Name.Text] && !refused && !unclosed(s) && missing < lang.MaxDiagnostics {
 			c.errorf(s.Component.Span, "", "function %s needs the setting %q", fn.name, p.Name.Text)
+			missing++
 		}
 	}
 }

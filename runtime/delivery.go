@@ -60,6 +60,7 @@ func (p *callPass) received(ctx context.Context, v any, err error) (any, *Error)
 			return nil, p.own(p.frame.place(over, p.statement.span))
 		}
 		e := p.error(KindFailed, fmt.Sprintf("its result cannot be used: %v", err))
+		e.Cause = panicIn(err)
 		if limit := limitError(err); limit != nil {
 			e.Kind, e.Hint, e.Cause = KindResource, limit.Hint, err
 		}

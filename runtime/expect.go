@@ -1,9 +1,6 @@
 package runtime
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
@@ -27,18 +24,11 @@ type UnmetReason struct {
 	// Operands are the two sides of a comparison, or the list of `any(list, …)` and
 	// its like; of anything else there are none.
 	Operands []UnmetOperand
-	// Differing holds, of two texts compared by == of which one is too large to be
-	// kept, the parts around the place where they begin to differ.
-	Differing []TextPart
+	// Differing is where the operands of == begin to differ when one is too large to
+	// be kept, or nil.
+	Differing *Differing
 	// Held tells that the part is true and the condition wants it to be false.
 	Held bool
-}
-
-// TextPart is a part of a text.
-type TextPart struct {
-	Text string
-	// Before and After tell that the text has more before it and after it.
-	Before, After bool
 }
 
 // UnmetOperand is one side of a comparison with its value.
@@ -129,7 +119,7 @@ func (f *frame) reasons(c *expression.Condition, want bool, depth int) []UnmetRe
 			reason.Operands, values = append(reason.Operands, operand), append(values, v)
 		}
 		if c.Operator == "==" && (reason.Operands[0].Large || reason.Operands[1].Large) {
-			reason.Differing = differingTexts(values[0], values[1])
+			reason.Differing = f.differing(values[0], values[1])
 		}
 	}
 	return []UnmetReason{reason}
@@ -151,37 +141,4 @@ func (f *frame) operand(x *expression.Compiled) (UnmetOperand, any) {
 	}
 	operand.Value = value.Clone(v)
 	return operand, v
-}
-
-// How much of differing texts is kept, in bytes.
-const (
-	keptBefore = 80
-	keptAfter  = 160
-)
-
-// differingTexts are the parts of two texts around the place where they begin to
-// differ; nil when they are no texts.
-func differingTexts(a, b any) []TextPart {
-	left, ok := a.(string)
-	right, both := b.(string)
-	if !ok || !both {
-		return nil
-	}
-	at, most := 0, min(len(left), len(right))
-	for at < most && left[at] == right[at] {
-		at++
-	}
-	return []TextPart{partAround(left, at), partAround(right, at)}
-}
-
-// partAround is the part of a text around a place in it, in whole characters.
-func partAround(text string, at int) TextPart {
-	from, to := max(0, at-keptBefore), min(len(text), at+keptAfter)
-	for from > 0 && !utf8.RuneStart(text[from]) {
-		from--
-	}
-	for to < len(text) && !utf8.RuneStart(text[to]) {
-		to++
-	}
-	return TextPart{Text: strings.Clone(text[from:to]), Before: from > 0, After: to < len(text)}
 }

@@ -104,7 +104,9 @@ func (f *frame) evaluationError(e *evaluated, err error) *Error {
 		limit.Message, limit.Hint = problem.Message, problem.Hint
 		return f.place(limit, problem.Span)
 	}
-	return f.errorAt(problem.Span, problem.Message, problem.Hint)
+	failed := f.errorAt(problem.Span, problem.Message, problem.Hint)
+	failed.Cause = panicIn(err)
+	return failed
 }
 
 // source is the source of the frame's statements.
@@ -164,7 +166,9 @@ func (f *frame) problem(err error, span lang.Span, hint string) *Error {
 	if limit := limitError(err); limit != nil {
 		return f.place(limit, span)
 	}
-	return f.errorAt(span, err.Error(), hint)
+	failed := f.errorAt(span, err.Error(), hint)
+	failed.Cause = panicIn(err)
+	return failed
 }
 
 // fail ends a statement with an error: the run goes on behind the statement

@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"flowrun/runtime/value"
 )
 
 // guard is deferred around a call of something of the host that is no component:
 // when it panics, the run ends with an error of kind host at its next step.
 func (r *run) guard(what string) {
 	if reason := recover(); reason != nil && r.broken == nil {
-		cause := panicked(reason)
-		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %s", what, panicText(reason)), Cause: cause}
+		cause := value.Panicked(reason)
+		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %s", what, cause.Text()), Cause: cause}
 		r.counter.CheckAt = 0
 	}
 }
@@ -53,7 +55,7 @@ func (r *run) perform(ctx context.Context, call *Call, invoke func(context.Conte
 // panic becomes one, which does not tell the flow what the panic said.
 func failing(what string, err *error) {
 	if reason := recover(); reason != nil {
-		*err = &Failure{Kind: KindFailed, Message: what + " broke down", Cause: panicked(reason)}
+		*err = &Failure{Kind: KindFailed, Message: what + " broke down", Cause: value.Panicked(reason)}
 	}
 }
 

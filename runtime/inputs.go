@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -48,7 +49,12 @@ func (p *Program) Inputs() []InputDeclaration {
 // how many more there are.
 type InputError struct {
 	Problems []string
+
+	broken error // the first *PanicError among the reasons
 }
+
+// Unwrap gives the *PanicError of an input's own method, if any.
+func (e *InputError) Unwrap() error { return e.broken }
 
 // Error lists the problems, a line each.
 func (e *InputError) Error() string { return strings.Join(e.Problems, "\n") }
@@ -61,7 +67,7 @@ func newInputError(problems []string) *InputError {
 	if more := len(problems) - mostProblems; more > 1 {
 		problems = append(problems[:mostProblems:mostProblems], fmt.Sprintf("and %d problems more", more))
 	}
-	return &InputError{problems}
+	return &InputError{Problems: problems}
 }
 
 // given is the value of an input, or that there is none.
@@ -92,8 +98,9 @@ func (p *Program) converted(inputs Inputs, room []given) ([]given, *Error) {
 
 // inputProblems are what is wrong with the inputs of a run.
 type inputProblems struct {
-	found []string
-	limit *Error // that the first of those exceeds which exceed one
+	found  []string
+	limit  *Error // that the first of those exceeds which exceed one
+	broken error  // the first *PanicError among the reasons
 }
 
 // add adds a problem; nil is none.
@@ -105,13 +112,16 @@ func (p *inputProblems) add(err error) {
 	if p.limit == nil {
 		p.limit = limitError(err)
 	}
+	p.broken = cmp.Or(p.broken, panicIn(err))
 }
 
 func (p *inputProblems) err() *Error {
 	if p.found == nil {
 		return nil
 	}
-	err := inputError(p.found)
+	all := newInputError(p.found)
+	all.broken = p.broken
+	err := inputError(all)
 	if p.limit != nil {
 		err.Kind, err.Hint = KindResource, p.limit.Hint
 	}
@@ -191,7 +201,7 @@ func (r *run) setInputs(values []given) *Error {
 	for i, fault := range faults {
 		problems[i] = fault.Error()
 	}
-	return inputError(problems)
+	return inputError(newInputError(problems))
 }
 
 func (r *run) setInput(in *input, c expression.Cell) *Error {
@@ -216,8 +226,7 @@ func (r *run) defaultOf(in *input) (any, *Error) {
 }
 
 // inputError makes one error of all problems.
-func inputError(problems []string) *Error {
-	all := newInputError(problems)
+func inputError(all *InputError) *Error {
 	return &Error{Kind: KindInput, Message: all.Error(), Cause: all}
 }
 

@@ -128,7 +128,7 @@ func TestEachLimitOfARunHoldsAtItsEdge(t *testing.T) {
 			}
 			option, _, _ := strings.Cut(edge.name, ",")
 			option, _, _ = strings.Cut(option, " ")
-			if failed.Kind != runtime.KindResource || failed.Message != edge.message || failed.Hint != "the host sets this limit with Limits."+option {
+			if failed.Kind != runtime.KindResource || failed.Message != edge.message || failed.Hint != "only a program in Go can set this limit, with Limits."+option {
 				t.Errorf("got %s: %s | %s\nwant resource: %s | …Limits.%s", failed.Kind, failed.Message, failed.Hint, edge.message, option)
 			}
 			if edge.inputs == nil && failed.Source == nil {

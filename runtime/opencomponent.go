@@ -6,7 +6,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"flowrun/lang"
 	"flowrun/runtime/value"
@@ -75,51 +74,8 @@ func (f *field) decodeOpen(target reflect.Value, v any) error {
 	if settings.values == nil {
 		settings.values = map[string]any{}
 	}
-	settings.values[f.key] = openValue(v)
+	settings.values[f.key] = value.WithoutSecrets(v)
 	return nil
-}
-
-// openValue is a value without templates and secrets.
-func openValue(v any) any {
-	switch v := v.(type) {
-	case *value.Secret:
-		return v.String()
-	case *Template:
-		return openText(v)
-	case []any:
-		items := make([]any, len(v))
-		for i, item := range v {
-			items[i] = openValue(item)
-		}
-		return items
-	case map[string]any:
-		fields := make(map[string]any, len(v))
-		for key, item := range v {
-			fields[key] = openValue(item)
-		}
-		return fields
-	case *value.Record:
-		if !holdsSecret(v) {
-			return value.Clone(v)
-		}
-		fields, _ := value.AsMap(v)
-		return openValue(fields)
-	}
-	return v
-}
-
-// openText is the text of a template.
-func openText(t *Template) string {
-	var text strings.Builder
-	for _, part := range t.Parts {
-		if part.Dynamic {
-			inner, _ := value.Text(openValue(part.Value)) // checked when the template was made
-			text.WriteString(inner)
-			continue
-		}
-		text.WriteString(part.Text)
-	}
-	return text.String()
 }
 
 // KeyErrorf is Errorf for a setting that should not be there: it points at the key.

@@ -306,7 +306,7 @@ func (p *callPass) callFunction() (expression.Cell, signal, *Error) {
 	}
 	if r.depth >= r.program.limits.CallDepth {
 		err := p.error(KindResource, fmt.Sprintf("function calls nest deeper than %d", r.program.limits.CallDepth))
-		err.Hint = "the host sets this limit with Limits.CallDepth"
+		err.Hint = lang.LimitHint("CallDepth")
 		return nothing, next, err
 	}
 	p.started = true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
@@ -184,7 +185,7 @@ func (p *pathRestorer) pass(s *call, saved *savedPass) (*callPass, error) {
 
 func (p *pathRestorer) function(fn *function, t turn, saved *savedPass) error {
 	if p.depth++; p.depth > p.program.limits.CallDepth {
-		return fmt.Errorf("its function calls nest deeper than %d; the host sets this limit with Limits.CallDepth", p.program.limits.CallDepth)
+		return fmt.Errorf("its function calls nest deeper than %d; %s", p.program.limits.CallDepth, lang.LimitHint("CallDepth"))
 	}
 	t.pass.variables = make([]expression.Variable, len(fn.variables.names))
 	if err := p.program.restoreVariables(fn.variables, t.pass.variables, saved.Variables); err != nil {

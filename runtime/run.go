@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 )
 
@@ -87,7 +88,7 @@ func (r *run) checkpoint() *Error {
 		return &Error{
 			Kind:    KindResource,
 			Message: fmt.Sprintf("the run took more than %d steps", limit),
-			Hint:    "the host sets this limit with Limits.Steps",
+			Hint:    lang.LimitHint("Steps"),
 		}
 	}
 	r.counter.CheckAt = min(r.counter.Taken+checkEvery, limit+1)

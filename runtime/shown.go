@@ -16,7 +16,7 @@ func (f *field) shown(v any) any {
 	case kindNested:
 		return f.nested.shown(v)
 	case kindOpen:
-		return openValue(v)
+		return value.WithoutSecrets(v)
 	}
 	if plain, err := value.Plain(v); err == nil {
 		return plain

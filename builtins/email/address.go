@@ -96,11 +96,33 @@ func domainName(domain string) (string, *addressFault) {
 	if literal, ok := strings.CutPrefix(domain, "["); ok {
 		return addressLiteral(literal)
 	}
+	if isPlainDomain(domain) {
+		return domain, nil
+	}
 	name, err := strictDomain.ToASCII(domain)
 	if err != nil || name == "" {
 		return "", faultf("%q is not a domain", domain)
 	}
 	return strings.ToLower(name), nil
+}
+
+// isPlainDomain reports most of the domains that strictDomain leaves as they are:
+// labels of lower-case letters, digits and, within, single hyphens.
+func isPlainDomain(domain string) bool {
+	const longestLabel, longestName = 63, 253
+	label := 0 // where it begins
+	for i := range len(domain) {
+		switch c := domain[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+		case c == '-' && i > label && domain[i-1] != '-' && i+1 < len(domain) && domain[i+1] != '.':
+		case c == '.' && i > label && i-label <= longestLabel:
+			label = i + 1
+		default:
+			return false
+		}
+	}
+	last := len(domain) - label
+	return last > 0 && last <= longestLabel && len(domain) <= longestName
 }
 
 // addressLiteral reads what follows the [ of an address literal, RFC 5321

@@ -27,7 +27,7 @@ func (a attachment) part() *part {
 	disposition := "attachment"
 	fields := []field{
 		parameterField("Content-Type", a.mediaType.name, append(a.mediaType.parameters[:len(a.mediaType.parameters):len(a.mediaType.parameters)], name)...),
-		{"Content-Transfer-Encoding", []string{"base64"}},
+		unstructured("Content-Transfer-Encoding", "base64"),
 	}
 	if a.contentID != "" {
 		disposition = "inline"

@@ -90,7 +90,7 @@ func headersInWords(s map[string]string) string {
 	return ", with the headers " + s["headers"]
 }
 
-// serverInWords tells over which server the mail goes.
+// serverInWords tells over which server the mail goes, and as which user.
 func serverInWords(s map[string]string) string {
 	var over string
 	switch {
@@ -112,6 +112,9 @@ func serverInWords(s map[string]string) string {
 		over += ", not encrypted"
 	case `"opportunistic"`:
 		over += ", encrypted where the server offers it"
+	}
+	if s["smtp"] != "" {
+		over += ", with the login " + s["smtp"]
 	}
 	return over
 }

@@ -49,7 +49,7 @@ func textPart(mediaType, text string) *part {
 	return &part{
 		fields: []field{
 			parameterField("Content-Type", mediaType, "charset=UTF-8"),
-			{"Content-Transfer-Encoding", []string{encoding}},
+			unstructured("Content-Transfer-Encoding", encoding),
 		},
 		content: func(w io.Writer) error {
 			if plain {
@@ -108,11 +108,10 @@ func isQuotedPrintable(text string) bool {
 	line := 0 // where it begins
 	for i := range len(text) {
 		c := text[i]
-		if c > ' ' && c <= '~' && c != '=' {
+		if isPlain[c] {
 			continue
 		}
 		switch {
-		case isSpaceOrTab(c):
 		case c == '\r' || c == '\n':
 			if !isQuotedPrintableLine(text[line:i]) {
 				return false
@@ -124,6 +123,15 @@ func isQuotedPrintable(text string) bool {
 	}
 	return isQuotedPrintableLine(text[line:])
 }
+
+// isPlain has the characters that quoted-printable leaves as they are within a line.
+var isPlain = func() (plain [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		plain[c] = c != '='
+	}
+	plain['\t'] = true
+	return plain
+}()
 
 // isQuotedPrintableLine judges the length and the end of a line.
 func isQuotedPrintableLine(line string) bool {

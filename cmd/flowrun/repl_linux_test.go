@@ -48,7 +48,11 @@ func sitDownBefore(t *testing.T, rows int, environment []string, args ...string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := exec.LookPath("flowrun")
+	program := "flowrun"
+	if args[0] == "-c" {
+		program = "sh"
+	}
+	path, err := exec.LookPath(program)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestLettersOfEveryScriptCanBeTyped(t *testing.T) {
@@ -28,6 +31,7 @@ const (
 	left  = "\x1b[D"
 	altB  = "\x1bb"
 	ctrlE = "\x05"
+	ctrlZ = "\x1a"
 )
 
 func TestTheTerminalMarksWhatIsPastedAtThePromptOnly(t *testing.T) {
@@ -73,4 +77,48 @@ func TestCtrlDDeletesWhatStandsUnderTheCursorOnly(t *testing.T) {
 	s.sees("more\n\nflow[3]>")
 	s.types(ctrlD)
 	s.leaves(statusDone)
+}
+
+func TestCtrlDThatIsTypedAheadLeavesAfterTheEntry(t *testing.T) {
+	s := sitDown(t, nil, "repl", "--trace")
+	s.sees("flow[1]>")
+	s.types(`sleep < for: "500ms" >` + enter)
+	s.sees("call sleep")
+	s.types("6 * 7" + enter + ctrlD)
+	s.leaves(statusDone)
+	if written := s.written(); !strings.Contains(written, "42") {
+		t.Errorf("what was typed before it did not run: %q", written)
+	}
+}
+
+func TestCtrlZAtThePromptGivesTheTerminalBackUntilTheShellContinues(t *testing.T) {
+	shell := `set -m; flowrun repl; echo "stopped $?"; read line; echo "heard $line"; fg; echo "ended $?"`
+	s := sitDown(t, []string{"PATH=" + os.Getenv("PATH")}, "-c", shell)
+	s.sees("flow[1]>")
+	s.types("x = [1," + enter + "2" + ctrlZ)
+	s.sees("stopped ")
+	mode, err := unix.IoctlGetTermios(int(s.terminal.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode.Lflag&unix.ICANON == 0 || mode.Lflag&unix.ECHO == 0 || mode.Cc[unix.VEOF] != ctrlD[0] {
+		t.Errorf("the shell gets a terminal with the mode %#x and Ctrl-D %#x", mode.Lflag, mode.Cc[unix.VEOF])
+	}
+	s.types("words\r")
+	s.sees("heard words")
+	s.waits("shows the entry again", func(shown string) bool { return strings.Count(shown, "flow[1]> x = [1,") == 2 })
+	s.types("]" + enter)
+	s.sees("flow[2]>")
+	s.types("x" + enter)
+	s.sees("[1,2]\nflow[3]>")
+	s.types(ctrlD)
+	s.sees("ended 0")
+	s.leaves(statusDone)
+}
+
+func TestCtrlZWithoutAShellDoesNothing(t *testing.T) {
+	s := sitDown(t, nil, "repl")
+	s.sees("flow[1]>")
+	s.types("6 * " + ctrlZ + "7" + enter)
+	s.sees("flow[1]> 6 * 7\n42\nflow[2]>")
 }

@@ -52,29 +52,13 @@ func jsonOf(v any) json.RawMessage {
 
 // printable makes text of html and hides secrets, at any depth.
 func printable(v any) any {
-	switch v := v.(type) {
-	case value.HTML:
-		return v.Markup()
-	case *value.Secret:
-		return v.String()
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = printable(item)
+	return value.Replace(v, func(v any) (any, bool) {
+		switch v := v.(type) {
+		case value.HTML:
+			return v.Markup(), true
+		case *value.Secret:
+			return v.String(), true
 		}
-		return list
-	case map[string]any:
-		return printableFields(v)
-	case *value.Record:
-		return &value.Record{Fields: printableFields(v.Fields), Text: v.Text}
-	}
-	return v
-}
-
-func printableFields(fields map[string]any) map[string]any {
-	m := make(map[string]any, len(fields))
-	for key, item := range fields {
-		m[key] = printable(item)
-	}
-	return m
+		return nil, false
+	})
 }

@@ -3,6 +3,8 @@ package value
 import (
 	"fmt"
 	"strconv"
+
+	"flowrun/lang"
 )
 
 // Budget bounds what values may grow to and what it may cost to go through
@@ -136,7 +138,7 @@ type LimitError struct {
 func (e *LimitError) Error() string { return e.Message }
 
 // Hint says how the host changes the limit.
-func (e *LimitError) Hint() string { return "the host sets this limit with Limits." + e.Option }
+func (e *LimitError) Hint() string { return lang.LimitHint(e.Option) }
 
 // FormatBytes writes a size: whole binary units as such, else bytes.
 func FormatBytes(bytes int) string {

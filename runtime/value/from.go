@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,6 +59,7 @@ type misfit struct {
 	path    string
 	problem string
 	limit   error // the *LimitError, when that is the problem
+	broken  error // the *PanicError, when that is the reason
 }
 
 func (m *misfit) Error() string {
@@ -67,8 +69,8 @@ func (m *misfit) Error() string {
 	return shorten(m.path) + ": " + m.problem
 }
 
-// Unwrap gives the *LimitError, if any.
-func (m *misfit) Unwrap() error { return m.limit }
+// Unwrap gives the *LimitError or the *PanicError, if any.
+func (m *misfit) Unwrap() error { return cmp.Or(m.limit, m.broken) }
 
 func misfitf(format string, args ...any) error {
 	return &misfit{problem: fmt.Sprintf(format, args...)}
@@ -91,7 +93,7 @@ func within(step string, err error) error {
 		}
 		path += m.path
 	}
-	return &misfit{path: path, problem: m.problem, limit: m.limit}
+	return &misfit{path: path, problem: m.problem, limit: m.limit, broken: m.broken}
 }
 
 type converter struct {

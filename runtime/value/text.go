@@ -69,7 +69,7 @@ func structText(v any) (text string, ok bool, err error) {
 func ownText(v any) (text string, ok bool, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = misfitf("the method of the host that makes its text broke down: %v", reason)
+			err = &misfit{problem: "the method of the host that makes its text broke down", broken: Panicked(reason)}
 		}
 	}()
 	switch v := v.(type) {

@@ -163,7 +163,7 @@ func (b builtin) arity() string {
 
 func (r *rewriter) unknownFunction(name string, span lang.Span) {
 	hint := ""
-	if near := r.compiler.Suggest(name, Builtins()); near != "" {
+	if near := r.compiler.Suggest(name, Builtins); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	} else {
 		hint = r.scope.Undeclared(name)

@@ -91,7 +91,7 @@ type Error struct {
 	Message string
 	Hint    string // may be empty
 	// Err is set when the failure is not the expression's own but its host's:
-	// what Host.Steps returned.
+	// what Host.Steps returned, or a panic.
 	Err error
 }
 

@@ -14,7 +14,7 @@ import (
 type fault struct {
 	message, hint string
 	argument      int   // the operand at fault, counted from 1; 0: all of it
-	host          error // what the host's Steps returned, or a *value.LimitError
+	host          error // what the host's Steps returned, a *value.LimitError or *value.PanicError
 }
 
 func (f *fault) Error() string { return f.message }
@@ -74,6 +74,8 @@ func problem(err error, argument int) *fault {
 	var limit *value.LimitError
 	if errors.As(err, &limit) {
 		f.hint, f.host = limit.Hint(), limit
+	} else if broken := (*value.PanicError)(nil); errors.As(err, &broken) {
+		f.host = broken
 	}
 	return f
 }

@@ -59,7 +59,7 @@ func (r *rewriter) knownField(base operand, name string, missing bool, property 
 	}
 	switch {
 	case !there && !missing && !k.Optional[name]:
-		r.reportFault(property.from, property.to, nil, missingField(known.Kind, name, r.compiler.Suggest(name, known.Keys())))
+		r.reportFault(property.from, property.to, nil, missingField(known.Kind, name, r.compiler.Suggest(name, known.Keys)))
 		return nil
 	case !there || k.Doubted[name]:
 		return nil

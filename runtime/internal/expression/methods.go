@@ -97,7 +97,7 @@ func (r *rewriter) method(n *ast.CallNode, callee *ast.MemberNode, c context) op
 	switch {
 	case !ok:
 		hint := "only times and durations have methods, such as now().Year()"
-		if near := r.compiler.Suggest(name, slices.Collect(maps.Keys(methods))); near != "" {
+		if near := r.compiler.Suggest(name, func() []string { return slices.Collect(maps.Keys(methods)) }); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		} else if isBuiltin(name) {
 			hint = fmt.Sprintf("%s is a function: write %s(x)", name, name)

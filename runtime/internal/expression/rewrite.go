@@ -115,7 +115,7 @@ func (r *rewriter) identifier(n *ast.IdentifierNode, c context) operand {
 func (r *rewriter) unknownName(name string, span lang.Span) {
 	hint := r.scope.Undeclared(name)
 	if hint == "" {
-		if near := r.compiler.Suggest(name, r.scope.Names()); near != "" {
+		if near := r.compiler.Suggest(name, r.scope.Names); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		} else if isBuiltin(name) {
 			hint = fmt.Sprintf("%s is a function: write %s(…)", name, name)

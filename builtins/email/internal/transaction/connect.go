@@ -33,6 +33,8 @@ type Session struct {
 	secrets   scrubber // takes secrets out of what the server says
 	sending   string   // what errors say of a transaction
 
+	habits habits // of the server
+
 	messages int  // transactions begun
 	worn     bool // the last one failed by the session's age: a new session may do better
 

@@ -63,6 +63,7 @@ type place struct {
 	idle    []*Session      // the last used one last
 	waiting []chan *Session // in the order of coming; each gets a session, or nil to connect
 	pacer   *rate.Limiter   // nil: no rate
+	habits  habits          // of the server, as the last session has learnt them
 }
 
 // enter gives the place of a server, and counts who is there.
@@ -158,11 +159,21 @@ func (p *Pool) acquire(ctx context.Context, at *place) (*Session, error) {
 	return nil, ctx.Err()
 }
 
+// known is what is known of the server's habits.
+func (p *Pool) known(at *place) habits {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return at.habits
+}
+
 // release hands a connection on to who has waited longest, keeps it for the next
 // message, or closes it when it has served its time. A nil session is a connection
 // that is closed.
 func (p *Pool) release(ctx context.Context, at *place, session *Session) {
 	p.mutex.Lock()
+	if session != nil {
+		at.habits = session.habits
+	}
 	if session != nil && !p.keeps(session) {
 		p.mutex.Unlock()
 		session.leave(ctx)

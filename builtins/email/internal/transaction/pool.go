@@ -84,7 +84,7 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 	}
 	if kept != nil {
 		if kept.usableFor(server) {
-			if result := kept.Send(ctx, envelope, spool); !kept.worn {
+			if result := kept.send(ctx, envelope, spool); !kept.worn {
 				p.release(ctx, at, kept)
 				return result
 			}
@@ -96,7 +96,8 @@ func (p *Pool) Send(ctx context.Context, server Server, envelope Envelope, spool
 		p.release(ctx, at, nil)
 		return failedResult(envelope, failure)
 	}
-	result := session.Send(ctx, envelope, spool)
+	session.habits = p.known(at)
+	result := session.send(ctx, envelope, spool)
 	p.release(ctx, at, session)
 	return result
 }

@@ -1,7 +1,7 @@
 package transaction
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"flowrun/lang"
@@ -22,13 +22,14 @@ func (r Reply) String() string {
 	if r.Code == 0 {
 		return ""
 	}
-	text := fmt.Sprint(r.Code)
-	for _, part := range []string{r.Enhanced, r.Text} {
+	room := make([]byte, 0, 64) // most replies fit into it
+	text := strconv.AppendInt(room, int64(r.Code), 10)
+	for _, part := range [...]string{r.Enhanced, r.Text} {
 		if part != "" {
-			text += " " + part
+			text = append(append(text, ' '), part...)
 		}
 	}
-	return text
+	return string(text)
 }
 
 // Temporary reports whether the reply is a transient negative one, 4xx.
@@ -95,5 +96,17 @@ func Printable(text string) string {
 
 // printable makes visible what could trouble a terminal or a log.
 func printable(line string) string {
+	if isPrintableASCII(line) {
+		return strings.TrimSpace(line)
+	}
 	return lang.VisibleLine(strings.ReplaceAll(strings.TrimSpace(line), "\t", " "))
+}
+
+func isPrintableASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -32,7 +32,7 @@ func Send(ctx context.Context, server Server, envelope Envelope, spool *Spool) R
 	if failure != nil {
 		return failedResult(envelope, failure)
 	}
-	result := session.Send(ctx, envelope, spool)
+	result := session.send(ctx, envelope, spool)
 	stop := context.AfterFunc(ctx, func() { session.wire.Close() })
 	defer stop()
 	session.Close()
@@ -45,6 +45,11 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 	if failure := fault(envelope, spool); failure != nil {
 		return failedResult(envelope, failure)
 	}
+	return s.send(ctx, envelope, spool)
+}
+
+// send is Send for what has been checked.
+func (s *Session) send(ctx context.Context, envelope Envelope, spool *Spool) Result {
 	t := &transaction{
 		session:  s,
 		ctx:      ctx,
@@ -61,6 +66,8 @@ func (s *Session) Send(ctx context.Context, envelope Envelope, spool *Spool) Res
 	}
 	stop := context.AfterFunc(ctx, func() { s.wire.Close() })
 	s.messages++
+	underWay.Add(1)
+	defer underWay.Add(-1)
 	result := t.run()
 	s.worn = ctx.Err() == nil && t.foundWorn()
 	if !stop() {
@@ -106,9 +113,10 @@ func (s *Session) parameters(envelope Envelope, spool *Spool) (string, *Error) {
 }
 
 // reply reads one reply. The limit is for each silence, and wholeReply times as
-// long for all of it.
-func (s *Session) reply(limit time.Duration) (Reply, error) {
-	s.wire.limitReply(limit)
+// long for all of it. The habit is the server's with such replies, nil for those
+// that nothing waits for.
+func (s *Session) reply(limit time.Duration, of *habit) (Reply, error) {
+	s.wire.limitReply(limit, of)
 	defer s.wire.endReply()
 	return readReply(s.text.R, s.secrets)
 }
@@ -119,7 +127,7 @@ func (s *Session) command(line string) (Reply, error) {
 	if err := s.text.PrintfLine("%s", line); err != nil {
 		return Reply{}, err
 	}
-	return s.reply(s.timeouts.Command)
+	return s.reply(s.timeouts.Command, nil)
 }
 
 // Extensions asks the server by another EHLO for its keywords with their
@@ -133,7 +141,7 @@ func (s *Session) Extensions(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, wireError(ctx, doing, err)
 	}
-	s.wire.limitReply(s.timeouts.Command)
+	s.wire.limitReply(s.timeouts.Command, nil)
 	defer s.wire.endReply()
 	code, text, err := readReplyLines(s.text.R, s.secrets, nil)
 	if err != nil {

@@ -95,7 +95,7 @@ func (t *transaction) exchange(begin, end int, parameters string) *Error {
 		return t.broke(err)
 	}
 	for i := begin; i < end; i++ {
-		reply, err := s.reply(s.timeouts.Command)
+		reply, err := s.reply(s.timeouts.Command, &s.habits.commands)
 		if err != nil {
 			return t.broke(err)
 		}
@@ -211,7 +211,7 @@ func (t *transaction) upload() *Error {
 // have said why.
 func (t *transaction) interrupted(err error) *Error {
 	if t.ctx.Err() == nil {
-		if reply, readErr := t.session.reply(lastWordsLimit); readErr == nil && reply.Code >= 400 {
+		if reply, readErr := t.session.reply(lastWordsLimit, nil); readErr == nil && reply.Code >= 400 {
 			t.session.drop()
 			return refusal(t.doing, reply)
 		}
@@ -222,7 +222,7 @@ func (t *transaction) interrupted(err error) *Error {
 // conclude reads the reply to the final dot.
 func (t *transaction) conclude() Result {
 	s := t.session
-	reply, err := s.reply(s.timeouts.Dot)
+	reply, err := s.reply(s.timeouts.Dot, &s.habits.contents)
 	if err == nil && reply.Code/100 == 3 {
 		err = fmt.Errorf("the server answered %s after the message", reply)
 	}

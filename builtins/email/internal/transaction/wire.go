@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -22,18 +23,36 @@ type wire struct {
 	net.Conn
 	readLimit  time.Duration
 	writeLimit time.Duration
-	replyBy    time.Time // when a whole reply must be in; zero: no such time
-	ration     int       // bytes that may still be read
-	looking    bool      // whether a read takes only what has come
+	replyLimit time.Duration // for a whole reply; 0: none
+	replyBy    time.Time     // when a whole reply must be in; zero: its first read is to come
+	ration     int           // bytes that may still be read
+	looking    bool          // whether a read takes only what has come
 	reads      deadline
 	writes     deadline
+	socket     syscall.RawConn // nil: the connection is more than a socket
+	habit      *habit          // of the reply that is read; nil: it is not watched for
 
 	listening bool   // whether heard is kept: until secrets may be in it
 	heard     []byte // the beginning of what came since the last write
 }
 
 func newWire(conn net.Conn) *wire {
-	return &wire{Conn: conn, reads: newDeadline(conn, conn.SetReadDeadline), writes: newDeadline(conn, conn.SetWriteDeadline)}
+	return &wire{
+		Conn: conn, socket: socketOf(conn),
+		reads: newDeadline(conn, conn.SetReadDeadline), writes: newDeadline(conn, conn.SetWriteDeadline),
+	}
+}
+
+// socketOf is the socket of a connection that is nothing but one, else nil.
+func socketOf(conn net.Conn) syscall.RawConn {
+	switch conn.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		socket, err := conn.(syscall.Conn).SyscallConn()
+		if err == nil {
+			return socket
+		}
+	}
+	return nil
 }
 
 func (w *wire) Read(p []byte) (int, error) {
@@ -45,14 +64,18 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.ration -= n
 		return n, err
 	}
-	end := time.Now().Add(w.readLimit)
-	if !w.replyBy.IsZero() && w.replyBy.Before(end) {
+	from := time.Now()
+	end := from.Add(w.readLimit)
+	if w.replyLimit > 0 && w.replyBy.IsZero() {
+		w.replyBy = from.Add(w.replyLimit)
+	}
+	if w.replyLimit > 0 && w.replyBy.Before(end) {
 		end = w.replyBy
 	}
 	if err := w.reads.by(end); err != nil {
 		return 0, err
 	}
-	n, err := w.Conn.Read(p)
+	n, err := w.readReply(p, from, end)
 	for n == 0 && w.reads.tooEarly(err, end) {
 		n, err = w.Conn.Read(p)
 	}
@@ -66,12 +89,13 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// limitReply sets the limits of the next reply, until endReply.
-func (w *wire) limitReply(limit time.Duration) {
-	w.readLimit, w.ration, w.replyBy = limit, maxReplyBytes, time.Now().Add(wholeReply*limit)
+// limitReply sets the limits of the next reply, until endReply, and the server's habit
+// with such replies.
+func (w *wire) limitReply(limit time.Duration, of *habit) {
+	w.readLimit, w.replyLimit, w.ration, w.habit = limit, wholeReply*limit, maxReplyBytes, of
 }
 
-func (w *wire) endReply() { w.replyBy = time.Time{} }
+func (w *wire) endReply() { w.replyLimit, w.replyBy, w.habit = 0, time.Time{}, nil }
 
 // stopListening forgets what the server said, and what it will say: it may repeat
 // a password.

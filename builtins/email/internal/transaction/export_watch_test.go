@@ -1,0 +1,29 @@
+package transaction
+
+import (
+	"net"
+	"time"
+)
+
+// Nearby is how long a reply is watched for.
+const Nearby = nearby
+
+// Habit is how a server gives replies.
+type Habit struct{ habit habit }
+
+// Watch tells whether the next reply is watched for.
+func (h *Habit) Watch() bool { return h.habit.watch() }
+
+// Note takes in how long it took.
+func (h *Habit) Note(watched bool, took time.Duration) { h.habit.note(watched, took) }
+
+// Watching makes a session watch for its next replies, as it does when it has learnt
+// that this pays.
+func Watching(s *Session) {
+	pays := habit{asleep: average(nearby), watched: 1}
+	s.habits = habits{pays, pays}
+}
+
+// WatchConn watches a connection until a time, and reports whether there is something to
+// read.
+func WatchConn(conn net.Conn, until time.Time) bool { return newWire(conn).watchSocket(until) }

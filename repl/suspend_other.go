@@ -1,0 +1,7 @@
+//go:build !unix
+
+package repl
+
+func suspendable() bool { return false }
+
+func suspend() {}
