@@ -19,7 +19,7 @@ type chunk[T any] struct {
 }
 
 func (c *chunk[T]) next() *T {
-	const size = 16
+	const size = 8
 	if c.used == len(c.values) {
 		c.values, c.used = make([]T, size), 0
 	}
@@ -52,6 +52,8 @@ type nodes struct {
 	integers  chunk[ast.IntegerNode]
 	members   chunk[ast.MemberNode]
 	texts     chunk[ast.StringNode]
+	arguments chunk[ast.Node]
+	operators chunk[operatorForm] // nobody keeps them
 }
 
 func (n *nodes) reuse() {
@@ -62,6 +64,8 @@ func (n *nodes) reuse() {
 	n.integers.reuse()
 	n.members.reuse()
 	n.texts.reuse()
+	n.arguments.reuse()
+	n.operators.reuse()
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
@@ -101,6 +105,7 @@ type workshop struct {
 	forms     []form     // of the calls, by the number of their function
 	masked    masked
 	rewriter  rewriter
+	closures  closureCompiler
 	nodes     nodes
 	machine   []ast.Node // the one node that reads the Machine
 }
@@ -113,13 +118,24 @@ var workshops = sync.Pool{New: func() any {
 func (c *Compiler) Release() {
 	c.forget()
 	c.folding.Release()
-	c.rewriter = rewriter{}
-	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 {
+	c.rewriter = rewriter{slots: c.rewriter.slots[:0]}
+	c.closures = closureCompiler{codes: c.closures.codes[:0]}
+	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 || cap(c.closures.codes) > mostKept/64 || cap(c.rewriter.slots) > mostKept/32 {
 		return
 	}
 	c.clean()
 	workshops.Put(c.workshop)
 	*c = Compiler{}
+}
+
+// keptSlots are those that the expression reads, out of the room for the next.
+func (c *Compiler) keptSlots() []Slot {
+	if len(c.rewriter.slots) == 0 {
+		return nil
+	}
+	kept := c.slots.some(len(c.rewriter.slots))
+	copy(kept, c.rewriter.slots)
+	return kept
 }
 
 // forget drops the functions of the expression that was compiled.
