@@ -18,6 +18,7 @@ type compiler struct {
 	source      *lang.Source // of what is being compiled
 	session     *Session     // nil outside of one
 	expressions *expression.Compiler
+	evaluated   []evaluated // room for those to come
 	diagnostics lang.Diagnostics
 
 	scope     *scope
@@ -314,7 +315,13 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 	for _, d := range problems {
 		c.report(d)
 	}
-	return &evaluated{Compiled: compiled, span: e.Span}
+	if len(c.evaluated) == 0 {
+		c.evaluated = make([]evaluated, 16)
+	}
+	made := &c.evaluated[0]
+	c.evaluated = c.evaluated[1:]
+	*made = evaluated{Compiled: compiled, span: e.Span}
+	return made
 }
 
 // condition compiles what must be true or false.

@@ -112,7 +112,10 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 }
 
 func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
-	compiled := &ifElse{}
+	compiled := &ifElse{
+		conditions: make([]*evaluated, 0, len(s.Branches)),
+		blocks:     make([]*block, 0, len(s.Branches)+1),
+	}
 	for _, branch := range s.Branches {
 		compiled.conditions = append(compiled.conditions, c.condition(branch.Condition))
 		compiled.blocks = append(compiled.blocks, c.block(branch.Body))
@@ -124,9 +127,13 @@ func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 }
 
 func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
-	compiled := &switchCase{subject: c.expression(s.Subject, expression.Plain)}
+	compiled := &switchCase{
+		subject: c.expression(s.Subject, expression.Plain),
+		cases:   make([][]*evaluated, 0, len(s.Cases)),
+		blocks:  make([]*block, 0, len(s.Cases)+1),
+	}
 	for _, branch := range s.Cases {
-		var values []*evaluated
+		values := make([]*evaluated, 0, len(branch.Values))
 		for _, e := range branch.Values {
 			values = append(values, c.expression(e, expression.Plain))
 		}
