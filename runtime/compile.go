@@ -338,7 +338,13 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 
 // target compiles what an assignment writes.
 func (c *compiler) target(t *lang.Target) *target {
-	compiled := &target{variable: c.scope.target(t.Name.Text, t.Global), name: t.Name.Text, span: t.Span}
+	compiled := new(target)
+	c.targetInto(compiled, t)
+	return compiled
+}
+
+func (c *compiler) targetInto(compiled *target, t *lang.Target) {
+	*compiled = target{variable: c.scope.target(t.Name.Text, t.Global), name: t.Name.Text, span: t.Span}
 	for _, step := range t.Path {
 		s := pathStep{span: step.Span, name: step.Name}
 		if step.Index != nil {
@@ -346,5 +352,4 @@ func (c *compiler) target(t *lang.Target) *target {
 		}
 		compiled.path = append(compiled.path, s)
 	}
-	return compiled
 }

@@ -72,7 +72,13 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	case *lang.Assign:
 		v := c.expression(s.Value, expression.Plain)
 		c.knowAssigned(s.Target, v)
-		return &assign{target: c.target(s.Target), value: v}, nil
+		made := new(struct {
+			assign
+			to target
+		})
+		c.targetInto(&made.to, s.Target)
+		made.assign = assign{target: &made.to, value: v}
+		return &made.assign, nil
 	case *lang.If:
 		return c.ifElse(s)
 	case *lang.Switch:

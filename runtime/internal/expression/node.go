@@ -44,7 +44,7 @@ func newFunction(name string, f function) *exprbuiltin.Function {
 
 // constant makes an operand of a value.
 func (r *rewriter) constant(v any, kind string, from, to int) operand {
-	node := r.compiler.nodes.constants.next()
+	node := r.compiler.nodes.constants.temporary()
 	node.Value = v
 	return operand{
 		node: at(node, from, to),

@@ -27,6 +27,15 @@ func (c *chunk[T]) next() *T {
 	return &c.values[c.used-1]
 }
 
+// temporary is next for what is taken back: a chunk that was too small is followed by a
+// larger one.
+func (c *chunk[T]) temporary() *T {
+	if c.used == len(c.values) {
+		c.values, c.used = make([]T, min(256, max(16, 2*len(c.values)))), 0
+	}
+	return c.next()
+}
+
 // some gives several side by side.
 func (c *chunk[T]) some(count int) []T {
 	if count > len(c.values)-c.used {
@@ -69,31 +78,31 @@ func (n *nodes) reuse() {
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
-	node := n.names.next()
+	node := n.names.temporary()
 	node.Value = text
 	return node
 }
 
 func (n *nodes) call(callee ast.Node, arguments []ast.Node) *ast.CallNode {
-	node := n.calls.next()
+	node := n.calls.temporary()
 	node.Callee, node.Arguments = callee, arguments
 	return node
 }
 
 func (n *nodes) binary(operator string, left, right ast.Node) *ast.BinaryNode {
-	node := n.binaries.next()
+	node := n.binaries.temporary()
 	node.Operator, node.Left, node.Right = operator, left, right
 	return node
 }
 
 func (n *nodes) member(base, property ast.Node) *ast.MemberNode {
-	node := n.members.next()
+	node := n.members.temporary()
 	node.Node, node.Property = base, property
 	return node
 }
 
 func (n *nodes) text(text string) *ast.StringNode {
-	node := n.texts.next()
+	node := n.texts.temporary()
 	node.Value = text
 	return node
 }
