@@ -180,7 +180,7 @@ func (p *parser) condition(word string) *Expression {
 	p.emit(tokenKeyword, p.pos, p.pos+len(word))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{trigger: word, context: inHead, block: true})
-	head, wrong, ok := parseInto(p, &p.emptyHeads().condition, conditionParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.condition), conditionParser)
 	if !ok {
 		p.wrongHead(wrong, word, fmt.Sprintf("write %s … { … }", word))
 	}

@@ -67,7 +67,7 @@ func (p *parser) input() *Input {
 	p.emit(tokenKeyword, start, start+len("input"))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{trigger: "=", context: inStatement})
-	head, wrong, ok := parseInto(p, &p.emptyHeads().input, inputParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.input), inputParser)
 	if !ok {
 		p.wrongHead(wrong, "input", "write input name: type = value")
 	}
@@ -193,7 +193,7 @@ func (p *parser) returnStatement() Statement {
 	if value := p.expression(inStatement); value != nil {
 		p.emitExpression(value)
 	}
-	head, wrong, ok := parseInto(p, &p.emptyHeads().returned, returnParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.returned), returnParser)
 	if !ok {
 		p.wrongHead(wrong, "return", "write return value")
 	}

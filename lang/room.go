@@ -44,13 +44,21 @@ type heads struct {
 	returned  returnHead
 }
 
-// emptyHeads gives the heads with nothing in them but room.
-func (p *parser) emptyHeads() *heads {
-	p.heads = heads{
-		call:    callHead{Settings: settingList{pairs: p.heads.call.Settings.pairs[:0]}},
-		oneCase: caseHead{Values: p.heads.oneCase.Values[:0]},
-	}
-	return &p.heads
+// fresh empties a head.
+func fresh[H any](head *H) *H {
+	var none H
+	*head = none
+	return head
+}
+
+func (h *heads) freshCall() *callHead {
+	h.call = callHead{Settings: settingList{pairs: h.call.Settings.pairs[:0]}}
+	return &h.call
+}
+
+func (h *heads) freshCase() *caseHead {
+	h.oneCase.Values = h.oneCase.Values[:0]
+	return &h.oneCase
 }
 
 // slab hands out values of one type from growing chunks.

@@ -75,7 +75,7 @@ func (p *parser) switchCase(late bool) *Case {
 		p.failAt(tokenSpan(p.window[0]), "the default of a switch comes last", "move this case in front of it")
 	}
 	p.headTokens(headRule{trigger: "case", again: ",", context: inCase, block: true})
-	head, wrong, ok := parseInto(p, &p.emptyHeads().oneCase, caseParser)
+	head, wrong, ok := parseInto(p, p.heads.freshCase(), caseParser)
 	if !ok {
 		p.wrongHead(wrong, "case", "write case value { … }")
 	}
