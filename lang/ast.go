@@ -229,18 +229,40 @@ type Expression struct {
 	Span Span
 	// Strings are the outermost string literals, in order.
 	Strings []*StringLiteral
-	// Comments are the comments between the expression's tokens.
-	Comments []Span
-	// WordKeys are the bare map keys that elsewhere are operators or keywords
-	// of expressions (`{in: 1, not: 2}`).
-	WordKeys []Span
-	// LeastInts are the numbers that 64 bits hold only with the minus that
-	// stands before them (`-9223372036854775808`).
-	LeastInts []Span
+	rare    *rareSpans // nil: none
 	// Bad is set when the text has an error that a diagnostic tells. Its
 	// strings may then be incomplete, and whoever reads on reports no more
 	// about it.
 	Bad bool
+}
+
+// rareSpans are places that few expressions have.
+type rareSpans struct{ comments, wordKeys, leastInts []Span }
+
+// Comments are the comments between the expression's tokens.
+func (e *Expression) Comments() []Span {
+	if e.rare == nil {
+		return nil
+	}
+	return e.rare.comments
+}
+
+// WordKeys are the bare map keys that elsewhere are operators or keywords of
+// expressions (`{in: 1, not: 2}`).
+func (e *Expression) WordKeys() []Span {
+	if e.rare == nil {
+		return nil
+	}
+	return e.rare.wordKeys
+}
+
+// LeastInts are the numbers that 64 bits hold only with the minus that stands before
+// them (`-9223372036854775808`).
+func (e *Expression) LeastInts() []Span {
+	if e.rare == nil {
+		return nil
+	}
+	return e.rare.leastInts
 }
 
 // StringKind tells how a literal is written.

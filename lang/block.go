@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 )
 
 // block reads the block of a head that was read up to and with its `{`. When the
@@ -20,8 +21,7 @@ func (p *parser) block(head int, opened bool) *Block {
 	loose := p.looseCase
 	p.looseCase = false
 	p.blocks = append(p.blocks, openBlock{brace: brace, indent: p.indentOf(head)})
-	body := &Block{Span: Span{Start: brace}}
-	body.Statements = p.statements(nil)
+	body := p.body(brace)
 	p.looseCase = loose
 	innermost := len(p.blocks) - 1
 	closed := p.blocks[innermost]
@@ -39,6 +39,15 @@ func (p *parser) block(head int, opened bool) *Block {
 		p.neverClosed(closed)
 	}
 	body.Span.End = p.pos
+	return body
+}
+
+// body reads the statements of a block that begins at an offset.
+func (p *parser) body(start int) *Block {
+	base := len(p.open)
+	p.statements(base)
+	body := p.bodies.next()
+	*body = Block{Span: Span{Start: start}, Statements: p.takeStatements(base)}
 	return body
 }
 
@@ -117,10 +126,13 @@ func (p *parser) headOpened() bool {
 func (p *parser) ifStatement() Statement {
 	statement := &If{Span: Span{p.pos, p.pos}}
 	word := "if"
+	var room [4]Branch
+	branches := room[:0]
+	defer func() { statement.Branches = slices.Clone(branches) }()
 	for {
 		branch := Branch{Condition: p.condition(word)}
 		branch.Body = p.block(statement.Span.Start, p.headOpened())
-		statement.Branches = append(statement.Branches, branch)
+		branches = append(branches, branch)
 		statement.Span.End = branch.Body.Span.End
 		next := skipLines(p.text, p.pos)
 		if p.fatal || p.text[next:nameEnd(p.text, next)] != "else" {
@@ -168,7 +180,7 @@ func (p *parser) condition(word string) *Expression {
 	p.emit(tokenKeyword, p.pos, p.pos+len(word))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{trigger: word, context: inHead, block: true})
-	head, wrong, ok := parseHead(p, conditionParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.condition), conditionParser)
 	if !ok {
 		p.wrongHead(wrong, word, fmt.Sprintf("write %s … { … }", word))
 	}

@@ -1,32 +1,41 @@
 package lang
 
-import "slices"
-
 // Blocks gives the blocks of a statement in the order of the source. The body of a
 // function or a test is none of them: it has labels and variables of its own.
 func Blocks(statement Statement) []*Block {
 	var blocks []*Block
+	EachBlock(statement, func(b *Block) { blocks = append(blocks, b) })
+	return blocks
+}
+
+// EachBlock visits the blocks that Blocks gives.
+func EachBlock(statement Statement, visit func(*Block)) {
+	given := func(b *Block) {
+		if b != nil {
+			visit(b)
+		}
+	}
 	switch s := statement.(type) {
 	case *If:
 		for _, branch := range s.Branches {
-			blocks = append(blocks, branch.Body)
+			given(branch.Body)
 		}
-		blocks = append(blocks, s.Else)
+		given(s.Else)
 	case *Switch:
 		for _, one := range s.Cases {
-			blocks = append(blocks, one.Body)
+			given(one.Body)
 		}
-		blocks = append(blocks, s.Default)
+		given(s.Default)
 	case *While:
-		blocks = append(blocks, s.Body)
+		given(s.Body)
 	case *For:
-		blocks = append(blocks, s.Body)
+		given(s.Body)
 	case *Call:
-		blocks = append(blocks, s.Failover, s.Catch.body())
+		given(s.Failover)
+		given(s.Catch.body())
 	case *Run:
-		blocks = append(blocks, s.Catch.body())
+		given(s.Catch.body())
 	}
-	return slices.DeleteFunc(blocks, func(b *Block) bool { return b == nil })
 }
 
 func (c *Catch) body() *Block {

@@ -16,7 +16,7 @@ func (p *parser) call(start int, target *Target) Statement {
 	p.emit(tokenMark, open, open+1)
 	p.pos++
 	p.settings(open)
-	head, _, ok := parseHead(p, callParser)
+	head, _, ok := parseInto(p, p.heads.freshCall(), callParser)
 	statement := &Call{
 		Target:    target,
 		Component: nameOf(head.Component),

@@ -34,9 +34,7 @@ func (c *treeCheck) statement(statement Statement) {
 	case *Function:
 		c.function(s)
 	case *If:
-		for _, block := range Blocks(s) {
-			c.block(block)
-		}
+		EachBlock(s, c.block)
 	case *Switch:
 		c.switchCases(s)
 	case *While:

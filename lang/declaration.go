@@ -67,19 +67,23 @@ func (p *parser) input() *Input {
 	p.emit(tokenKeyword, start, start+len("input"))
 	p.pos = p.windowEnd()
 	p.headTokens(headRule{trigger: "=", context: inStatement})
-	head, wrong, ok := parseHead(p, inputParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.input), inputParser)
 	if !ok {
 		p.wrongHead(wrong, "input", "write input name: type = value")
 	}
 	if head.Name.Type != tokenName {
 		return nil
 	}
-	return &Input{
-		Span:    Span{start, p.windowEnd()},
-		Name:    nameOf(head.Name),
-		Type:    optionalName(head.Type),
-		Default: p.expressionOf(head.Default),
+	made := new(struct {
+		Input
+		typ Name
+	})
+	made.Input = Input{Span: Span{start, p.windowEnd()}, Name: nameOf(head.Name), Default: p.expressionOf(head.Default)}
+	if head.Type.Type == tokenName {
+		made.typ = nameOf(head.Type)
+		made.Type = &made.typ
 	}
+	return &made.Input
 }
 
 func (p *parser) function() *Function {
@@ -189,7 +193,7 @@ func (p *parser) returnStatement() Statement {
 	if value := p.expression(inStatement); value != nil {
 		p.emitExpression(value)
 	}
-	head, wrong, ok := parseHead(p, returnParser)
+	head, wrong, ok := parseInto(p, fresh(&p.heads.returned), returnParser)
 	if !ok {
 		p.wrongHead(wrong, "return", "write return value")
 	}

@@ -347,9 +347,13 @@ func (c *capture) finish() *Expression {
 		c.bad = true
 	}
 	expression := c.expressions.next()
-	*expression = Expression{Span: span, Bad: c.bad, WordKeys: c.keys, LeastInts: c.leasts, Comments: c.ownComments()}
+	*expression = Expression{Span: span, Bad: c.bad}
+	if comments := c.ownComments(); comments != nil || c.keys != nil || c.leasts != nil {
+		expression.rare = &rareSpans{comments: comments, wordKeys: c.keys, leastInts: c.leasts}
+	}
 	if own := c.parser.strings[c.strings:]; len(own) > 0 {
-		expression.Strings = append([]*StringLiteral(nil), own...)
+		expression.Strings = c.literalLists.some(len(own))
+		copy(expression.Strings, own)
 		c.parser.strings = c.parser.strings[:c.strings]
 	}
 	if c.recorder != nil && c.recorder.expressions != nil {

@@ -70,7 +70,7 @@ func TestExpressionsKeepTheirOutermostStringsAndTheirComments(t *testing.T) {
 	if got, want := strings.Join(literals, " "), `"a" 'b' "${"c"}"`; got != want {
 		t.Errorf("got strings %s, want %s", got, want)
 	}
-	for _, comment := range expression.Comments {
+	for _, comment := range expression.Comments() {
 		comments = append(comments, source.Slice(comment))
 	}
 	if got, want := strings.Join(comments, " "), "/*1*/ // 2"; got != want {
@@ -81,7 +81,7 @@ func TestExpressionsKeepTheirOutermostStringsAndTheirComments(t *testing.T) {
 func TestExpressionsKeepMapKeysThatAreOperatorsElsewhere(t *testing.T) {
 	expression, source, _ := parseExpression(`{in: a in b, not: not c, x: 1, "or": 2, y: {and: 3}}`)
 	var keys []string
-	for _, key := range expression.WordKeys {
+	for _, key := range expression.WordKeys() {
 		keys = append(keys, source.Slice(key))
 	}
 	if got, want := strings.Join(keys, " "), "in not and"; got != want {

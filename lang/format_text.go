@@ -93,7 +93,7 @@ func opaqueParts(e *Expression) []opaquePart {
 	for _, literal := range e.Strings {
 		parts = append(parts, opaquePart{span: literal.Span, literal: literal})
 	}
-	for _, comment := range e.Comments {
+	for _, comment := range e.Comments() {
 		parts = append(parts, opaquePart{span: comment})
 	}
 	slices.SortFunc(parts, func(a, b opaquePart) int { return cmp.Compare(a.span.Start, b.span.Start) })

@@ -195,7 +195,11 @@ func (w *windowLexer) Next() (lexer.Token, error) {
 // window does not fit, ok is false, the head holds what fitted, and wrong is the
 // index of the token that does not, which may be one past the last.
 func parseHead[H any](p *parser, grammar func() *participle.Parser[H]) (head *H, wrong int, ok bool) {
-	head = new(H)
+	return parseInto(p, new(H), grammar)
+}
+
+// parseInto is parseHead with a head to fill, which is empty.
+func parseInto[H any](p *parser, head *H, grammar func() *participle.Parser[H]) (_ *H, wrong int, ok bool) {
 	if plain, is := any(head).(plainHead); is && plain.plain(p.window) {
 		return head, 0, true
 	}

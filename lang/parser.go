@@ -16,8 +16,9 @@ const MaxDiagnostics = 20
 // order of the source and at most MaxDiagnostics of them. It never panics.
 func Parse(name, text string, opts ...Option) (*File, Diagnostics) {
 	p := newFileParser(name, text, opts)
-	file := p.file()
-	return file, p.sortedDiagnostics()
+	file, diagnostics := p.file(), p.sortedDiagnostics()
+	p.release()
+	return file, diagnostics
 }
 
 // ParseExpression reads a part of a source as one expression, which may span
@@ -83,13 +84,21 @@ type parser struct {
 	captured []*Expression // its expressions in order
 	taken    int           // how many of them have found their place
 	literals []*StringLiteral
+	heads    heads
 	recorder *recordedTokens
 
-	strings     []*StringLiteral // scratch, a stack
-	parts       []StringPart     // scratch, a stack
-	scratch     []byte           // the text being unescaped
-	expressions slab[Expression]
-	texts       slab[StringLiteral]
+	open    []Statement      // of the blocks that are being read, a stack
+	strings []*StringLiteral // scratch, a stack
+	parts   []StringPart     // scratch, a stack
+	scratch []byte           // the text being unescaped
+
+	expressions  slab[Expression]
+	texts        slab[StringLiteral]
+	literalLists slab[*StringLiteral]
+	partLists    slab[StringPart]
+	targets      slab[Target]
+	assignments  slab[Assign]
+	bodies       slab[Block]
 }
 
 // openBlock is a block whose `}` has not come yet.
@@ -101,7 +110,8 @@ type openBlock struct {
 // newFileParser makes the parser of a whole file. Of one that is too large only the
 // beginning is kept, for its error to show.
 func newFileParser(name, text string, opts []Option) *parser {
-	p := newParser(&Source{})
+	p := parsers.Get().(*parser)
+	p.limits, p.tree = DefaultLimits, &File{}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -127,22 +137,6 @@ func newParser(source *Source) *parser {
 	return &parser{source: source, text: source.Text, limits: DefaultLimits, tree: &File{Source: source}}
 }
 
-// slab hands out values of one type from growing chunks.
-type slab[T any] struct {
-	free []T
-	size int // of the chunk last made
-}
-
-func (s *slab[T]) next() *T {
-	if len(s.free) == 0 {
-		s.size = min(32, max(4, 2*s.size))
-		s.free = make([]T, s.size)
-	}
-	value := &s.free[0]
-	s.free = s.free[1:]
-	return value
-}
-
 func (p *parser) file() *File {
 	p.tree.Body = &Block{Span: Span{End: len(p.text)}}
 	if !p.checkSize() || !p.checkCharacters(Span{End: len(p.text)}) {
@@ -153,7 +147,8 @@ func (p *parser) file() *File {
 		p.addComment(Span{End: end})
 		p.pos = end
 	}
-	p.tree.Body.Statements = p.fileStatements()
+	p.fileStatements()
+	p.tree.Body.Statements = p.takeStatements(0)
 	if !p.fatal {
 		p.reported = [2]int{}
 		p.checkTree()
@@ -162,12 +157,11 @@ func (p *parser) file() *File {
 }
 
 // fileStatements reads all statements, past any `}` too many.
-func (p *parser) fileStatements() []Statement {
-	var statements []Statement
+func (p *parser) fileStatements() {
 	for {
-		statements = p.statements(statements)
+		p.statements(0)
 		if p.done() {
-			return statements
+			return
 		}
 		if !p.bracesAstray {
 			p.bracesAstray = true

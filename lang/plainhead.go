@@ -1,6 +1,10 @@
 package lang
 
-import "github.com/alecthomas/participle/v2/lexer"
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
 // plainHead is a head that reads its window itself when all of it fits, which is
 // the common case and needs no reflection. Every other window is for participle,
@@ -99,7 +103,7 @@ func (s *settingList) plain(w *plainWindow) bool {
 	if keys == 0 {
 		return true
 	}
-	s.pairs = make([]settingTokens, 0, keys)
+	s.pairs = slices.Grow(s.pairs, keys)
 	for len(*w) > 0 {
 		var pair settingTokens
 		switch {

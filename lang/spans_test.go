@@ -112,7 +112,7 @@ func (c *places) expression(e *lang.Expression, outer lang.Span) {
 		last = literal.Span.End
 		c.parts(literal, e.Bad)
 	}
-	for _, spans := range [][]lang.Span{e.Comments, e.WordKeys, e.LeastInts} {
+	for _, spans := range [][]lang.Span{e.Comments(), e.WordKeys(), e.LeastInts()} {
 		last = e.Span.Start
 		for _, span := range spans {
 			c.inside("comment, key or number", span, lang.Span{Start: last, End: e.Span.End})

@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// statements reads statements up to the end of the text or a `}`, which it
-// leaves unread.
-func (p *parser) statements(list []Statement) []Statement {
+// statements reads statements onto the stack, where those of the block begin at base,
+// up to the end of the text or a `}`, which it leaves unread.
+func (p *parser) statements(base int) {
 	for {
 		p.skipLines()
 		switch {
 		case p.done() || p.peek() == '}':
-			return list
+			return
 		case p.peek() == ';':
 			p.mark(p.pos, p.pos+1)
 			p.pos++
 			continue
 		case p.blockNeverClosed(), p.looseCase && p.caseBegins():
-			return list
+			return
 		}
 		start := p.pos
-		statement := p.statement(len(list) == 0)
+		statement := p.statement(len(p.open) == base)
 		if statement != nil {
-			list = append(list, statement)
+			p.open = append(p.open, statement)
 		}
 		if p.pos == start && !p.fatal { // never: a statement reads something
 			p.pos = wordEnd(p.text, start)
@@ -178,7 +178,9 @@ func (p *parser) named() Statement {
 		value = p.missing(equals + 1)
 	}
 	p.note(tokenExpression, value.Span.Start, value.Span.End)
-	return &Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
+	assign := p.assignments.next()
+	*assign = Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
+	return assign
 }
 
 // missing stands for an expression that a diagnostic has called missing.

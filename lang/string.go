@@ -84,7 +84,8 @@ func (c *capture) readString() *StringLiteral {
 	literal := c.texts.next()
 	*literal = StringLiteral{Span: Span{r.at, c.pos}, Kind: r.kind}
 	if own := c.parser.parts[r.parts:]; len(own) > 0 {
-		literal.Parts = append([]StringPart(nil), own...)
+		literal.Parts = c.partLists.some(len(own))
+		copy(literal.Parts, own)
 		c.parser.parts = c.parser.parts[:r.parts]
 	}
 	return literal

@@ -75,11 +75,11 @@ func (p *parser) switchCase(late bool) *Case {
 		p.failAt(tokenSpan(p.window[0]), "the default of a switch comes last", "move this case in front of it")
 	}
 	p.headTokens(headRule{trigger: "case", again: ",", context: inCase, block: true})
-	head, wrong, ok := parseHead(p, caseParser)
+	head, wrong, ok := parseInto(p, p.heads.freshCase(), caseParser)
 	if !ok {
 		p.wrongHead(wrong, "case", "write case value { … }")
 	}
-	statement := &Case{}
+	statement := &Case{Values: make([]*Expression, 0, len(head.Values))}
 	for _, found := range head.Values {
 		if value := p.expressionOf(found.Token); value != nil {
 			statement.Values = append(statement.Values, value)
@@ -110,8 +110,7 @@ func (p *parser) caseBlock(head int) *Block {
 	}
 	loose := p.looseCase
 	p.looseCase = true
-	body := &Block{Span: Span{Start: p.pos}}
-	body.Statements = p.statements(nil)
+	body := p.body(p.pos)
 	p.looseCase = loose
 	body.Span.End = p.pos
 	return body

@@ -3,7 +3,8 @@ package lang
 // target reads what an assignment writes, up to its `=`, which it leaves
 // unread; nil when no `=` follows.
 func (p *parser) target() *Target {
-	target := &Target{Span: Span{p.pos, p.pos}}
+	target := p.targets.next()
+	*target = Target{Span: Span{p.pos, p.pos}}
 	if p.word() == "global" && !assigns(p.text, skipBlanks(p.text, p.pos+len("global"))) {
 		p.keyword("global")
 		target.Global = true

@@ -18,6 +18,7 @@ type compiler struct {
 	source      *lang.Source // of what is being compiled
 	session     *Session     // nil outside of one
 	expressions *expression.Compiler
+	evaluated   []evaluated // room for those to come
 	diagnostics lang.Diagnostics
 
 	scope     *scope
@@ -322,7 +323,13 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 	for _, d := range problems {
 		c.report(d)
 	}
-	return &evaluated{Compiled: compiled, span: e.Span}
+	if len(c.evaluated) == 0 {
+		c.evaluated = make([]evaluated, 16)
+	}
+	made := &c.evaluated[0]
+	c.evaluated = c.evaluated[1:]
+	*made = evaluated{Compiled: compiled, span: e.Span}
+	return made
 }
 
 // condition compiles what must be true or false.
@@ -340,7 +347,13 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 
 // target compiles what an assignment writes.
 func (c *compiler) target(t *lang.Target) *target {
-	compiled := &target{variable: c.scope.target(t.Name.Text, t.Global), name: t.Name.Text, span: t.Span}
+	compiled := new(target)
+	c.targetInto(compiled, t)
+	return compiled
+}
+
+func (c *compiler) targetInto(compiled *target, t *lang.Target) {
+	*compiled = target{variable: c.scope.target(t.Name.Text, t.Global), name: t.Name.Text, span: t.Span}
 	for _, step := range t.Path {
 		s := pathStep{span: step.Span, name: step.Name}
 		if step.Index != nil {
@@ -348,5 +361,4 @@ func (c *compiler) target(t *lang.Target) *target {
 		}
 		compiled.path = append(compiled.path, s)
 	}
-	return compiled
 }

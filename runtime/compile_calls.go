@@ -146,6 +146,7 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 	component := compiled.component
 	given := map[string]*setting{}
 	broken := unclosed(s)
+	compiled.settings = make([]*setting, 0, len(s.Settings))
 	for _, syntax := range s.Settings {
 		if syntax.Value == nil {
 			broken = true

@@ -73,7 +73,13 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	case *lang.Assign:
 		v := c.expression(s.Value, expression.Plain)
 		c.knowAssigned(s.Target, v)
-		return &assign{target: c.target(s.Target), value: v}, nil
+		made := new(struct {
+			assign
+			to target
+		})
+		c.targetInto(&made.to, s.Target)
+		made.assign = assign{target: &made.to, value: v}
+		return &made.assign, nil
 	case *lang.If:
 		return c.ifElse(s)
 	case *lang.Switch:
@@ -113,7 +119,10 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 }
 
 func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
-	compiled := &ifElse{}
+	compiled := &ifElse{
+		conditions: make([]*evaluated, 0, len(s.Branches)),
+		blocks:     make([]*block, 0, len(s.Branches)+1),
+	}
 	for _, branch := range s.Branches {
 		compiled.conditions = append(compiled.conditions, c.condition(branch.Condition))
 		compiled.blocks = append(compiled.blocks, c.block(branch.Body))
@@ -128,9 +137,13 @@ func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 }
 
 func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
-	compiled := &switchCase{subject: c.expression(s.Subject, expression.Plain)}
+	compiled := &switchCase{
+		subject: c.expression(s.Subject, expression.Plain),
+		cases:   make([][]*evaluated, 0, len(s.Cases)),
+		blocks:  make([]*block, 0, len(s.Cases)+1),
+	}
 	for _, branch := range s.Cases {
-		var values []*evaluated
+		values := make([]*evaluated, 0, len(branch.Values))
 		for _, e := range branch.Values {
 			values = append(values, c.expression(e, expression.Plain))
 		}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"flowrun/runtime/value"
@@ -126,7 +127,22 @@ var universalKeys = func() []string {
 	return keys
 }()
 
+// schemas are those of the types that were asked for, which nobody changes.
+var schemas sync.Map
+
+// schemaOf gives the schema of a settings struct.
 func schemaOf(t reflect.Type) (*schema, error) {
+	if known, ok := schemas.Load(t); ok {
+		return known.(*schema), nil
+	}
+	s, err := readSchema(t)
+	if err == nil {
+		schemas.Store(t, s)
+	}
+	return s, err
+}
+
+func readSchema(t reflect.Type) (*schema, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%s is not a struct", t)
 	}

@@ -217,9 +217,7 @@ func (d *declarations) statement(statement lang.Statement) {
 		d.target(s.Target)
 		d.catch(s.Catch)
 	}
-	for _, block := range lang.Blocks(statement) {
-		d.block(block)
-	}
+	lang.EachBlock(statement, d.block)
 	d.loops = d.loops[:outer]
 }
 

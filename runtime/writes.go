@@ -80,9 +80,7 @@ func (w *writer) statement(s lang.Statement) {
 	case *lang.Call:
 		w.call(s)
 	}
-	for _, block := range lang.Blocks(s) {
-		w.block(block)
-	}
+	lang.EachBlock(s, w.block)
 	w.loops = w.loops[:outer]
 }
 

@@ -37,7 +37,7 @@ func Entries(source *lang.Source, e *lang.Expression, secret func(key string) bo
 // withoutComments is the text of an expression with blanks in the place of comments.
 func withoutComments(source *lang.Source, e *lang.Expression) string {
 	text := []byte(source.Slice(e.Span))
-	for _, comment := range e.Comments {
+	for _, comment := range e.Comments() {
 		for at := comment.Start; at < comment.End; at++ {
 			text[at-e.Span.Start] = ' '
 		}

@@ -145,7 +145,7 @@ func (r *rewriter) function(name string, n ast.Node, arguments []ast.Node) opera
 	}
 	f := place(from, to, operands, known.do)
 	r.try(from, to, operands, known.do)
-	o := operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: known.kind}
+	o := operand{node: r.callOf(from, to, f, operands), from: from, to: to, kind: known.kind}
 	return r.shaped(o, r.knownResult(name, arguments, operands))
 }
 

@@ -17,8 +17,6 @@ import (
 type code struct {
 	cell  func(m *Machine) (Cell, error) // always, of what closures can do
 	truth func(m *Machine) (bool, error) // of what is always true or false
-	// scalars is there for all of an expression, where it may be enough.
-	scalars Scalars
 
 	constant bool
 	value    Cell // of a constant
@@ -27,8 +25,6 @@ type code struct {
 	// makes tells that to evaluate it may make values, for which is counted what
 	// an evaluation holds.
 	makes bool
-
-	shared int // of all of an expression: how many values stand between comparisons
 }
 
 // form is what a call in the rewritten tree does, as closures are made of it. Of a
@@ -42,23 +38,25 @@ type closureCompiler struct {
 	*rewriter
 	shared []string // the values between comparisons, by name
 	beyond bool     // there is something that closures cannot do
+	codes  []code   // of operands, a stack
 }
 
-// closures compiles a tree. The code is empty when the VM must evaluate it.
-func (r *rewriter) closures(n ast.Node) code {
+// closures compiles a tree. There are none when the VM must evaluate it.
+func (r *rewriter) closures(n ast.Node) closures {
 	if r.looped || r.compiler.onVM {
-		return code{}
+		return closures{}
 	}
-	k := &closureCompiler{rewriter: r}
+	k := &r.compiler.closures
+	*k = closureCompiler{rewriter: r, codes: k.codes[:0]}
 	c := k.compile(n)
 	if k.beyond {
-		return code{}
+		return closures{}
 	}
-	c.shared = len(k.shared)
+	made := closures{cell: c.cell, truth: c.truth, shared: len(k.shared)}
 	if r.mode == Plain {
-		c.scalars = k.ofScalars(n)
+		made.scalars = k.ofScalars(n)
 	}
-	return c
+	return made
 }
 
 func (k *closureCompiler) compile(n ast.Node) code {
@@ -93,12 +91,21 @@ func (k *closureCompiler) compile(n ast.Node) code {
 	return constantCode(nilCell)
 }
 
-func (k *closureCompiler) compileAll(nodes []ast.Node) []code {
-	all := make([]code, len(nodes))
+// operands compiles the operands of a node onto the stack, from which release
+// takes them; what is made of them must not keep the slice.
+func (k *closureCompiler) operands(nodes []ast.Node) []code {
+	base := len(k.codes)
+	k.codes = append(k.codes, make([]code, len(nodes))...)
 	for i, n := range nodes {
-		all[i] = k.compile(n)
+		c := k.compile(n)
+		k.codes[base+i] = c
 	}
-	return all
+	return k.codes[base:]
+}
+
+func (k *closureCompiler) release(operands []code) {
+	clear(operands)
+	k.codes = k.codes[:len(k.codes)-len(operands)]
 }
 
 // condition compiles what the rewriter has made sure of to be true or false.

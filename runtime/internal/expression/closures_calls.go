@@ -15,7 +15,8 @@ func (k *closureCompiler) call(n *ast.CallNode) code {
 	}
 	number, _ := strconv.Atoi(name.Value)
 	f := k.compiler.functions[number]
-	operands := k.compileAll(n.Arguments[:len(n.Arguments)-1])
+	operands := k.operands(n.Arguments[:len(n.Arguments)-1])
+	defer k.release(operands)
 	if form := k.compiler.forms[number]; form != nil {
 		return form.code(k, f, operands)
 	}
@@ -48,10 +49,14 @@ func callCode(f function, operands []code) code {
 // stacked evaluates operands onto the Machine's stack. A chain that ended in one
 // of them leaves out what comes behind; the stack is then as it was.
 func stacked(operands []code) func(m *Machine) (ended bool, err error) {
+	cells := make([]func(m *Machine) (Cell, error), len(operands))
+	for i := range operands {
+		cells[i] = operands[i].cell
+	}
 	return func(m *Machine) (bool, error) {
 		base := len(m.stack)
-		for i := range operands {
-			v, err := operands[i].cell(m)
+		for _, cell := range cells {
+			v, err := cell(m)
 			if err != nil {
 				return false, err
 			}

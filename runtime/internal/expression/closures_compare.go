@@ -30,20 +30,23 @@ func (o *operatorForm) comparison(f function, left, right code) code {
 		left, right = right, left
 		c.outcomes, c.swapped = mirrored[c.outcomes], true
 	}
-	truth := c.cells(left, right)
-	if right.constant {
-		switch number, isInt := right.value.Int(); {
-		case isInt:
-			truth = c.withInt(left, number)
-		case right.value.isNil() && c.equality:
-			truth = c.withNil(left)
-		default:
-			if text, ok := right.value.Text(); ok && c.equality {
-				truth = c.withText(left, text)
-			}
-		}
+	return truthCode(c.truth(left, right), left, right)
+}
+
+func (c *comparing) truth(left, right code) func(m *Machine) (bool, error) {
+	if !right.constant {
+		return c.cells(left.cell, right)
 	}
-	return truthCode(truth, left, right)
+	if number, ok := right.value.Int(); ok {
+		return c.withInt(left, number)
+	}
+	if right.value.isNil() && c.equality {
+		return c.withNil(left)
+	}
+	if text, ok := right.value.Text(); ok && c.equality {
+		return c.withText(left, text)
+	}
+	return c.cells(left.cell, right)
 }
 
 // mirrored are the outcomes with both operands exchanged.
@@ -67,21 +70,18 @@ func (c *comparing) slowly(m *Machine, a, b Cell) (bool, error) {
 	return v.number != 0, err
 }
 
-func (c *comparing) cells(left, right code) func(m *Machine) (bool, error) {
-	evaluate := right.cell
-	if right.makes {
-		evaluate = nil
-	}
+func (c *comparing) cells(left func(m *Machine) (Cell, error), operand code) func(m *Machine) (bool, error) {
+	right, makes := operand.cell, operand.makes
 	return func(m *Machine) (bool, error) {
-		a, err := left.cell(m)
+		a, err := left(m)
 		if err != nil {
 			return false, err
 		}
 		var b Cell
-		if evaluate != nil {
-			b, err = evaluate(m)
+		if makes {
+			b, err = m.holding(a, right)
 		} else {
-			b, err = m.holding(a, right.cell)
+			b, err = right(m)
 		}
 		if err != nil {
 			return false, err
@@ -136,9 +136,9 @@ func (c *comparing) count(m *Machine, a, b int) error {
 
 // withInt compares with an int that is written in the source.
 func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
-	outcomes := c.outcomes
+	outcomes, operand := c.outcomes, left.cell
 	slowly := func(m *Machine) (bool, error) {
-		a, err := left.cell(m)
+		a, err := operand(m)
 		switch {
 		case err != nil:
 			return false, err

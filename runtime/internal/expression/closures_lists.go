@@ -4,14 +4,15 @@ import "github.com/expr-lang/expr/ast"
 
 // list is `[a, b]`.
 func (k *closureCompiler) list(n *ast.ArrayNode) code {
-	items := k.compileAll(n.Nodes)
-	evaluate := stacked(items)
+	items := k.operands(n.Nodes)
+	defer k.release(items)
+	evaluate, size := stacked(items), len(items)
 	return code{makes: anyMakes(items), cell: func(m *Machine) (Cell, error) {
 		base := len(m.stack)
 		if _, err := evaluate(m); err != nil {
 			return Cell{}, err
 		}
-		list := make([]any, len(items))
+		list := make([]any, size)
 		for i := range list {
 			list[i] = m.stack[base+i].Value()
 		}

@@ -6,17 +6,17 @@ import "github.com/expr-lang/expr/ast"
 type conditionForm struct{}
 
 func (*conditionForm) code(_ *closureCompiler, f function, operands []code) code {
-	operand := operands[0]
-	if operand.truth != nil {
-		return operand
+	if operands[0].truth != nil {
+		return operands[0]
 	}
+	operand := operands[0].cell
 	return truthCode(func(m *Machine) (bool, error) {
-		v, err := operand.cell(m)
+		v, err := operand(m)
 		if err == nil && v.kind != cellBool {
 			v, err = m.call(f, v)
 		}
 		return v.number != 0, err
-	}, operand)
+	}, operands...)
 }
 
 // notForm is `!x` and `not x`.
@@ -66,33 +66,34 @@ func (k *closureCompiler) logic(n *ast.BinaryNode) code {
 // conditional is `c ? a : b`.
 func (k *closureCompiler) conditional(n *ast.ConditionalNode) code {
 	condition, then, otherwise := k.condition(n.Cond), k.compile(n.Exp1), k.compile(n.Exp2)
-	made := code{
-		makes: anyMakes([]code{condition, then, otherwise}),
+	truth, first, second := condition.truth, then.cell, otherwise.cell
+	return code{
+		makes: condition.makes || then.makes || otherwise.makes,
 		cell: func(m *Machine) (Cell, error) {
-			holds, err := condition.truth(m)
+			holds, err := truth(m)
 			switch {
 			case err != nil:
 				return Cell{}, err
 			case holds:
-				return then.cell(m)
+				return first(m)
 			}
-			return otherwise.cell(m)
+			return second(m)
 		},
 	}
-	return made
 }
 
 // coalesce is `a ?? b`.
 func (k *closureCompiler) coalesce(n *ast.BinaryNode) code {
 	left, right := k.compile(n.Left), k.compile(n.Right)
+	first, second := left.cell, right.cell
 	return code{
 		makes: left.makes || right.makes,
 		cell: func(m *Machine) (Cell, error) {
-			v, err := left.cell(m)
+			v, err := first(m)
 			if err != nil || !v.isNothing() {
 				return v, err
 			}
-			return right.cell(m)
+			return second(m)
 		},
 	}
 }

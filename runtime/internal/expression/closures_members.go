@@ -56,9 +56,9 @@ func (*indexForm) code(k *closureCompiler, f function, operands []code) code {
 type stopForm struct{}
 
 func (*stopForm) code(_ *closureCompiler, _ function, operands []code) code {
-	base := operands[0]
-	return code{makes: base.makes, cell: func(m *Machine) (Cell, error) {
-		v, err := base.cell(m)
+	base := operands[0].cell
+	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
+		v, err := base(m)
 		if err == nil && v.isNil() {
 			v = endedCell
 		}
@@ -69,8 +69,9 @@ func (*stopForm) code(_ *closureCompiler, _ function, operands []code) code {
 // chain is a path with `?.` in it. Its value is nil where one of these found nil.
 func (k *closureCompiler) chain(n *ast.ChainNode) code {
 	path := k.compile(n.Node)
+	rest := path.cell
 	return code{makes: path.makes, cell: func(m *Machine) (Cell, error) {
-		v, err := path.cell(m)
+		v, err := rest(m)
 		if err == nil && (v.kind == cellEnded || v.isNothing()) {
 			v = nilCell
 		}

@@ -16,7 +16,7 @@ func (o *operatorForm) membership(f function, left, right code) code {
 	if set == nil {
 		return callCode(f, []code{left, right})
 	}
-	operand, list := left.cell, right.value
+	operand, list, place := left.cell, right.value, o.place
 	return truthCode(func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		if err != nil {
@@ -25,7 +25,7 @@ func (o *operatorForm) membership(f function, left, right code) code {
 		if text, ok := a.Text(); ok {
 			found, err := set.find(m, text)
 			if err != nil {
-				return false, o.place.locate(err)
+				return false, place.locate(err)
 			}
 			return found, nil
 		}

@@ -1,16 +1,20 @@
 package expression
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"flowrun/lang"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // variableForm is a variable. Left of `??` it may have no value.
 type variableForm struct {
 	slot    Slot
 	lenient bool
 	name    string
-	place   place
+	span    lang.Span
 }
 
-func (v *variableForm) code(_ *closureCompiler, f function, _ []code) code {
+func (v *variableForm) code(*closureCompiler, function, []code) code {
 	slot := v.slot
 	switch {
 	case v.lenient:
@@ -26,16 +30,19 @@ func (v *variableForm) code(_ *closureCompiler, f function, _ []code) code {
 			if found := &m.frame.Flow[slot]; found.kind != cellUnset {
 				return found.Cell, nil
 			}
-			return m.call(f)
+			return v.cell(m)
 		}}
 	}
 	return code{own: true, slot: slot, cell: func(m *Machine) (Cell, error) {
 		if found := &m.frame.Own[slot]; found.kind != cellUnset {
 			return found.Cell, nil
 		}
-		return m.call(f)
+		return v.cell(m)
 	}}
 }
+
+// cell reads the variable as the VM does.
+func (v *variableForm) cell(m *Machine) (Cell, error) { return m.call(v.read) }
 
 // share evaluates the middle of a comparison like `a < b < c` once.
 func (k *closureCompiler) share(n *ast.VariableDeclaratorNode) code {

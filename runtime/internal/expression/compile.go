@@ -25,6 +25,7 @@ type Compiler struct {
 	compiled chunk[Compiled]
 	places   chunk[place]
 	spans    chunk[lang.Span]
+	slots    chunk[Slot]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
@@ -59,16 +60,36 @@ func (c *Compiler) OnVM() { c.onVM = true }
 type Compiled struct {
 	span     lang.Span
 	slots    []Slot
-	kind     string // of the value, when it is known
+	kind     string      // of the value, when it is known
+	value    any         // of a constant
+	details  *details    // nil: none
+	code     closures    // for what they can do
+	program  *vm.Program // for what they cannot
+	weight   int         // steps that an evaluation takes for its length
 	constant bool
-	value    any // of a constant
+	prepare  bool // there is something to be done before each evaluation
+	broken   bool // it did not compile
+}
+
+// closures evaluate an expression.
+type closures struct {
+	cell    func(m *Machine) (Cell, error)
+	truth   func(m *Machine) (bool, error) // of what is always true or false
+	scalars Scalars                        // where it may be enough
+	shared  int                            // how many values stand between comparisons
+}
+
+// details are what a caller may want to know of some expressions.
+type details struct {
 	elements []Element
 	shape    *shape.Shape // when there is knowledge
-	code     code         // of closures, for what they can do
-	program  *vm.Program  // for what they cannot
-	weight   int          // steps that an evaluation takes for its length
-	prepare  bool         // there is something to be done before each evaluation
-	broken   bool         // it did not compile
+}
+
+// detail notes details where there are any.
+func (x *Compiled) detail(elements []Element, known *shape.Shape) {
+	if elements != nil || known != nil {
+		x.details = &details{elements, known}
+	}
 }
 
 // Constant gives the value of an expression that consists of literals and
@@ -103,10 +124,10 @@ type Element struct {
 // Elements lists the items of an expression that is a list or map literal; map
 // keys in parentheses are left out.
 func (x *Compiled) Elements() []Element {
-	if x == nil {
+	if x == nil || x.details == nil {
 		return nil
 	}
-	return x.elements
+	return x.details.elements
 }
 
 // Slots lists the variables that the expression reads, each once.
@@ -144,17 +165,15 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return broken(), lang.Diagnostics{*err}
 	}
 	r := &c.rewriter
-	*r = rewriter{compiler: c, masked: m, scope: scope, mode: mode}
+	*r = rewriter{compiler: c, masked: m, scope: scope, mode: mode, slots: r.slots[:0]}
 	defer c.nodes.reuse()
 	result := r.rewrite(tree, context{tail: true})
 	if len(r.diagnostics) > 0 {
 		return broken(), r.diagnostics
 	}
 	compiled = c.compiled.next()
-	*compiled = Compiled{span: e.Span, slots: r.slots, kind: result.kind, elements: result.elements}
-	if c.knowledge != nil {
-		compiled.shape = result.known()
-	}
+	*compiled = Compiled{span: e.Span, slots: c.keptSlots(), kind: result.kind}
+	compiled.detail(result.elements, c.learned(&result))
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
@@ -183,7 +202,8 @@ func (c *Compiler) parse(m *masked) (ast.Node, *lang.Diagnostic) {
 	return nil, m.syntaxError(err)
 }
 
-// function is what a node of the tree is compiled to.
+// function is what a node of the tree is compiled to; nil for a variable, which
+// its form reads.
 type function = func(arguments ...any) (any, error)
 
 // functionName registers a function for the VM and gives the name that calls it.
@@ -200,8 +220,11 @@ func (r *rewriter) program(node ast.Node) *vm.Program {
 	config := r.compiler.configured()
 	known := config.Functions
 	for number := len(known); number < len(r.compiler.functions); number++ {
-		name := strconv.Itoa(number)
-		known[name] = newFunction(name, r.compiler.functions[number])
+		name, f := strconv.Itoa(number), r.compiler.functions[number]
+		if f == nil {
+			f = r.compiler.forms[number].(*variableForm).read
+		}
+		known[name] = newFunction(name, f)
 	}
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, config)
 	forget(node)

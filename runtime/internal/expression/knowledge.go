@@ -39,10 +39,18 @@ func (c *Compiler) Learn(k *Knowledge) { c.knowledge = k }
 
 // Shape is what is known of the expression's value.
 func (x *Compiled) Shape() *shape.Shape {
-	if x == nil {
+	if x == nil || x.details == nil {
 		return nil
 	}
-	return x.shape
+	return x.details.shape
+}
+
+// learned is what a Compiler with knowledge knows of an operand's value.
+func (c *Compiler) learned(o *operand) *shape.Shape {
+	if c.knowledge == nil {
+		return nil
+	}
+	return o.known()
 }
 
 // known is what is known of an operand's value.

@@ -33,9 +33,7 @@ func (c *Compiler) literal(source *lang.Source, e *lang.Expression, mode Mode) *
 	}
 	compiled := c.compiled.next()
 	*compiled = Compiled{span: e.Span, kind: o.kind, constant: true, value: o.value}
-	if c.knowledge != nil {
-		compiled.shape = o.known()
-	}
+	compiled.detail(nil, c.learned(&o))
 	return compiled
 }
 

@@ -56,15 +56,15 @@ func (m *masked) expression(e *lang.Expression) {
 		m.bad = true
 		return
 	}
-	for _, comment := range e.Comments {
+	for _, comment := range e.Comments() {
 		m.fill(m.char(comment.Start), m.char(comment.End), ' ')
 	}
-	for _, word := range e.WordKeys {
+	for _, word := range e.WordKeys() {
 		from, to := m.char(word.Start), m.char(word.End)
 		m.fill(from, to, placeholder)
 		set(&m.words, from, m.source.Slice(word))
 	}
-	for _, number := range e.LeastInts {
+	for _, number := range e.LeastInts() {
 		m.leastInt(number)
 	}
 	for _, literal := range e.Strings {

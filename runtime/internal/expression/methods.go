@@ -127,5 +127,5 @@ func (r *rewriter) method(n *ast.CallNode, callee *ast.MemberNode, c context) op
 	if c.lenient || callee.Optional {
 		kind = ""
 	}
-	return operand{node: r.call(receiver.from, to, f, nodesOf(operands)...), from: receiver.from, to: to, kind: kind}
+	return operand{node: r.callOf(receiver.from, to, f, operands), from: receiver.from, to: to, kind: kind}
 }

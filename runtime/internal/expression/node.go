@@ -44,7 +44,7 @@ func newFunction(name string, f function) *exprbuiltin.Function {
 
 // constant makes an operand of a value.
 func (r *rewriter) constant(v any, kind string, from, to int) operand {
-	node := r.compiler.nodes.constants.next()
+	node := r.compiler.nodes.constants.temporary()
 	node.Value = v
 	return operand{
 		node: at(node, from, to),
@@ -54,14 +54,29 @@ func (r *rewriter) constant(v any, kind string, from, to int) operand {
 
 // call makes a node that calls f with operands and, behind them, the Machine.
 func (r *rewriter) call(from, to int, f function, arguments ...ast.Node) ast.Node {
+	if len(arguments) == 0 {
+		return r.calling(from, to, f, r.compiler.machine)
+	}
+	all := r.compiler.nodes.arguments.some(len(arguments) + 1)
+	copy(all, arguments)
+	all[len(arguments)] = r.compiler.machine[0]
+	return r.calling(from, to, f, all)
+}
+
+// callOf is call with the nodes of operands.
+func (r *rewriter) callOf(from, to int, f function, operands []operand) ast.Node {
+	all := r.compiler.nodes.arguments.some(len(operands) + 1)
+	for i := range operands {
+		all[i] = operands[i].node
+	}
+	all[len(operands)] = r.compiler.machine[0]
+	return r.calling(from, to, f, all)
+}
+
+func (r *rewriter) calling(from, to int, f function, arguments []ast.Node) ast.Node {
 	r.operations++
 	nodes := &r.compiler.nodes
 	name := at(nodes.name(r.functionName(f)), from, to)
-	if len(arguments) == 0 {
-		arguments = r.compiler.machine
-	} else {
-		arguments = append(arguments, r.compiler.machine...)
-	}
 	return at(nodes.call(name, arguments), from, to)
 }
 
@@ -141,7 +156,7 @@ func (r *rewriter) apply(from, to int, kind string, do operation, operands ...op
 		return r.constant(v, value.KindOf(v), from, to)
 	}
 	p := r.place(from, to, operands...)
-	o := operand{node: r.call(from, to, p.through(do), nodesOf(operands)...), from: from, to: to, kind: kind, place: p}
+	o := operand{node: r.callOf(from, to, p.through(do), operands), from: from, to: to, kind: kind, place: p}
 	if kind == "" {
 		return r.shaped(o, shape.OfKind(r.tryKind(from, to, operands, do)))
 	}
@@ -168,15 +183,7 @@ func (c *Compiler) folded(do operation, operands []operand) (any, bool) {
 // applyAnew is apply for an operation whose result differs from time to time.
 func (r *rewriter) applyAnew(from, to int, kind string, do operation, operands ...operand) operand {
 	f := r.placedAsIs(from, to, operands, do)
-	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: kind}
-}
-
-func nodesOf(operands []operand) []ast.Node {
-	nodes := make([]ast.Node, len(operands), len(operands)+1)
-	for i, o := range operands {
-		nodes[i] = o.node
-	}
-	return nodes
+	return operand{node: r.callOf(from, to, f, operands), from: from, to: to, kind: kind}
 }
 
 // span is where an operand stands.

@@ -11,29 +11,35 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// operators are those that evaluate both their operands and nothing else.
-var operators = map[string]struct {
+// binaryOperation evaluates both its operands and does nothing else.
+type binaryOperation struct {
 	kind string // of the result, when it is always the same
-	do   func(m *Machine, a, b any) (any, error)
-}{
-	"+":          {"", add},
-	"-":          {"", subtract},
-	"*":          {"", multiply},
-	"/":          {"", divide},
-	"%":          {"int", modulo},
-	"**":         {"float", power},
-	"^":          {"float", power},
-	"==":         {"bool", equal},
-	"!=":         {"bool", unequal},
-	"<":          {"bool", less},
-	"<=":         {"bool", lessOrEqual},
-	">":          {"bool", greater},
-	">=":         {"bool", greaterOrEqual},
-	"in":         {"bool", in},
-	"contains":   {"bool", contains},
-	"startsWith": {"bool", startsWith},
-	"endsWith":   {"bool", endsWith},
-	"..":         {"list", buildRange},
+	do   operation
+}
+
+func binaryOperator(kind string, do func(m *Machine, a, b any) (any, error)) binaryOperation {
+	return binaryOperation{kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }}
+}
+
+var operators = map[string]binaryOperation{
+	"+":          binaryOperator("", add),
+	"-":          binaryOperator("", subtract),
+	"*":          binaryOperator("", multiply),
+	"/":          binaryOperator("", divide),
+	"%":          binaryOperator("int", modulo),
+	"**":         binaryOperator("float", power),
+	"^":          binaryOperator("float", power),
+	"==":         binaryOperator("bool", equal),
+	"!=":         binaryOperator("bool", unequal),
+	"<":          binaryOperator("bool", less),
+	"<=":         binaryOperator("bool", lessOrEqual),
+	">":          binaryOperator("bool", greater),
+	">=":         binaryOperator("bool", greaterOrEqual),
+	"in":         binaryOperator("bool", in),
+	"contains":   binaryOperator("bool", contains),
+	"startsWith": binaryOperator("bool", startsWith),
+	"endsWith":   binaryOperator("bool", endsWith),
+	"..":         binaryOperator("list", buildRange),
 }
 
 const notHint = "`not` takes what stands next to it: write not (a == b)"
@@ -101,13 +107,17 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 	if comparison(operator) {
 		r.checkComparison(operator, left, right)
 	}
-	known := operators[operator]
-	do := known.do
 	if operator == ".." {
 		left.constant = false // a range of literals is built when it is wanted
 	}
-	o := r.apply(left.from, right.to, known.kind, func(m *Machine, v []any) (any, error) { return do(m, v[0], v[1]) }, left, right)
-	return r.formed(o, &operatorForm{operator: operator, place: o.place})
+	known := operators[operator]
+	o := r.apply(left.from, right.to, known.kind, known.do, left, right)
+	if o.constant {
+		return o
+	}
+	form := r.compiler.nodes.operators.temporary()
+	form.operator, form.place = operator, o.place
+	return r.formed(o, form)
 }
 
 // inRange is `x in a..b`, for which no list is built.

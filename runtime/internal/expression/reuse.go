@@ -19,12 +19,21 @@ type chunk[T any] struct {
 }
 
 func (c *chunk[T]) next() *T {
-	const size = 16
+	const size = 8
 	if c.used == len(c.values) {
 		c.values, c.used = make([]T, size), 0
 	}
 	c.used++
 	return &c.values[c.used-1]
+}
+
+// temporary is next for what is taken back: a chunk that was too small is followed by a
+// larger one.
+func (c *chunk[T]) temporary() *T {
+	if c.used == len(c.values) {
+		c.values, c.used = make([]T, min(256, max(16, 2*len(c.values)))), 0
+	}
+	return c.next()
 }
 
 // some gives several side by side.
@@ -52,6 +61,8 @@ type nodes struct {
 	integers  chunk[ast.IntegerNode]
 	members   chunk[ast.MemberNode]
 	texts     chunk[ast.StringNode]
+	arguments chunk[ast.Node]
+	operators chunk[operatorForm] // nobody keeps them
 }
 
 func (n *nodes) reuse() {
@@ -62,34 +73,36 @@ func (n *nodes) reuse() {
 	n.integers.reuse()
 	n.members.reuse()
 	n.texts.reuse()
+	n.arguments.reuse()
+	n.operators.reuse()
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
-	node := n.names.next()
+	node := n.names.temporary()
 	node.Value = text
 	return node
 }
 
 func (n *nodes) call(callee ast.Node, arguments []ast.Node) *ast.CallNode {
-	node := n.calls.next()
+	node := n.calls.temporary()
 	node.Callee, node.Arguments = callee, arguments
 	return node
 }
 
 func (n *nodes) binary(operator string, left, right ast.Node) *ast.BinaryNode {
-	node := n.binaries.next()
+	node := n.binaries.temporary()
 	node.Operator, node.Left, node.Right = operator, left, right
 	return node
 }
 
 func (n *nodes) member(base, property ast.Node) *ast.MemberNode {
-	node := n.members.next()
+	node := n.members.temporary()
 	node.Node, node.Property = base, property
 	return node
 }
 
 func (n *nodes) text(text string) *ast.StringNode {
-	node := n.texts.next()
+	node := n.texts.temporary()
 	node.Value = text
 	return node
 }
@@ -101,6 +114,7 @@ type workshop struct {
 	forms     []form     // of the calls, by the number of their function
 	masked    masked
 	rewriter  rewriter
+	closures  closureCompiler
 	nodes     nodes
 	machine   []ast.Node // the one node that reads the Machine
 }
@@ -113,13 +127,24 @@ var workshops = sync.Pool{New: func() any {
 func (c *Compiler) Release() {
 	c.forget()
 	c.folding.Release()
-	c.rewriter = rewriter{}
-	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 {
+	c.rewriter = rewriter{slots: c.rewriter.slots[:0]}
+	c.closures = closureCompiler{codes: c.closures.codes[:0]}
+	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 || cap(c.closures.codes) > mostKept/64 || cap(c.rewriter.slots) > mostKept/32 {
 		return
 	}
 	c.clean()
 	workshops.Put(c.workshop)
 	*c = Compiler{}
+}
+
+// keptSlots are those that the expression reads, out of the room for the next.
+func (c *Compiler) keptSlots() []Slot {
+	if len(c.rewriter.slots) == 0 {
+		return nil
+	}
+	kept := c.slots.some(len(c.rewriter.slots))
+	copy(kept, c.rewriter.slots)
+	return kept
 }
 
 // forget drops the functions of the expression that was compiled.

@@ -126,8 +126,8 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	form := &variableForm{slot: slot, lenient: c.lenient, name: name, place: place{whole: r.masked.span(from, to)}}
-	o := r.formed(operand{node: r.call(from, to, form.read), from: from, to: to}, form)
+	form := &variableForm{slot: slot, lenient: c.lenient, name: name, span: r.masked.span(from, to)}
+	o := r.formed(operand{node: r.call(from, to, nil), from: from, to: to}, form)
 	return r.shaped(o, r.knownVariable(name, slot))
 }
 
@@ -141,7 +141,7 @@ func (v *variableForm) read(arguments ...any) (any, error) {
 		return nil, nil
 	}
 	message, hint := m.frame.Explain.Unset(v.slot, v.name)
-	return nil, v.place.locate(&fault{message: message, hint: hint})
+	return nil, (&place{whole: v.span}).locate(&fault{message: message, hint: hint})
 }
 
 func (r *rewriter) reads(slot Slot) {

@@ -79,7 +79,7 @@ func (r *rewriter) assemble(from, to int, parts []value.Part, operands []operand
 		}
 		return finish(m, t)
 	})
-	return operand{node: r.call(from, to, f, nodesOf(operands)...), from: from, to: to, kind: "string"}
+	return operand{node: r.callOf(from, to, f, operands), from: from, to: to, kind: "string"}
 }
 
 // interpolationEffort is what it costs to join one part of a template, in bytes.
