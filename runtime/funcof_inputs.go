@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
@@ -42,25 +43,20 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
 	}
 	fields := make([]boundField, len(p.inputs))
-	positions := map[string]int{}
 	for i, input := range p.inputs {
 		fields[i].input = input
-		positions[input.name] = i
 	}
 	var problems []string
-	for _, field := range reflect.VisibleFields(in) {
-		name, tagged := field.Tag.Lookup("flow")
-		if !tagged {
-			continue
-		}
+	for _, field := range taggedFields(in) {
 		problem := ""
-		if i, declared := positions[name]; declared {
+		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == field.name })
+		if i >= 0 {
 			problem = fields[i].bind(field)
 		} else {
-			problem = p.unknownInputs(Inputs{name: nil})[0]
+			problem = p.unknownInputs(Inputs{field.name: nil})[0]
 		}
 		if problem != "" {
-			problems = append(problems, fmt.Sprintf("field %s: %s", field.Name, problem))
+			problems = append(problems, fmt.Sprintf("field %s: %s", field.goName, problem))
 		}
 	}
 	for _, bound := range fields {
@@ -75,23 +71,52 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	return &structInputs{fields: fields, quick: !slow}, nil
 }
 
-// bind has the input read from a field; the problem is why it cannot.
-func (b *boundField) bind(field reflect.StructField) (problem string) {
-	t := field.Type
-	if b.pointer = t.Kind() == reflect.Pointer; b.pointer {
-		t = t.Elem()
+// taggedField is a field with a tag.
+type taggedField struct {
+	name     string // in the tag
+	goName   string
+	exported bool
+	index    []int
+	pointer  bool
+	kind     string // of what is in it, or behind its pointer; "" when the type does not tell
+}
+
+// taggedByType are the fields of the structs that FuncOf was given.
+var taggedByType sync.Map
+
+func taggedFields(in reflect.Type) []taggedField {
+	if known, ok := taggedByType.Load(in); ok {
+		return known.([]taggedField)
 	}
-	kind := kindOfType(t)
+	var fields []taggedField
+	for _, field := range reflect.VisibleFields(in) {
+		name, tagged := field.Tag.Lookup("flow")
+		if !tagged {
+			continue
+		}
+		t, pointer := field.Type, field.Type.Kind() == reflect.Pointer
+		if pointer {
+			t = t.Elem()
+		}
+		fields = append(fields, taggedField{name, field.Name, field.IsExported(), field.Index, pointer, kindOfType(t)})
+	}
+	taggedByType.Store(in, fields)
+	return fields
+}
+
+// bind has the input read from a field; the problem is why it cannot.
+func (b *boundField) bind(field taggedField) (problem string) {
+	kind := field.kind
 	switch {
-	case !field.IsExported():
+	case !field.exported:
 		return "it is not exported"
 	case b.index != nil:
 		return fmt.Sprintf("input %q has another field already", b.name)
 	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
 		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
 	}
-	b.index = field.Index
-	if !b.pointer && len(field.Index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
+	b.index, b.pointer = field.index, field.pointer
+	if !b.pointer && len(b.index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
 		b.quick = quickKinds[kind]
 	}
 	return ""

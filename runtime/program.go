@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"flowrun/lang"
@@ -25,6 +26,7 @@ type Program struct {
 	calls     int
 	bounds    *value.Budget // of the values that enter a run
 	runs      sync.Pool     // of *run that have ended
+	again     atomic.Bool   // it has run before
 
 	name            string
 	description     string

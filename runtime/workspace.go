@@ -2,8 +2,8 @@ package runtime
 
 import "flowrun/runtime/internal/expression"
 
-// workspace is what a run works with. A run that no component and no observer has
-// got to know leaves it to the next run of its program.
+// workspace is what a run works with. From the second run of a program on, one that no
+// component and no observer has got to know leaves it to the next.
 type workspace struct {
 	program   *Program
 	machine   *expression.Machine
@@ -33,7 +33,8 @@ func (p *Program) furnished() *run {
 
 // release is the end of the run: its outcome is made.
 func (r *run) release() {
-	if r.known {
+	if r.known || !r.program.again.Load() {
+		r.program.again.Store(true)
 		r.machine.Release()
 		r.machine = nil
 		return
