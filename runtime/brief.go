@@ -1,6 +1,10 @@
 package runtime
 
-import "flowrun/runtime/internal/expression"
+import (
+	"slices"
+
+	"flowrun/runtime/internal/expression"
+)
 
 // brief is a statement of a block that may be over at once: the assignment of a
 // number or a truth to a variable that holds one, computed from variables that hold
@@ -58,13 +62,30 @@ func (b *block) together(r *run) int {
 	return b.first
 }
 
+// noneBrief are statements of which none is brief.
+var noneBrief = func() (none [64]brief) {
+	for i := range none {
+		none[i] = brief{together: 1, counted: 1}
+	}
+	return none
+}()
+
 // findBrief finds the brief statements.
 func (b *block) findBrief() {
-	b.brief = briefs(b.statements)
+	if n := len(b.statements); n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
+		b.brief = noneBrief[:n]
+	} else {
+		b.brief = briefs(b.statements)
+	}
 	if n := len(b.brief); n > 0 {
 		b.first = b.brief[0].counted
 		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
 	}
+}
+
+func mayBeBrief(s statement) bool {
+	a, ok := s.(*assign)
+	return ok && len(a.target.path) == 0 && !a.target.variable.flow && a.value.HasScalars()
 }
 
 func briefs(statements []statement) []brief {
@@ -72,14 +93,11 @@ func briefs(statements []statement) []brief {
 	for i := len(all) - 1; i >= 0; i-- {
 		b := &all[i]
 		b.together, b.counted = 1, 1 // what is in the statement counts by itself
-		s, ok := statements[i].(*assign)
-		if !ok || len(s.target.path) > 0 || s.target.variable.flow {
+		if !mayBeBrief(statements[i]) {
 			continue
 		}
+		s := statements[i].(*assign)
 		compute, steps := s.value.Scalars()
-		if compute == nil {
-			continue
-		}
 		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together

@@ -17,13 +17,13 @@ type variables struct {
 	names []string // by slot; loop variables too
 	// assigned are the slots that a statement or an input writes; a global of the
 	// host need not be among them.
-	assigned map[int]bool
+	assigned []bool
 	// shapes are what is known of them before any run; see CheckInputs.
 	shapes map[int]*shape.Shape
 }
 
 func newVariables() *variables {
-	return &variables{slots: map[string]int{}, assigned: map[int]bool{}}
+	return &variables{slots: map[string]int{}}
 }
 
 // declare gives the slot of a name, a new one if it has none.
@@ -45,7 +45,7 @@ func (v *variables) assign(name string) int {
 
 // add makes a slot that no other use of the name shares.
 func (v *variables) add(name string) int {
-	v.names = append(v.names, name)
+	v.names, v.assigned = append(v.names, name), append(v.assigned, false)
 	return len(v.names) - 1
 }
 

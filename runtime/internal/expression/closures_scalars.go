@@ -22,6 +22,15 @@ func (x *Compiled) Scalars() (compute Scalars, steps int) {
 	return x.code.scalars, x.weight
 }
 
+// HasScalars reports whether there is something of the expression in this form.
+func (x *Compiled) HasScalars() bool {
+	if x.constant {
+		c := CellOf(x.value)
+		return c.IsScalar()
+	}
+	return x.code.scalars != nil
+}
+
 // ofScalars compiles a tree to Scalars; nil where something in it may be another
 // value for sure.
 func (k *closureCompiler) ofScalars(n ast.Node) Scalars {

@@ -26,6 +26,7 @@ type Compiler struct {
 	places   chunk[place]
 	spans    chunk[lang.Span]
 	slots    chunk[Slot]
+	names    chunk[variableForm]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text

@@ -126,7 +126,8 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	form := &variableForm{slot: slot, lenient: c.lenient, name: name, span: r.masked.span(from, to)}
+	form := r.compiler.names.next()
+	*form = variableForm{slot: slot, lenient: c.lenient, name: name, span: r.masked.span(from, to)}
 	o := r.formed(operand{node: r.call(from, to, nil), from: from, to: to}, form)
 	return r.shaped(o, r.knownVariable(name, slot))
 }
