@@ -163,6 +163,9 @@ var textTypes = []reflect.Type{
 // setQuickly is read and setInputs for inputs that are all quick. Where a value or a
 // limit is in the way it gives up, and has done nothing.
 func (r *run) setQuickly(fields []boundField, in reflect.Value) (done bool) {
+	if len(r.texts) < len(fields) {
+		r.texts = make([]string, len(fields))
+	}
 	held := 0
 	for i := range fields {
 		b := &fields[i]
@@ -170,9 +173,10 @@ func (r *run) setQuickly(fields []boundField, in reflect.Value) (done bool) {
 		size := value.PlainSize
 		switch b.quick {
 		case quickText:
-			text := field.String()
-			size = value.SizeOfText(len(text))
-			v.Put(expression.TextCell(text), size)
+			text := &r.texts[i]
+			*text = field.String()
+			size = value.SizeOfText(len(*text))
+			v.Put(expression.TextAt(text), size)
 		case quickInt:
 			v.Put(expression.IntCell(int(field.Int())), size)
 		case quickBool:

@@ -10,6 +10,7 @@ type workspace struct {
 	random    randomness
 	passes    []int       // by call statement
 	calls     []*callPass // by call statement: passes that nobody keeps
+	texts     []string    // by input: what its variable holds
 	flow      *frame
 	flowFrame frame
 }
@@ -43,6 +44,7 @@ func (r *run) release() {
 	r.machine.Renew()
 	r.random.drawn = false
 	clear(r.passes)
+	clear(r.texts)
 	clear(r.flow.Own)
 	r.flow.ended()
 	r.program.runs.Put(r)

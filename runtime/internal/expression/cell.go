@@ -19,6 +19,7 @@ const (
 	cellFloat
 	cellBool
 	cellOther // also nil
+	cellText  // the other is a *string
 	cellEnded // the rest of a chain is left out, since `?.` found nil
 )
 
@@ -38,8 +39,9 @@ func CellOf(v any) Cell {
 // IntCell puts an int into a Cell.
 func IntCell(n int) Cell { return Cell{Scalar: intScalar(n)} }
 
-// TextCell puts a text into a Cell.
-func TextCell(text string) Cell { return otherCell(text) }
+// TextAt gives a Cell with the text at an address, which takes no memory. The text there
+// must stay as it is for as long as the Cell, or a copy of it, is used.
+func TextAt(text *string) Cell { return Cell{Scalar: Scalar{kind: cellText}, other: text} }
 
 func floatCell(f float64) Cell { return Cell{Scalar: floatScalar(f)} }
 
@@ -57,10 +59,12 @@ func (c *Cell) IsSet() bool { return c.kind != cellUnset }
 
 // Text gives the value when it is a string.
 func (c *Cell) Text() (s string, ok bool) {
-	if c.kind != cellOther {
-		return "", false
+	switch c.kind {
+	case cellOther:
+		s, ok = c.other.(string)
+	case cellText:
+		return *c.other.(*string), true
 	}
-	s, ok = c.other.(string)
 	return s, ok
 }
 
@@ -75,6 +79,8 @@ func (c *Cell) Value() any {
 		return c.float()
 	case cellBool:
 		return c.number != 0
+	case cellText:
+		return *c.other.(*string)
 	}
 	return c.other
 }

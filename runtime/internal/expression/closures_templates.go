@@ -70,8 +70,8 @@ func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text st
 		switch v.kind {
 		case cellInt:
 			written = strconv.AppendInt(written, int64(v.number), 10)
-		case cellOther:
-			s, ok := v.other.(string)
+		case cellOther, cellText:
+			s, ok := v.Text()
 			if !ok || len(s) > mostKept {
 				return "", false
 			}
@@ -98,13 +98,13 @@ func (t *templateForm) text(m *Machine, base int) (text string, err error) {
 	m.stack = m.stack[:base]
 	defer clear(operands)
 	for i := range operands {
-		if operands[i].kind != cellOther {
+		if operands[i].kind != cellOther && operands[i].kind != cellText {
 			continue
 		}
-		if text, ok := operands[i].other.(string); ok && m.SpendLess(len(text)*textEffort) {
+		if text, ok := operands[i].Text(); ok && m.SpendLess(len(text)*textEffort) {
 			continue
 		}
-		if err := m.budget.SpendOn(operands[i].other); err != nil {
+		if err := m.budget.SpendOn(operands[i].Value()); err != nil {
 			return "", err
 		}
 	}

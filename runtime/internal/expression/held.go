@@ -46,7 +46,7 @@ func (h *holdings) cells(cells []Cell) {
 		if cells[i].IsScalar() {
 			h.left -= value.PlainSize
 		} else {
-			h.add(cells[i].other)
+			h.add(cells[i].Value())
 		}
 	}
 }
