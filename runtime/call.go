@@ -189,6 +189,7 @@ func (s *call) failedOver(p *callPass, sig signal) signal {
 // failed handles the failure of a call: outputs, target, then whoever takes it.
 func (s *call) failed(p *callPass, err *Error) signal {
 	f := p.frame
+	p.keep() // the settings may be there in part, and the catch block may get here again
 	if err.timedOut == p {
 		err.timedOut = nil
 	}

@@ -71,6 +71,20 @@ func (s *call) reusable(r *run) *callPass {
 	return p
 }
 
+// keep sees to it that the pass is not used again.
+func (p *callPass) keep() {
+	if calls := p.frame.run.calls; calls[p.statement.id] == p {
+		calls[p.statement.id] = nil
+	}
+}
+
+// letGo lets go of the run that ends.
+func (p *callPass) letGo() {
+	if p != nil {
+		p.frame, p.outer = nil, nil
+	}
+}
+
 // invokePlain is invoke for a component that needs no Call.
 func (p *callPass) invokePlain() (expression.Cell, signal, *Error) {
 	r := p.frame.run

@@ -35,9 +35,7 @@ func (p *callPass) describe() *Call {
 		s, r := p.statement, p.frame.run
 		r.known = true
 		r.seeded()
-		if r.calls[s.id] == p {
-			r.calls[s.id] = nil // whoever gets the Call may keep it
-		}
+		p.keep() // whoever gets the Call may do so
 		c.Component, c.Description, c.Range = s.name, s.description, s.place
 		c.Flow, c.Run, c.Address = r.program.name, r.identity(), s.address(p.number)
 		c.keys, c.pass = s.places, p

@@ -45,6 +45,9 @@ func (r *run) release() {
 	r.random.drawn = false
 	clear(r.passes)
 	clear(r.texts)
+	for _, p := range r.calls {
+		p.letGo()
+	}
 	clear(r.flow.Own)
 	r.flow.ended()
 	r.program.runs.Put(r)

@@ -75,7 +75,8 @@ func (m *Machine) Release() {
 // Renew is the end of the run for a Machine that the next run of the same host, with
 // the same limits, uses again.
 func (m *Machine) Renew() {
-	if m.used {
+	m.frame = nil
+	if m.used || len(m.stack) > 0 {
 		m.stack, m.vms, m.handed = m.cleared(), nil, [2]any{}
 	}
 	clear(m.shared)
