@@ -12,13 +12,17 @@ import (
 func (r *run) hold(size int) error {
 	held := r.held + size
 	if size > 0 && held > r.program.limits.Variables {
-		return &value.LimitError{
-			Message: fmt.Sprintf("the run would hold more than %s in its variables", value.FormatBytes(r.program.limits.Variables)),
-			Option:  "Variables",
-		}
+		return r.holdsTooMuch()
 	}
 	r.held = held
 	return nil
+}
+
+func (r *run) holdsTooMuch() error {
+	return &value.LimitError{
+		Message: fmt.Sprintf("the run would hold more than %s in its variables", value.FormatBytes(r.program.limits.Variables)),
+		Option:  "Variables",
+	}
 }
 
 // holdValue counts a value that the run holds from now on and gives its size.
