@@ -56,6 +56,9 @@ func (r *rewriter) closures(n ast.Node) closures {
 	if r.mode == Plain {
 		made.scalars = k.ofScalars(n)
 	}
+	if c.own {
+		made.own = int(c.slot) + 1
+	}
 	return made
 }
 

@@ -78,6 +78,7 @@ type closures struct {
 	truth   func(m *Machine) (bool, error) // of what is always true or false
 	scalars Scalars                        // where it may be enough
 	shared  int                            // how many values stand between comparisons
+	own     int                            // behind the slot of the variable that is all; 0: it is more
 }
 
 // details are what a caller may want to know of some expressions.

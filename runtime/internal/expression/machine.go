@@ -141,6 +141,9 @@ func (m *Machine) Eval(x *Compiled, frame *Frame) (any, error) {
 
 // Cell is Eval for a value that stays in a Cell.
 func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
+	if own := x.code.own; own > 0 && frame.Own[own-1].IsSet() {
+		return frame.Own[own-1].Cell, nil
+	}
 	if x.code.cell == nil {
 		v, err := m.Eval(x, frame)
 		return CellOf(v), err
