@@ -184,3 +184,26 @@ func TestAContextOutlivesTheCallOfAComponentFunc(t *testing.T) {
 		}
 	}
 }
+
+func TestATimeoutEndsAComponentFunc(t *testing.T) {
+	wait := runtime.NewComponentFunc("linger", func(ctx context.Context, _ struct{}) (int, error) {
+		<-ctx.Done()
+		return 0, context.Cause(ctx)
+	})
+	engine, err := runtime.New(runtime.WithComponents(wait))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := compile(t, engine, `
+function f < > { x = linger < > }
+linger < timeout: "1ms" > catch e { first = e.kind }
+f < timeout: "1ms" > catch e { second = e.kind }
+return [first, second]
+`)
+	for range 2 {
+		outcome, err := program.Run(t.Context(), nil)
+		if got := fmt.Sprint(outcome.Result); err != nil || got != "[timeout timeout]" {
+			t.Errorf("got %s, %v", got, err)
+		}
+	}
+}
