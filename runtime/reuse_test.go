@@ -145,3 +145,83 @@ func TestACallThatAComponentKeepsStaysWhatItWas(t *testing.T) {
 		t.Errorf("%d calls were kept", len(all))
 	}
 }
+
+// TestASnapshotIsOfItsOwnRun resumes suspended runs after all of them, and others, have
+// left their room.
+func TestASnapshotIsOfItsOwnRun(t *testing.T) {
+	ask := runtime.NewComponentFunc("ask", func(_ context.Context, s struct {
+		N int `flow:"n"`
+	}) (int, error) {
+		if s.N%2 == 1 {
+			return 0, runtime.Suspend("for a word")
+		}
+		return s.N, nil
+	})
+	program := compile(t, newEngine(t, &recorder{}, runtime.WithComponents(ask)), `
+input n: int
+function f < n, depth > {
+  own = n * 10
+  if depth > 0 {
+    x = f < n: n, depth: depth - 1 >
+    return x + own
+  }
+  y = ask < n: n >
+  return y
+}
+z = f < n: n, depth: 2 >
+return [n, z]
+`)
+	snapshots := map[int]*runtime.Snapshot{}
+	for n := range 20 {
+		outcome, err := program.Run(t.Context(), runtime.Inputs{"n": n})
+		if err != nil || (outcome.Snapshot != nil) != (n%2 == 1) {
+			t.Fatalf("%d: got %v, %v", n, outcome.Result, err)
+		}
+		if n%2 == 1 {
+			snapshots[n] = outcome.Snapshot
+			continue
+		}
+		if got, want := fmt.Sprint(outcome.Result), fmt.Sprintf("[%d %d]", n, 21*n); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	for n, snapshot := range snapshots {
+		for range 2 {
+			outcome, err := program.Resume(t.Context(), snapshot, runtime.Reply{Result: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := fmt.Sprint(outcome.Result), fmt.Sprintf("[%d %d]", n, 1000+20*n); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		}
+	}
+}
+
+// TestASessionKeepsItsOwnVariablesOnly has sessions of one engine side by side.
+func TestASessionKeepsItsOwnVariablesOnly(t *testing.T) {
+	double := runtime.NewComponentFunc("double", func(_ context.Context, s struct {
+		N int `flow:"n"`
+	}) (int, error) {
+		return 2 * s.N, nil
+	})
+	engine := newEngine(t, &recorder{}, runtime.WithComponents(double))
+	sessions := []*runtime.Session{engine.NewSession(), engine.NewSession()}
+	entries := []string{"n = base", "a = double < n: n >", "b = double < n: a, limit: 1 >", "[n][5]", "c = double < n: b, limit: 1 >", "[n, a, b, c]"}
+	for i, session := range sessions {
+		if _, diagnostics, err := session.Eval(t.Context(), "entry", fmt.Sprintf("base = %d", i+1)); err != nil || diagnostics.HasErrors() {
+			t.Fatal(diagnostics, err)
+		}
+	}
+	for _, entry := range entries {
+		for i, session := range sessions {
+			evaluation, diagnostics, err := session.Eval(t.Context(), "entry", entry)
+			if diagnostics.HasErrors() || (err != nil) != (entry == "[n][5]") {
+				t.Fatal(entry, diagnostics, err)
+			}
+			if want := fmt.Sprintf("[%d %d %d %d]", i+1, 2*(i+1), 4*(i+1), 8*(i+1)); entry == entries[5] && fmt.Sprint(evaluation.Value) != want {
+				t.Errorf("got %v, want %s", evaluation.Value, want)
+			}
+		}
+	}
+}
