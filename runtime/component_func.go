@@ -58,8 +58,7 @@ func (r *run) unwatched() bool { return r.direct && r.observe == nil }
 // reusable is the pass of a call that nobody can keep: the same one each time.
 func (s *call) reusable(r *run) *callPass {
 	p := r.calls[s.id]
-	if p == nil || !p.started { // settings may be left of a pass that did not start
-
+	if p == nil {
 		p = s.component.pass()
 		p.targets = make([]any, len(s.settings))
 		for i, setting := range s.settings {
