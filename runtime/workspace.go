@@ -17,8 +17,11 @@ type workspace struct {
 
 // furnished gives a run with a workspace, and nothing else in it.
 func (p *Program) furnished() *run {
-	r, again := p.runs.Get().(*run)
-	if !again {
+	var r *run
+	if p.again.Load() { // a pool that was asked once keeps its program for a while
+		r, _ = p.runs.Get().(*run)
+	}
+	if r == nil {
 		r = new(run)
 		r.program, r.flow = p, &r.flowFrame
 		r.machine = expression.NewMachine(expressionHost{r}, p.limits.expressions())

@@ -24,9 +24,11 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		if _, err := evaluate(m); err != nil {
 			return Cell{}, err
 		}
-		if text, done := t.quick(m, nil, m.stack[base:]); done {
-			m.unstack(base)
-			return otherCell(text), nil
+		if slots == nil {
+			if text, done := t.quick(m, nil, m.stack[base:]); done {
+				m.unstack(base)
+				return otherCell(text), nil
+			}
 		}
 		text, err := t.text(m, base)
 		if err != nil {
@@ -49,13 +51,16 @@ func ownSlots(operands []code) []Slot {
 	return slots
 }
 
-// quick does what text does with strings and ints, in variables or in operands, where no
-// limit is near. Where it is not done, it has done nothing.
+// quick does what text does with strings and ints, in variables or in operands, where the
+// text is short and no limit is near. Where it is not done, it has done nothing.
 func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text string, done bool) {
 	written, effort := m.written[:0], len(t.parts)*interpolationEffort
 	next := 0
 	for i := range t.parts {
 		part := &t.parts[i]
+		if len(written) > mostQuick {
+			return "", false
+		}
 		if !part.Dynamic {
 			written = append(written, part.Text...)
 			continue
@@ -72,7 +77,7 @@ func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text st
 			written = strconv.AppendInt(written, int64(v.number), 10)
 		case cellOther, cellText:
 			s, ok := v.Text()
-			if !ok || len(s) > mostKept {
+			if !ok || len(s) > mostQuick {
 				return "", false
 			}
 			effort += len(s) * textEffort
@@ -151,6 +156,9 @@ func writePart(m *Machine, written []byte, source string, v *Cell, argument int)
 	}
 	return append(written, text...), nil
 }
+
+// mostQuick is how long a text may be, and each string in it, before limits are looked at.
+const mostQuick = 16 << 10
 
 // mostKept is how much room for templates a Machine keeps.
 const mostKept = 64 << 10
