@@ -27,8 +27,7 @@ type call struct {
 	description string
 	settings    []*setting
 	outputs     []*setting // those of settings that name output variables
-	places      map[string]lang.Range
-	mustFail    bool // a run of a test that is expected to fail
+	mustFail    bool       // a run of a test that is expected to fail
 
 	failover  *block
 	catch     *block

@@ -19,7 +19,7 @@ func (c *compiler) call(s *lang.Call) *call {
 
 // callOf compiles a call of this component or function.
 func (c *compiler) callOf(s *lang.Call, component *Component, fn *function) *call {
-	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text, places: map[string]lang.Range{}}
+	compiled := &call{id: c.calls, span: s.Component.Span, name: s.Component.Text}
 	compiled.place, compiled.first = c.source.Range(compiled.span), addressOf(compiled.id, 1)
 	c.calls++
 	compiled.component, compiled.function = component, fn
@@ -178,7 +178,6 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 			continue
 		}
 		compiled.settings = append(compiled.settings, setting)
-		compiled.places[f.key] = c.source.Range(syntax.Value.Span)
 		if f.kind == kindOutput {
 			compiled.outputs = append(compiled.outputs, setting)
 		}

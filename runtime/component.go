@@ -155,7 +155,6 @@ type Call struct {
 	// resumed or replayed.
 	Address string
 
-	keys   map[string]lang.Range
 	pass   *callPass
 	random callRandomness
 }
@@ -196,8 +195,7 @@ func (c *Call) Random() uint64 { return c.random.next(c.pass.frame.run.random.se
 
 // Has reports whether the call gives the setting with this key.
 func (c *Call) Has(key string) bool {
-	_, given := c.keys[key]
-	return given
+	return c.pass.setting(key) != nil
 }
 
 // Check is a call before any run, as a component's own check sees it.

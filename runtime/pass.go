@@ -38,7 +38,7 @@ func (p *callPass) describe() *Call {
 		p.keep() // whoever gets the Call may do so
 		c.Component, c.Description, c.Range = s.name, s.description, s.place
 		c.Flow, c.Run, c.Address = r.program.name, r.identity(), s.address(p.number)
-		c.keys, c.pass = s.places, p
+		c.pass = p
 	}
 	return c
 }

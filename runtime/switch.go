@@ -79,7 +79,7 @@ type caseEntry struct {
 }
 
 func newCaseTable(cases [][]*evaluated) *caseTable {
-	t := &caseTable{texts: map[string]caseEntry{}, lengths: map[int]int{}, ints: map[int]caseEntry{}, other: len(cases)}
+	t := &caseTable{texts: map[string]caseEntry{}, lengths: map[int]int{}, other: len(cases)}
 	for i, values := range cases {
 		for _, candidate := range values {
 			v, constant := candidate.Constant()
@@ -91,6 +91,9 @@ func newCaseTable(cases [][]*evaluated) *caseTable {
 					t.texts[v] = caseEntry{i, t.values, t.lengths[len(v)]}
 				}
 			case int:
+				if t.ints == nil {
+					t.ints = map[int]caseEntry{}
+				}
 				if _, twice := t.ints[v]; !twice {
 					t.ints[v] = caseEntry{i, t.values, 0}
 				}
