@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -24,8 +25,12 @@ import (
 // only Program.Run gives a Snapshot.
 //
 // The function may be called from several goroutines at once. The struct is read before
-// the first statement, and must not be nil.
+// the first statement; a nil one is an error of kind input. A flow that passed over errors gives
+// them and no result.
 func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Context, in *In) (Out, error), error) {
+	if p == nil {
+		return nil, errors.New("runtime: FuncOf was given no program")
+	}
 	inputs, err := p.bind(reflect.TypeFor[In]())
 	if err != nil {
 		return nil, err
@@ -34,16 +39,19 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, in *In) (out Out, err error) {
+	return func(ctx context.Context, in *In) (none Out, err error) {
+		if in == nil {
+			return none, inputError(newInputError([]string{fmt.Sprintf("the struct with the inputs is missing: a nil *%s was given", reflect.TypeFor[In]())}))
+		}
 		r := p.begin(ctx, options)
 		defer r.release()
 		result, err := r.called(inputs, reflect.ValueOf(in).Elem())
 		if err != nil {
-			return out, err
+			return none, err
 		}
 		out, ok := take(result)
 		if !ok {
-			return out, misreturned(result, reflect.TypeFor[Out]())
+			return none, misreturned(result, reflect.TypeFor[Out]())
 		}
 		return out, nil
 	}, nil
