@@ -13,7 +13,7 @@ import (
 // decodeCell is decode for what is in a Cell. Most settings are numbers and strings
 // that any number and any string will do for.
 func (f *field) decodeCell(target reflect.Value, c expression.Cell, resolve secrets) error {
-	if f.quick != nil && target.Kind() != reflect.Pointer && f.quick(target, c) {
+	if f.quick && putPlain(target.Addr().Interface(), &c) {
 		return nil
 	}
 	return f.decode(target, c.Value(), resolve)
@@ -30,7 +30,7 @@ func (f *field) in(settings any) reflect.Value {
 
 // target is a pointer to the field of a settings struct for putPlain, or nil.
 func (f *field) target(settings any) any {
-	if f.quick == nil {
+	if !f.quick {
 		return nil
 	}
 	return f.in(settings).Addr().Interface()
@@ -67,39 +67,9 @@ func putPlain(target any, c *expression.Cell) (done bool) {
 	return false
 }
 
-// quickDecoder stores what is in a Cell when that needs no further look.
-type quickDecoder func(target reflect.Value, c expression.Cell) (done bool)
-
-// quickDecoders are those of the types that have one.
-var quickDecoders = map[reflect.Type]quickDecoder{
-	reflect.TypeFor[string](): func(target reflect.Value, c expression.Cell) bool {
-		s, ok := c.Text()
-		if ok {
-			target.SetString(s)
-		}
-		return ok
-	},
-	reflect.TypeFor[bool](): func(target reflect.Value, c expression.Cell) bool {
-		b, ok := c.Bool()
-		if ok {
-			target.SetBool(b)
-		}
-		return ok
-	},
-	reflect.TypeFor[int](): func(target reflect.Value, c expression.Cell) bool {
-		n, ok := c.Int()
-		if ok {
-			target.SetInt(int64(n))
-		}
-		return ok
-	},
-	reflect.TypeFor[float64](): func(target reflect.Value, c expression.Cell) bool {
-		x, ok := c.Number()
-		if ok {
-			target.SetFloat(x)
-		}
-		return ok
-	},
+// quickTypes are those that putPlain stores.
+var quickTypes = map[reflect.Type]bool{
+	reflect.TypeFor[string](): true, reflect.TypeFor[bool](): true, reflect.TypeFor[int](): true, reflect.TypeFor[float64](): true,
 }
 
 // plainDecoder stores a value into a field of the struct.

@@ -34,7 +34,7 @@ type field struct {
 	kind     fieldKind
 	nested   *schema
 	plain    plainDecoder // of kindPlain
-	quick    quickDecoder // for the most common values; nil: none
+	quick    bool         // putPlain may store it
 }
 
 type fieldKind uint8
@@ -232,7 +232,7 @@ func (f *field) classify() error {
 	case plainTypes[f.typ] != "":
 		f.kind, f.plain = kindPlain, plainDecoders[f.typ]
 		if f.min == nil && f.max == nil && f.enum == nil {
-			f.quick = quickDecoders[f.typ]
+			f.quick = quickTypes[f.typ]
 		}
 	case f.typ.Kind() == reflect.Struct:
 		nested, err := schemaOf(f.typ)
