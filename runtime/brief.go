@@ -7,15 +7,29 @@ import (
 )
 
 // brief is a statement of a block that may be over at once: the assignment of a
-// number or a truth to a variable that holds one, computed from variables that hold
-// them, too. What it counts is known before. So the steps of those that stand
+// number or a truth, computed from variables that hold them, too, or of a text that is
+// written in the source. What it counts is known before. So the steps of those that stand
 // together, and of the statement behind them, are counted in one go, when the run is
 // not to be looked at on the way.
 type brief struct {
-	compute  expression.Scalars // nil: the statement is never brief
+	compute  expression.Scalars // nil: there is none
+	text     expression.Cell    // where there is none; without a value: the statement is never brief
 	slot     int
 	together int // how many statements from this one on are counted in one go
 	counted  int // the steps of all of them
+}
+
+// may tells whether the statement may be over at once.
+func (s *brief) may() bool { return s.compute != nil || s.text.IsSet() }
+
+// done runs the statement when it is over at once.
+func (s *brief) done(r *run, own []expression.Variable) bool {
+	v := &own[s.slot]
+	if s.compute == nil {
+		return r.putQuickly(v, s.text)
+	}
+	scalar := s.compute(own)
+	return r.machine.PutScalar(v, scalar) || scalar.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: scalar})
 }
 
 // mostTogether leaves room for many such between two looks at the run.
@@ -25,15 +39,15 @@ const mostTogether = checkEvery / 16
 // the index of the first one that is not over, which is to be run as any other and
 // is counted; over tells that there is none left of those counted.
 func (b *block) briefly(f *frame, i int) (reached int, over bool) {
-	m, own := f.run.machine, f.Own
+	r, own := f.run, f.Own
 	end := i + b.brief[i].together
 	for ; i < end; i++ {
 		s := &b.brief[i]
-		if s.compute == nil {
+		if !s.may() {
 			return i, false // it is the last one
 		}
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(s.counted - 1)
+		if !s.done(r, own) {
+			r.giveBack(s.counted - 1)
 			return i, false
 		}
 	}
@@ -42,11 +56,11 @@ func (b *block) briefly(f *frame, i int) (reached int, over bool) {
 
 // shortly runs a block of brief statements, whose steps are counted.
 func (b *block) shortly(f *frame) signal {
-	m, own := f.run.machine, f.Own
+	r, own := f.run, f.Own
 	for i := range b.brief {
 		s := &b.brief[i]
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(s.counted)
+		if !s.done(r, own) {
+			r.giveBack(s.counted)
 			return b.from(f, i, false)
 		}
 	}
@@ -79,13 +93,25 @@ func (b *block) findBrief() {
 	}
 	if n := len(b.brief); n > 0 {
 		b.first = b.brief[0].counted
-		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
+		b.short = b.brief[0].together == n && b.brief[n-1].may()
 	}
 }
 
 func mayBeBrief(s statement) bool {
 	a, ok := s.(*assign)
-	return ok && len(a.target.path) == 0 && !a.target.variable.flow && a.value.HasScalars()
+	if !ok || len(a.target.path) > 0 || a.target.variable.flow {
+		return false
+	}
+	_, text := writtenText(a.value)
+	return text || a.value.HasScalars()
+}
+
+// writtenText is what an expression is where that is a text that is written in the
+// source.
+func writtenText(e *evaluated) (text any, ok bool) {
+	text, _ = e.Constant()
+	_, ok = text.(string)
+	return text, ok
 }
 
 func briefs(statements []statement) []brief {
@@ -99,6 +125,9 @@ func briefs(statements []statement) []brief {
 		s := statements[i].(*assign)
 		compute, steps := s.value.Scalars()
 		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
+		if text, ok := writtenText(s.value); ok {
+			b.text = expression.CellOf(text)
+		}
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together
 			b.counted += all[i+1].counted
