@@ -12,25 +12,25 @@ import (
 // together, and of the statement behind them, are counted in one go, when the run is
 // not to be looked at on the way.
 type brief struct {
-	compute  expression.Scalars // nil: there is none
-	text     expression.Cell    // where there is none; without a value: the statement is never brief
+	compute  expression.Scalars // nil: the statement is never brief
+	text     *expression.Cell   // that is written in the source; nil: none
 	slot     int
 	together int // how many statements from this one on are counted in one go
 	counted  int // the steps of all of them
 }
 
-// may tells whether the statement may be over at once.
-func (s *brief) may() bool { return s.compute != nil || s.text.IsSet() }
-
-// done runs the statement when it is over at once.
-func (s *brief) done(r *run, own []expression.Variable) bool {
-	v := &own[s.slot]
-	if s.compute == nil {
-		return r.putQuickly(v, s.text)
+// first is for a variable that does not hold a number or a truth yet, and for texts; it
+// tells whether the statement is over.
+func (s *brief) first(r *run, own []expression.Variable) bool {
+	if s.text != nil {
+		return r.putQuickly(&own[s.slot], *s.text)
 	}
 	scalar := s.compute(own)
-	return r.machine.PutScalar(v, scalar) || scalar.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: scalar})
+	return scalar.IsScalar() && r.putQuickly(&own[s.slot], expression.Cell{Scalar: scalar})
 }
+
+// noScalar is the compute of a text.
+func noScalar([]expression.Variable) (none expression.Scalar) { return none }
 
 // mostTogether leaves room for many such between two looks at the run.
 const mostTogether = checkEvery / 16
@@ -39,15 +39,15 @@ const mostTogether = checkEvery / 16
 // the index of the first one that is not over, which is to be run as any other and
 // is counted; over tells that there is none left of those counted.
 func (b *block) briefly(f *frame, i int) (reached int, over bool) {
-	r, own := f.run, f.Own
+	m, own := f.run.machine, f.Own
 	end := i + b.brief[i].together
 	for ; i < end; i++ {
 		s := &b.brief[i]
-		if !s.may() {
+		if s.compute == nil {
 			return i, false // it is the last one
 		}
-		if !s.done(r, own) {
-			r.giveBack(s.counted - 1)
+		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
+			f.run.giveBack(s.counted - 1)
 			return i, false
 		}
 	}
@@ -56,11 +56,11 @@ func (b *block) briefly(f *frame, i int) (reached int, over bool) {
 
 // shortly runs a block of brief statements, whose steps are counted.
 func (b *block) shortly(f *frame) signal {
-	r, own := f.run, f.Own
+	m, own := f.run.machine, f.Own
 	for i := range b.brief {
 		s := &b.brief[i]
-		if !s.done(r, own) {
-			r.giveBack(s.counted)
+		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
+			f.run.giveBack(s.counted)
 			return b.from(f, i, false)
 		}
 	}
@@ -93,7 +93,7 @@ func (b *block) findBrief() {
 	}
 	if n := len(b.brief); n > 0 {
 		b.first = b.brief[0].counted
-		b.short = b.brief[0].together == n && b.brief[n-1].may()
+		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
 	}
 }
 
@@ -126,7 +126,8 @@ func briefs(statements []statement) []brief {
 		compute, steps := s.value.Scalars()
 		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
 		if text, ok := writtenText(s.value); ok {
-			b.text = expression.CellOf(text)
+			c := expression.CellOf(text)
+			b.text, b.compute = &c, noScalar
 		}
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together

@@ -81,7 +81,7 @@ func (b *block) from(f *frame, i int, counted bool) signal {
 	for i < len(b.statements) {
 		if counted || r.takeLess(b.brief[i].counted) {
 			counted = false
-			if b.brief[i].may() {
+			if b.brief[i].compute != nil {
 				over := false
 				if i, over = b.briefly(f, i); over {
 					continue
