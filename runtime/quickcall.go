@@ -60,7 +60,7 @@ func (s *call) quickly(f *frame, p *callPass) (sig signal, done bool) {
 	r.held -= held
 	r.machine.Forget()
 	if s.target != nil {
-		if t := f.variable(s.target.variable); !r.machine.PutScalar(t, c.Scalar) && !r.putQuickly(t, c) {
+		if !r.putQuickly(f.variable(s.target.variable), c) {
 			return s.performed(p, c, next, nil), true
 		}
 	}
