@@ -18,9 +18,10 @@ type frame struct {
 	slots    int        // size of the room for the variables, as far as the run holds it
 	function *function  // nil at flow level
 
-	result expression.Cell // with the signal returned
-	jump   *label          // with the signal jumped
-	err    *Error          // with the signal failed
+	result     expression.Cell // with the signal returned
+	returnedAt lang.Span       // the same
+	jump       *label          // with the signal jumped
+	err        *Error          // with the signal failed
 }
 
 // nothing is the nil of the language.

@@ -1,10 +1,12 @@
 package runtime
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"flowrun/runtime/internal/expression"
@@ -40,7 +42,7 @@ var quickKinds = map[string]quickKind{"string": quickText, "int": quickInt, "boo
 // bind finds the fields for the inputs.
 func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	if in.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
+		return nil, p.noStruct(in)
 	}
 	fields := make([]boundField, len(p.inputs))
 	for i, input := range p.inputs {
@@ -48,12 +50,14 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	var problems []string
 	for _, field := range taggedFields(in) {
-		problem := ""
-		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == field.name })
-		if i >= 0 {
-			problem = fields[i].bind(field)
-		} else {
-			problem = p.unknownInputs(Inputs{field.name: nil})[0]
+		problem := unfitTag(field.tag)
+		name, _, _ := strings.Cut(field.tag, ",")
+		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == name })
+		switch {
+		case i >= 0:
+			problem = cmp.Or(fields[i].bind(field), problem)
+		case problem == "":
+			problem = p.unknownInputs(Inputs{name: nil})[0]
 		}
 		if problem != "" {
 			problems = append(problems, fmt.Sprintf("field %s: %s", field.goName, problem))
@@ -61,11 +65,11 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	for _, bound := range fields {
 		if bound.index == nil && bound.fallback == nil {
-			problems = append(problems, fmt.Sprintf("input %q has no field, want %s", bound.name, bound.typ.words()))
+			problems = append(problems, fmt.Sprintf("input %q has no field: give one that holds %s the tag flow:%q", bound.name, bound.typ.words(), bound.name))
 		}
 	}
 	if problems != nil {
-		return nil, newInputError(problems)
+		return nil, p.unfitFields(in, problems)
 	}
 	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == notQuick })
 	return &structInputs{fields: fields, quick: !slow}, nil
@@ -73,7 +77,7 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 
 // taggedField is a field with a tag.
 type taggedField struct {
-	name     string // in the tag
+	tag      string // the input's name
 	goName   string
 	exported bool
 	index    []int
@@ -90,7 +94,7 @@ func taggedFields(in reflect.Type) []taggedField {
 	}
 	var fields []taggedField
 	for _, field := range reflect.VisibleFields(in) {
-		name, tagged := field.Tag.Lookup("flow")
+		tag, tagged := field.Tag.Lookup("flow")
 		if !tagged {
 			continue
 		}
@@ -98,7 +102,7 @@ func taggedFields(in reflect.Type) []taggedField {
 		if pointer {
 			t = t.Elem()
 		}
-		fields = append(fields, taggedField{name, field.Name, field.IsExported(), field.Index, pointer, kindOfType(t)})
+		fields = append(fields, taggedField{tag, field.Name, field.IsExported(), field.Index, pointer, kindOfType(t)})
 	}
 	taggedByType.Store(in, fields)
 	return fields
@@ -106,16 +110,17 @@ func taggedFields(in reflect.Type) []taggedField {
 
 // bind has the input read from a field; the problem is why it cannot.
 func (b *boundField) bind(field taggedField) (problem string) {
+	if b.index != nil {
+		return fmt.Sprintf("input %q has another field already: take one of the two tags away", b.name)
+	}
 	kind := field.kind
+	b.index, b.pointer = field.index, field.pointer
 	switch {
 	case !field.exported:
-		return "it is not exported"
-	case b.index != nil:
-		return fmt.Sprintf("input %q has another field already", b.name)
+		return "it is not exported: give it a name that begins with a capital"
 	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
 		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
 	}
-	b.index, b.pointer = field.index, field.pointer
 	if !b.pointer && len(b.index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
 		b.quick = quickKinds[kind]
 	}

@@ -24,6 +24,7 @@ type Program struct {
 	inputs    []*input
 	body      *block
 	calls     int
+	returns   bool          // it has a `return`, outside of functions
 	bounds    *value.Budget // of the values that enter a run
 	runs      sync.Pool     // of *run that have ended
 	again     atomic.Bool   // it has run before
