@@ -7,16 +7,30 @@ import (
 )
 
 // brief is a statement of a block that may be over at once: the assignment of a
-// number or a truth to a variable that holds one, computed from variables that hold
-// them, too. What it counts is known before. So the steps of those that stand
+// number or a truth, computed from variables that hold them, too, or of a text that is
+// written in the source. What it counts is known before. So the steps of those that stand
 // together, and of the statement behind them, are counted in one go, when the run is
 // not to be looked at on the way.
 type brief struct {
 	compute  expression.Scalars // nil: the statement is never brief
+	text     *expression.Cell   // that is written in the source; nil: none
 	slot     int
 	together int // how many statements from this one on are counted in one go
 	counted  int // the steps of all of them
 }
+
+// first is for a variable that does not hold a number or a truth yet, and for texts; it
+// tells whether the statement is over.
+func (s *brief) first(r *run, own []expression.Variable) bool {
+	if s.text != nil {
+		return r.putQuickly(&own[s.slot], *s.text)
+	}
+	scalar := s.compute(own)
+	return scalar.IsScalar() && r.putQuickly(&own[s.slot], expression.Cell{Scalar: scalar})
+}
+
+// noScalar is the compute of a text.
+func noScalar([]expression.Variable) (none expression.Scalar) { return none }
 
 // mostTogether leaves room for many such between two looks at the run.
 const mostTogether = checkEvery / 16
@@ -32,7 +46,7 @@ func (b *block) briefly(f *frame, i int) (reached int, over bool) {
 		if s.compute == nil {
 			return i, false // it is the last one
 		}
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
 			f.run.giveBack(s.counted - 1)
 			return i, false
 		}
@@ -45,7 +59,7 @@ func (b *block) shortly(f *frame) signal {
 	m, own := f.run.machine, f.Own
 	for i := range b.brief {
 		s := &b.brief[i]
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
+		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
 			f.run.giveBack(s.counted)
 			return b.from(f, i, false)
 		}
@@ -85,7 +99,19 @@ func (b *block) findBrief() {
 
 func mayBeBrief(s statement) bool {
 	a, ok := s.(*assign)
-	return ok && len(a.target.path) == 0 && !a.target.variable.flow && a.value.HasScalars()
+	if !ok || len(a.target.path) > 0 || a.target.variable.flow {
+		return false
+	}
+	_, text := writtenText(a.value)
+	return text || a.value.HasScalars()
+}
+
+// writtenText is what an expression is where that is a text that is written in the
+// source.
+func writtenText(e *evaluated) (text any, ok bool) {
+	text, _ = e.Constant()
+	_, ok = text.(string)
+	return text, ok
 }
 
 func briefs(statements []statement) []brief {
@@ -99,6 +125,10 @@ func briefs(statements []statement) []brief {
 		s := statements[i].(*assign)
 		compute, steps := s.value.Scalars()
 		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
+		if text, ok := writtenText(s.value); ok {
+			c := expression.CellOf(text)
+			b.text, b.compute = &c, noScalar
+		}
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together
 			b.counted += all[i+1].counted

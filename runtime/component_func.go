@@ -73,6 +73,7 @@ func (s *call) reusable(r *run) *callPass {
 		for i, setting := range s.settings {
 			p.targets[i] = setting.field.target(p.settings)
 		}
+		p.quick = quickSettings(s.settings, p.targets)
 		r.calls[s.id] = p
 		return p
 	}
@@ -94,9 +95,13 @@ func (p *callPass) letGo() {
 	}
 }
 
-// invokePlain is invoke for a component that needs no Call.
-func (p *callPass) invokePlain() (expression.Cell, signal, *Error) {
+// startPlain starts a component that needs no Call.
+func (p *callPass) startPlain() (expression.Cell, signal, *Error) {
 	r := p.frame.run
+	if err := r.lookNow(); err != nil {
+		return nothing, next, p.frame.place(err, p.statement.span)
+	}
+	p.started = true
 	c, v, err := p.statement.component.callPlain(r.ctx, p.settings)
 	if err == nil && c.IsSet() {
 		r.machine.Forget()

@@ -57,8 +57,17 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 			return none, p.withoutInputs(reflect.TypeFor[In]())
 		}
 		r := p.begin(ctx, options)
-		defer r.release()
-		result, err := r.called(inputs, reflect.ValueOf(in).Elem())
+		var own *In
+		if inputs.quick {
+			own = copied(r, inputs, in)
+		}
+		defer func() {
+			if own != nil && !r.known {
+				*own = *new(In)
+			}
+			r.release()
+		}()
+		result, err := r.called(inputs, in)
 		if err != nil {
 			return none, err
 		}
@@ -72,10 +81,10 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 
 // called executes the flow and gives what it returned; a Cell without a value is that it
 // ended without.
-func (r *run) called(inputs *structInputs, in reflect.Value) (result expression.Cell, err error) {
+func (r *run) called(inputs *structInputs, in any) (result expression.Cell, err error) {
 	r.seed()
-	if !inputs.quick || !r.setQuickly(inputs.fields, in) {
-		values, failure := r.program.read(inputs.fields, in)
+	if !inputs.quick || !r.setQuickly(inputs.fields) {
+		values, failure := r.program.read(inputs.fields, reflect.ValueOf(in).Elem())
 		if failure == nil {
 			failure = r.setInputs(values)
 		}

@@ -17,6 +17,7 @@ import (
 type structInputs struct {
 	fields []boundField // one for each input
 	quick  bool         // all of them are
+	whole  bool         // the struct has no other fields
 }
 
 // boundField is how an input is read from a struct.
@@ -24,20 +25,16 @@ type boundField struct {
 	*input
 	index   []int // nil: there is no field
 	pointer bool
-	quick   quickKind
+	quick   reflect.Type // that of a pointer to the field, when it needs no conversion
 }
 
-// quickKind is what a field holds that needs no conversion.
-type quickKind uint8
-
-const (
-	notQuick quickKind = iota
-	quickText
-	quickInt
-	quickBool
-)
-
-var quickKinds = map[string]quickKind{"string": quickText, "int": quickInt, "bool": quickBool}
+// quickFields are the types of pointers to fields that need no conversion. A type that is one of them by
+// another name will do as well.
+var quickFields = map[string][]reflect.Type{
+	"string": {reflect.TypeFor[*string]()},
+	"int":    {reflect.TypeFor[*int](), reflect.TypeFor[*int64](), reflect.TypeFor[*int32]()},
+	"bool":   {reflect.TypeFor[*bool]()},
+}
 
 // bind finds the fields for the inputs.
 func (p *Program) bind(in reflect.Type) (*structInputs, error) {
@@ -71,8 +68,8 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	if problems != nil {
 		return nil, p.unfitFields(in, problems)
 	}
-	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == notQuick })
-	return &structInputs{fields: fields, quick: !slow}, nil
+	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == nil })
+	return &structInputs{fields: fields, quick: !slow, whole: len(fields) == in.NumField()}, nil
 }
 
 // taggedField is a field with a tag.
@@ -82,7 +79,8 @@ type taggedField struct {
 	exported bool
 	index    []int
 	pointer  bool
-	kind     string // of what is in it, or behind its pointer; "" when the type does not tell
+	kind     string       // of what is in it, or behind its pointer; "" when the type does not tell
+	quick    reflect.Type // see boundField
 }
 
 // taggedByType are the fields of the structs that FuncOf was given.
@@ -94,15 +92,19 @@ func taggedFields(in reflect.Type) []taggedField {
 	}
 	var fields []taggedField
 	for _, field := range reflect.VisibleFields(in) {
-		tag, tagged := field.Tag.Lookup("flow")
-		if !tagged {
+		tag, ok := field.Tag.Lookup("flow")
+		if !ok {
 			continue
 		}
 		t, pointer := field.Type, field.Type.Kind() == reflect.Pointer
 		if pointer {
 			t = t.Elem()
 		}
-		fields = append(fields, taggedField{tag, field.Name, field.IsExported(), field.Index, pointer, kindOfType(t)})
+		tagged := taggedField{tag: tag, goName: field.Name, exported: field.IsExported(), index: field.Index, pointer: pointer, kind: kindOfType(t)}
+		if i := slices.IndexFunc(quickFields[tagged.kind], reflect.PointerTo(t).ConvertibleTo); i >= 0 && !pointer && len(field.Index) == 1 {
+			tagged.quick = quickFields[tagged.kind][i]
+		}
+		fields = append(fields, tagged)
 	}
 	taggedByType.Store(in, fields)
 	return fields
@@ -121,8 +123,8 @@ func (b *boundField) bind(field taggedField) (problem string) {
 	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
 		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
 	}
-	if !b.pointer && len(b.index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
-		b.quick = quickKinds[kind]
+	if string(b.typ) == kind || b.typ == typeAny || b.typ == "number" {
+		b.quick = field.quick
 	}
 	return ""
 }
@@ -165,27 +167,54 @@ var textTypes = []reflect.Type{
 	reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error](), reflect.TypeFor[json.Marshaler](),
 }
 
-// setQuickly is read and setInputs for inputs that are all quick. Where a value or a
-// limit is in the way it gives up, and has done nothing.
-func (r *run) setQuickly(fields []boundField, in reflect.Value) (done bool) {
-	if len(r.texts) < len(fields) {
-		r.texts = make([]string, len(fields))
+// structCopy is what a run has of a struct, so that its variables can do with pointers to
+// the texts in it.
+type structCopy struct {
+	of     *structInputs
+	in     any   // a pointer to the copy
+	fields []any // pointers to its fields, by input
+}
+
+// copied makes a copy of a struct for the run.
+func copied[In any](r *run, inputs *structInputs, in *In) *In {
+	if r.given.of != inputs {
+		r.given = structCopy{of: inputs, in: new(In), fields: make([]any, len(inputs.fields))}
+		own := reflect.ValueOf(r.given.in).Elem()
+		for i, b := range inputs.fields {
+			r.given.fields[i] = own.Field(b.index[0]).Addr().Convert(b.quick).Interface()
+		}
 	}
+	own := r.given.in.(*In)
+	if inputs.whole {
+		*own = *in
+		return own
+	}
+	from, to := reflect.ValueOf(in).Elem(), reflect.ValueOf(own).Elem()
+	for _, b := range inputs.fields { // others are nobody's business
+		to.Field(b.index[0]).Set(from.Field(b.index[0]))
+	}
+	return own
+}
+
+// setQuickly is read and setInputs for inputs that are all quick, from the run's copy of
+// the struct. Where a value or a limit is in the way it gives up, and has done nothing.
+func (r *run) setQuickly(fields []boundField) (done bool) {
 	held := 0
 	for i := range fields {
-		b := &fields[i]
-		field, v := in.Field(b.index[0]), &r.flow.Own[b.slot]
+		v := &r.flow.Own[fields[i].slot]
 		size := value.PlainSize
-		switch b.quick {
-		case quickText:
-			text := &r.texts[i]
-			*text = field.String()
-			size = value.SizeOfText(len(*text))
-			v.Put(expression.TextAt(text), size)
-		case quickInt:
-			v.Put(expression.IntCell(int(field.Int())), size)
-		case quickBool:
-			v.Put(expression.CellOf(field.Bool()), size)
+		switch field := r.given.fields[i].(type) {
+		case *string:
+			size = value.SizeOfText(len(*field))
+			v.Put(expression.TextAt(field), size)
+		case *int:
+			v.Put(expression.IntCell(*field), size)
+		case *bool:
+			v.Put(expression.CellOf(*field), size)
+		case *int64:
+			v.Put(expression.IntCell(int(*field)), size)
+		case *int32:
+			v.Put(expression.IntCell(int(*field)), size)
 		}
 		if size > r.program.limits.Value {
 			return r.unset(fields[:i+1])

@@ -10,7 +10,7 @@ type workspace struct {
 	random    randomness
 	passes    []int       // by call statement
 	calls     []*callPass // by call statement: passes that nobody keeps
-	texts     []string    // by input: what its variable holds
+	given     structCopy  // of the struct with the inputs, of a run made by FuncOf
 	flow      *frame
 	flowFrame frame
 }
@@ -48,7 +48,6 @@ func (r *run) release() {
 	r.machine.Renew()
 	r.random.drawn = false
 	clear(r.passes)
-	clear(r.texts)
 	for _, p := range r.calls {
 		p.letGo()
 	}

@@ -118,6 +118,10 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 // looked at on the way; it tells whether it has.
 func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffort * bytes) }
 
+// MeasuredLess counts what measuring values of so many bytes counts, unless that would be a
+// step; it tells whether it has.
+func (m *Machine) MeasuredLess(bytes int) bool { return m.SpendLess(measuringEffort * bytes) }
+
 // PutScalar gives a variable that holds a scalar another one; done is false where
 // there is more to do: for other values, and when a step is full.
 func (m *Machine) PutScalar(v *Variable, s Scalar) (done bool) {

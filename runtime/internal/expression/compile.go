@@ -103,6 +103,10 @@ func (x *Compiled) Constant() (any, bool) {
 	return x.value, true
 }
 
+// Own gives the slot of the variable that the expression is, where it is nothing but a
+// variable of the place where it stands.
+func (x *Compiled) Own() (slot Slot, ok bool) { return Slot(x.code.own - 1), x.code.own > 0 }
+
 // Kind is the kind of the expression's value when it is known before it is
 // evaluated, else "".
 func (x *Compiled) Kind() string {
