@@ -21,12 +21,11 @@ type brief struct {
 
 // first is for a variable that does not hold a number or a truth yet, and for texts; it
 // tells whether the statement is over.
-func (s *brief) first(r *run, own []expression.Variable) bool {
+func (s *brief) first(r *run, v *expression.Variable, computed expression.Scalar) bool {
 	if s.text != nil {
-		return r.putQuickly(&own[s.slot], *s.text)
+		return r.putQuickly(v, *s.text)
 	}
-	scalar := s.compute(own)
-	return scalar.IsScalar() && r.putQuickly(&own[s.slot], expression.Cell{Scalar: scalar})
+	return computed.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: computed})
 }
 
 // noScalar is the compute of a text.
@@ -46,7 +45,8 @@ func (b *block) briefly(f *frame, i int) (reached int, over bool) {
 		if s.compute == nil {
 			return i, false // it is the last one
 		}
-		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
+		v, computed := &own[s.slot], s.compute(own)
+		if !m.PutScalar(v, computed) && !s.first(f.run, v, computed) {
 			f.run.giveBack(s.counted - 1)
 			return i, false
 		}
@@ -59,7 +59,8 @@ func (b *block) shortly(f *frame) signal {
 	m, own := f.run.machine, f.Own
 	for i := range b.brief {
 		s := &b.brief[i]
-		if !m.PutScalar(&own[s.slot], s.compute(own)) && !s.first(f.run, own) {
+		v, computed := &own[s.slot], s.compute(own)
+		if !m.PutScalar(v, computed) && !s.first(f.run, v, computed) {
 			f.run.giveBack(s.counted)
 			return b.from(f, i, false)
 		}

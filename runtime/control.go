@@ -190,7 +190,16 @@ type returnValue struct {
 
 func (s *returnValue) run(f *frame) signal {
 	f.result, f.returnedAt = nothing, s.span
-	if s.value != nil {
+	switch {
+	case s.value == nil:
+	case f.function == nil && s.value.MakesText(): // nobody but the run's end reads it
+		text, err := f.run.machine.Text(s.value.Compiled, &f.Frame)
+		if err != nil {
+			return f.fail(f.evaluationError(s.value, err))
+		}
+		f.text = text
+		f.result = expression.TextAt(&f.text)
+	default:
 		c, err := f.cell(s.value)
 		if err != nil {
 			return f.fail(err)

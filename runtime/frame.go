@@ -19,7 +19,8 @@ type frame struct {
 	function *function  // nil at flow level
 
 	result     expression.Cell // with the signal returned
-	returnedAt lang.Span       // the same
+	text       string          // where the result is in, when it is one that was made at flow level
+	returnedAt lang.Span       // with the signal returned
 	jump       *label          // with the signal jumped
 	err        *Error          // with the signal failed
 }
@@ -47,7 +48,7 @@ func (f *frame) begin(r *run, owner *variables, fn *function, slots []expression
 }
 
 // ended forgets how the last statement ended.
-func (f *frame) ended() { f.result, f.jump, f.err = expression.Cell{}, nil, nil }
+func (f *frame) ended() { f.result, f.text, f.jump, f.err = expression.Cell{}, "", nil, nil }
 
 // variable gives a variable as statements address it.
 func (f *frame) variable(ref reference) *expression.Variable {

@@ -94,7 +94,7 @@ type Variable struct {
 
 // Put gives the variable a value for which the run counts so many bytes.
 func (v *Variable) Put(c Cell, held int) {
-	if c.IsScalar() && v.IsScalar() { // there is no pointer in them
+	if c.IsScalar() && v.kind < cellOther { // there is no pointer in them
 		v.Scalar, v.Held = c.Scalar, held
 		return
 	}
