@@ -50,11 +50,18 @@ func TestARunIsNotAffectedByOneThatBrokeDownInItsComponent(t *testing.T) {
 		Part map[string]int `flow:"part"`
 		Word string         `flow:"word"`
 		Then string         `flow:"then"`
+		Last string         `flow:"last"`
 	}
+	plain := runtime.NewComponentFunc("double", func(_ context.Context, s struct {
+		N    int    `flow:"n"`
+		Then string `flow:"then"`
+	}) (int, error) {
+		return 2 * s.N, end(s.Then)
+	})
 	component := runtime.NewComponentFunc("part", func(_ context.Context, s fragileSettings) (string, error) {
 		return fmt.Sprint(s.N, s.Part, s.List), end(s.Then)
 	})
-	engine, err := runtime.New(runtime.WithComponents(component))
+	engine, err := runtime.New(runtime.WithComponents(component, plain))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,10 +69,12 @@ func TestARunIsNotAffectedByOneThatBrokeDownInItsComponent(t *testing.T) {
 input part: map
 input word: string
 input then: string
+input last: string
 all = ""
 for i in 1..2 {
   x = part < n: i, part: part, list: [word], word: word, then: then, limit: 2 >
-  all = all + x
+  n = double < n: i, then: last >
+  all = "${all}${x}${n};"
 }
 return all
 `)
@@ -76,7 +85,7 @@ return all
 	ways := map[string]func(inputs) (string, error){
 		"FuncOf": func(in inputs) (string, error) { return call(t.Context(), &in) },
 		"Run": func(in inputs) (string, error) {
-			outcome, err := program.Run(t.Context(), runtime.Inputs{"part": in.Part, "word": in.Word, "then": in.Then})
+			outcome, err := program.Run(t.Context(), runtime.Inputs{"part": in.Part, "word": in.Word, "then": in.Then, "last": in.Last})
 			if err != nil {
 				return "", err
 			}
@@ -87,7 +96,7 @@ return all
 		well := func(after string) {
 			for range 2 {
 				got, err := run(inputs{Part: map[string]int{"b": 2}, Word: "fine"})
-				if want := "1 {0 2} [fine]2 {0 2} [fine]"; got != want || err != nil {
+				if want := "1 {0 2} [fine]2;2 {0 2} [fine]4;"; got != want || err != nil {
 					t.Errorf("%s after %s: got %s, %v, want %s", name, after, got, err, want)
 				}
 			}
@@ -95,8 +104,9 @@ return all
 		well("nothing")
 		for _, how := range []string{"panic", "exit", "fail"} {
 			for where, in := range map[string]inputs{
-				"the decoder":  {Part: map[string]int{"a": 9}, Word: how},
-				"the function": {Part: map[string]int{"a": 9}, Word: "left", Then: how},
+				"the decoder":                 {Part: map[string]int{"a": 9}, Word: how},
+				"the function":                {Part: map[string]int{"a": 9}, Word: "left", Then: how},
+				"the one with plain settings": {Part: map[string]int{"a": 9}, Word: "left", Last: how},
 			} {
 				err, ended := apart(func() error {
 					_, err := run(in)
