@@ -14,7 +14,7 @@ import (
 // statements of an `if` stand behind it in the same list.
 type brief struct {
 	compute   expression.Scalars // of an `if`, of its condition
-	text      *expression.Cell   // that is written in the source; nil: none
+	text      any                // that is written in the source; nil: none
 	slot      int                // that is assigned to
 	steps     int                // without those of the blocks of an `if`
 	behind    int                // the same of it and of what follows it, whatever the conditions are
@@ -43,7 +43,7 @@ const mostTogether = checkEvery / 16
 // tells whether the statement is over.
 func (s *brief) first(r *run, v *expression.Variable, computed expression.Scalar) bool {
 	if s.text != nil {
-		return r.putQuickly(v, *s.text)
+		return r.putQuickly(v, expression.CellOf(s.text))
 	}
 	return computed.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: computed})
 }
@@ -188,8 +188,7 @@ func (b *block) addBrief(index int, s statement) (most int) {
 		compute, steps := s.value.Scalars()
 		made.compute, made.slot, made.steps = compute, s.target.variable.slot, 1+steps
 		if text, ok := writtenText(s.value); ok {
-			c := expression.CellOf(text)
-			made.text, made.compute = &c, noScalar
+			made.text, made.compute = text, noScalar
 		}
 		b.briefs = append(b.briefs, made)
 		return made.steps + 1 // the step of the work with values may be full
