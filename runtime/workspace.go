@@ -48,7 +48,10 @@ func (r *run) release() {
 	r.random.drawn = false
 	clear(r.passes)
 	clear(r.texts)
-	for _, p := range r.calls {
+	for i, p := range r.calls {
+		if p != nil && !p.started {
+			r.calls[i] = nil // the run was left while the settings were decoded, see runtime.Goexit
+		}
 		p.letGo()
 	}
 	clear(r.flow.Own)
