@@ -75,9 +75,9 @@ func (m *Machine) Release() {
 // Renew is the end of the run for a Machine that the next run of the same host, with
 // the same limits, uses again.
 func (m *Machine) Renew() {
-	m.frame = nil
+	m.frame, m.vms = nil, nil
 	if m.used || len(m.stack) > 0 {
-		m.stack, m.vms, m.handed = m.cleared(), nil, [2]any{}
+		m.stack, m.handed = m.cleared(), [2]any{}
 	}
 	clear(m.shared)
 	m.level, m.spent, m.fresh, m.used = 0, 0, 0, false
