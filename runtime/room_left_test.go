@@ -91,3 +91,20 @@ func TestATimeoutOfAResumedRunIsNoneOfALaterRun(t *testing.T) {
 		}
 	}
 }
+
+// TestARunCountsWhatTheFirstOfItsProgramCounted has runs that look at what they hold, and
+// then compare much at once.
+func TestARunCountsWhatTheFirstOfItsProgramCounted(t *testing.T) {
+	program := compile(t, newLimited(t, &recorder{}, runtime.Limits{Variables: 16000}),
+		"input n: int\na = repeat(\"a\", 2000)\nb = \"${a}${a}\"\nc = "+repeated("0 < n < 9 and ", 100)+"true\nreturn "+repeated("0 < n < 9 and ", 100)+"any([a], # < b)")
+	want := 0
+	for range 5 {
+		outcome, err := program.Run(t.Context(), runtime.Inputs{"n": 5})
+		if want == 0 {
+			want = outcome.Steps
+		}
+		if err != nil || outcome.Steps != want {
+			t.Errorf("%d steps, %v, want %d", outcome.Steps, err, want)
+		}
+	}
+}

@@ -80,6 +80,7 @@ func (m *Machine) Renew() {
 		m.stack, m.handed = m.cleared(), [2]any{}
 	}
 	clear(m.shared)
+	m.shared = m.shared[:0] // what is in use counts as held
 	m.level, m.spent, m.fresh, m.used = 0, 0, 0, false
 	m.Forget()
 }
@@ -211,7 +212,7 @@ func (m *Machine) begin(x *Compiled) error {
 		m.stack = m.stack[:0]
 	}
 	if len(m.shared) < x.code.shared {
-		m.shared = make([]Cell, x.code.shared)
+		m.shared = append(m.shared[:0], make([]Cell, x.code.shared)...)
 	}
 	if x.weight == 0 {
 		return nil
