@@ -53,6 +53,9 @@ func (r *rewriter) closures(n ast.Node) closures {
 		return closures{}
 	}
 	made := closures{cell: c.cell, truth: c.truth, shared: len(k.shared)}
+	if made.shared > 0 {
+		made.cell, made.truth = lettingGo(c.cell), lettingGo(c.truth)
+	}
 	if r.mode == Plain {
 		made.scalars = k.ofScalars(n)
 	}

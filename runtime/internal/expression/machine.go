@@ -250,8 +250,10 @@ func (m *Machine) run(program *vm.Program) (any, error) {
 	if m.level == len(m.vms) {
 		m.vms = append(m.vms, &vm.VM{MemoryBudget: math.MaxUint})
 	}
+	machine := m.vms[m.level]
 	m.level++
-	v, err := m.vms[m.level-1].Run(program, m)
+	v, err := machine.Run(program, m)
+	clear(machine.Variables) // which would count as held
 	m.level--
 	return v, err
 }
