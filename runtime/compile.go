@@ -29,6 +29,7 @@ type compiler struct {
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
 	function  string            // being compiled, "" for the flow
+	returns   bool              // the flow has a `return`, outside of functions
 
 	sample *sample // of the inputs; nil: none
 
@@ -129,7 +130,7 @@ func (c *compiler) program() *Program {
 	c.testBodies()
 	c.labels = map[string]*label{}
 	p.body = c.block(c.file.Body)
-	p.calls = c.calls
+	p.calls, p.returns = c.calls, c.returns
 	for name, v := range c.engine.globals {
 		p.globals = append(p.globals, global{slot: c.scope.flow.slots[name], value: v})
 	}

@@ -35,9 +35,6 @@ func (s *assign) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.evaluationError(s.value, problem))
 	}
-	if m.PutScalar(f.variable(s.target.variable), c.Scalar) {
-		return next
-	}
 	if problem := f.storeCell(s.target.variable, c); problem != nil {
 		return f.fail(f.problem(problem, s.target.span, ""))
 	}
@@ -71,9 +68,6 @@ type pathStep struct {
 func (t *target) assignCell(f *frame, c expression.Cell) *Error {
 	if len(t.path) > 0 {
 		return t.assign(f, c.Value())
-	}
-	if f.run.machine.PutScalar(f.variable(t.variable), c.Scalar) {
-		return nil
 	}
 	if err := f.storeCell(t.variable, c); err != nil {
 		return f.problem(err, t.span, "")
@@ -183,11 +177,23 @@ type leave struct{ sig signal }
 func (s *leave) run(*frame) signal { return s.sig }
 
 // returnValue is `return [e]`.
-type returnValue struct{ value *evaluated }
+type returnValue struct {
+	value *evaluated // nil: none
+	span  lang.Span  // of the value, or of the statement
+}
 
 func (s *returnValue) run(f *frame) signal {
-	f.result = nothing
-	if s.value != nil {
+	f.result, f.returnedAt = nothing, s.span
+	switch {
+	case s.value == nil:
+	case f.function == nil && s.value.MakesText(): // nobody but the run's end reads it
+		text, err := f.run.machine.Text(s.value.Compiled, &f.Frame)
+		if err != nil {
+			return f.fail(f.evaluationError(s.value, err))
+		}
+		f.text = text
+		f.result = expression.TextAt(&f.text)
+	default:
 		c, err := f.cell(s.value)
 		if err != nil {
 			return f.fail(err)

@@ -13,8 +13,10 @@ import (
 // decodeCell is decode for what is in a Cell. Most settings are numbers and strings
 // that any number and any string will do for.
 func (f *field) decodeCell(target reflect.Value, c expression.Cell, resolve secrets) error {
-	if f.quick && putPlain(target.Addr().Interface(), &c) {
-		return nil
+	if f.quick {
+		if _, done := putPlain(target.Addr().Interface(), &c); done {
+			return nil
+		}
 	}
 	return f.decode(target, c.Value(), resolve)
 }
@@ -36,35 +38,35 @@ func (f *field) target(settings any) any {
 	return f.in(settings).Addr().Interface()
 }
 
-// putPlain stores what is in a Cell when that needs no further look.
-func putPlain(target any, c *expression.Cell) (done bool) {
+// putPlain stores what is in a Cell when that needs no further look, and gives its size.
+func putPlain(target any, c *expression.Cell) (size int, done bool) {
 	switch target := target.(type) {
 	case *string:
 		text, ok := c.Text()
 		if ok {
 			*target = text
 		}
-		return ok
+		return value.SizeOfText(len(text)), ok
 	case *int:
 		n, ok := c.Int()
 		if ok {
 			*target = n
 		}
-		return ok
+		return value.PlainSize, ok
 	case *bool:
 		b, ok := c.Bool()
 		if ok {
 			*target = b
 		}
-		return ok
+		return value.PlainSize, ok
 	case *float64:
 		x, ok := c.Number()
 		if ok {
 			*target = x
 		}
-		return ok
+		return value.PlainSize, ok
 	}
-	return false
+	return 0, false
 }
 
 // quickTypes are those that putPlain stores.

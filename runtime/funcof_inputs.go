@@ -1,10 +1,12 @@
 package runtime
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"flowrun/runtime/internal/expression"
@@ -15,6 +17,7 @@ import (
 type structInputs struct {
 	fields []boundField // one for each input
 	quick  bool         // all of them are
+	whole  bool         // the struct has no other fields
 }
 
 // boundField is how an input is read from a struct.
@@ -22,25 +25,21 @@ type boundField struct {
 	*input
 	index   []int // nil: there is no field
 	pointer bool
-	quick   quickKind
+	quick   reflect.Type // that of a pointer to the field, when it needs no conversion
 }
 
-// quickKind is what a field holds that needs no conversion.
-type quickKind uint8
-
-const (
-	notQuick quickKind = iota
-	quickText
-	quickInt
-	quickBool
-)
-
-var quickKinds = map[string]quickKind{"string": quickText, "int": quickInt, "bool": quickBool}
+// quickFields are the types of pointers to fields that need no conversion. A type that is one of them by
+// another name will do as well.
+var quickFields = map[string][]reflect.Type{
+	"string": {reflect.TypeFor[*string]()},
+	"int":    {reflect.TypeFor[*int](), reflect.TypeFor[*int64](), reflect.TypeFor[*int32]()},
+	"bool":   {reflect.TypeFor[*bool]()},
+}
 
 // bind finds the fields for the inputs.
 func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	if in.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
+		return nil, p.noStruct(in)
 	}
 	fields := make([]boundField, len(p.inputs))
 	for i, input := range p.inputs {
@@ -48,12 +47,14 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	var problems []string
 	for _, field := range taggedFields(in) {
-		problem := ""
-		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == field.name })
-		if i >= 0 {
-			problem = fields[i].bind(field)
-		} else {
-			problem = p.unknownInputs(Inputs{field.name: nil})[0]
+		problem := unfitTag(field.tag)
+		name, _, _ := strings.Cut(field.tag, ",")
+		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == name })
+		switch {
+		case i >= 0:
+			problem = cmp.Or(fields[i].bind(field), problem)
+		case problem == "":
+			problem = p.unknownInputs(Inputs{name: nil})[0]
 		}
 		if problem != "" {
 			problems = append(problems, fmt.Sprintf("field %s: %s", field.goName, problem))
@@ -61,24 +62,25 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	for _, bound := range fields {
 		if bound.index == nil && bound.fallback == nil {
-			problems = append(problems, fmt.Sprintf("input %q has no field, want %s", bound.name, bound.typ.words()))
+			problems = append(problems, fmt.Sprintf("input %q has no field: give one that holds %s the tag flow:%q", bound.name, bound.typ.words(), bound.name))
 		}
 	}
 	if problems != nil {
-		return nil, newInputError(problems)
+		return nil, p.unfitFields(in, problems)
 	}
-	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == notQuick })
-	return &structInputs{fields: fields, quick: !slow}, nil
+	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == nil })
+	return &structInputs{fields: fields, quick: !slow, whole: len(fields) == in.NumField()}, nil
 }
 
 // taggedField is a field with a tag.
 type taggedField struct {
-	name     string // in the tag
+	tag      string // the input's name
 	goName   string
 	exported bool
 	index    []int
 	pointer  bool
-	kind     string // of what is in it, or behind its pointer; "" when the type does not tell
+	kind     string       // of what is in it, or behind its pointer; "" when the type does not tell
+	quick    reflect.Type // see boundField
 }
 
 // taggedByType are the fields of the structs that FuncOf was given.
@@ -90,15 +92,19 @@ func taggedFields(in reflect.Type) []taggedField {
 	}
 	var fields []taggedField
 	for _, field := range reflect.VisibleFields(in) {
-		name, tagged := field.Tag.Lookup("flow")
-		if !tagged {
+		tag, ok := field.Tag.Lookup("flow")
+		if !ok {
 			continue
 		}
 		t, pointer := field.Type, field.Type.Kind() == reflect.Pointer
 		if pointer {
 			t = t.Elem()
 		}
-		fields = append(fields, taggedField{name, field.Name, field.IsExported(), field.Index, pointer, kindOfType(t)})
+		tagged := taggedField{tag: tag, goName: field.Name, exported: field.IsExported(), index: field.Index, pointer: pointer, kind: kindOfType(t)}
+		if i := slices.IndexFunc(quickFields[tagged.kind], reflect.PointerTo(t).ConvertibleTo); i >= 0 && !pointer && len(field.Index) == 1 {
+			tagged.quick = quickFields[tagged.kind][i]
+		}
+		fields = append(fields, tagged)
 	}
 	taggedByType.Store(in, fields)
 	return fields
@@ -106,18 +112,19 @@ func taggedFields(in reflect.Type) []taggedField {
 
 // bind has the input read from a field; the problem is why it cannot.
 func (b *boundField) bind(field taggedField) (problem string) {
+	if b.index != nil {
+		return fmt.Sprintf("input %q has another field already: take one of the two tags away", b.name)
+	}
 	kind := field.kind
+	b.index, b.pointer = field.index, field.pointer
 	switch {
 	case !field.exported:
-		return "it is not exported"
-	case b.index != nil:
-		return fmt.Sprintf("input %q has another field already", b.name)
+		return "it is not exported: give it a name that begins with a capital"
 	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
 		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
 	}
-	b.index, b.pointer = field.index, field.pointer
-	if !b.pointer && len(b.index) == 1 && (string(b.typ) == kind || b.typ == typeAny || b.typ == "number") {
-		b.quick = quickKinds[kind]
+	if string(b.typ) == kind || b.typ == typeAny || b.typ == "number" {
+		b.quick = field.quick
 	}
 	return ""
 }
@@ -160,27 +167,54 @@ var textTypes = []reflect.Type{
 	reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error](), reflect.TypeFor[json.Marshaler](),
 }
 
-// setQuickly is read and setInputs for inputs that are all quick. Where a value or a
-// limit is in the way it gives up, and has done nothing.
-func (r *run) setQuickly(fields []boundField, in reflect.Value) (done bool) {
-	if len(r.texts) < len(fields) {
-		r.texts = make([]string, len(fields))
+// structCopy is what a run has of a struct, so that its variables can do with pointers to
+// the texts in it.
+type structCopy struct {
+	of     *structInputs
+	in     any   // a pointer to the copy
+	fields []any // pointers to its fields, by input
+}
+
+// copied makes a copy of a struct for the run.
+func copied[In any](r *run, inputs *structInputs, in *In) *In {
+	if r.given.of != inputs {
+		r.given = structCopy{of: inputs, in: new(In), fields: make([]any, len(inputs.fields))}
+		own := reflect.ValueOf(r.given.in).Elem()
+		for i, b := range inputs.fields {
+			r.given.fields[i] = own.Field(b.index[0]).Addr().Convert(b.quick).Interface()
+		}
 	}
+	own := r.given.in.(*In)
+	if inputs.whole {
+		*own = *in
+		return own
+	}
+	from, to := reflect.ValueOf(in).Elem(), reflect.ValueOf(own).Elem()
+	for _, b := range inputs.fields { // others are nobody's business
+		to.Field(b.index[0]).Set(from.Field(b.index[0]))
+	}
+	return own
+}
+
+// setQuickly is read and setInputs for inputs that are all quick, from the run's copy of
+// the struct. Where a value or a limit is in the way it gives up, and has done nothing.
+func (r *run) setQuickly(fields []boundField) (done bool) {
 	held := 0
 	for i := range fields {
-		b := &fields[i]
-		field, v := in.Field(b.index[0]), &r.flow.Own[b.slot]
+		v := &r.flow.Own[fields[i].slot]
 		size := value.PlainSize
-		switch b.quick {
-		case quickText:
-			text := &r.texts[i]
-			*text = field.String()
-			size = value.SizeOfText(len(*text))
-			v.Put(expression.TextAt(text), size)
-		case quickInt:
-			v.Put(expression.IntCell(int(field.Int())), size)
-		case quickBool:
-			v.Put(expression.CellOf(field.Bool()), size)
+		switch field := r.given.fields[i].(type) {
+		case *string:
+			size = value.SizeOfText(len(*field))
+			v.Put(expression.TextAt(field), size)
+		case *int:
+			v.Put(expression.IntCell(*field), size)
+		case *bool:
+			v.Put(expression.CellOf(*field), size)
+		case *int64:
+			v.Put(expression.IntCell(int(*field)), size)
+		case *int32:
+			v.Put(expression.IntCell(int(*field)), size)
 		}
 		if size > r.program.limits.Value {
 			return r.unset(fields[:i+1])

@@ -130,11 +130,34 @@ func (f *frame) letGo() {
 func (f *frame) store(ref reference, v any) error { return f.storeCell(ref, expression.CellOf(v)) }
 
 func (f *frame) storeCell(ref reference, c expression.Cell) error {
+	if f.run.putQuickly(f.variable(ref), c) {
+		return nil
+	}
 	size, err := f.run.machine.SizeOf(&c)
 	if err != nil {
 		return err
 	}
 	return f.put(ref, c, size)
+}
+
+// putQuickly gives a variable a number, a truth or a text, unless there is more to do: for
+// other values, and when a step is full or a limit near.
+func (r *run) putQuickly(v *expression.Variable, c expression.Cell) (done bool) {
+	size := value.PlainSize
+	if !c.IsScalar() {
+		text, ok := c.Text()
+		if !ok {
+			return false
+		}
+		size = value.SizeOfText(len(text))
+	}
+	held := r.held + size - v.Held
+	if limits := &r.program.limits; size > limits.Value || held > limits.Variables || !r.machine.MeasuredLess(size) {
+		return false
+	}
+	r.held = held
+	v.Put(c, size)
+	return true
 }
 
 // put is store for a value whose size is known.

@@ -179,32 +179,57 @@ func (s *forEach) elements(f *frame, remaining *rounds) signal {
 // integers is rounds for a range, of which only the numbers are wanted.
 func (s *forEach) integers(f *frame, remaining *rounds) signal {
 	r, item := f.run, &f.Own[s.item]
-	together := s.body.together(r)
-	short := together > 0 && s.body.short
 	for {
-		i := remaining.next
-		if i > remaining.bounds.To || i < remaining.bounds.From {
+		if s.body.short && r.statements == nil {
+			if sig, over := s.swiftly(f, remaining); over {
+				return sig
+			}
+		}
+		i, more := remaining.number()
+		if !more {
 			return next
 		}
-		remaining.next++
-		counted := r.takeLess(1 + together)
-		if !counted {
-			if err := r.step(); err != nil {
-				return f.abort(f.place(err, s.collection.span))
-			}
+		if err := r.step(); err != nil {
+			return f.abort(f.place(err, s.collection.span))
 		}
 		r.held -= item.Held
 		item.Put(expression.IntCell(i), 0)
-		var sig signal
-		if counted && short {
-			sig = s.body.shortly(f)
-		} else {
-			sig = s.body.from(f, 0, counted && together > 0)
-		}
-		if sig != next {
+		if sig := s.body.from(f, 0); sig != next {
 			if sig, over := roundEnded(s.round(f, remaining, sig)); over {
 				return sig
 			}
 		}
+	}
+}
+
+// swiftly runs rounds of a body of brief statements, as many as the run need not be looked at
+// for, and looks at it; over tells that the loop is over.
+func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
+	r, item, body := f.run, &f.Own[s.item], &s.body.stretches[0]
+	left := r.room(1 + body.most)
+	for {
+		if left--; left < 0 {
+			if err := r.checkpoint(); err != nil {
+				return f.abort(f.place(err, s.collection.span)), true
+			}
+			if left = r.room(1+body.most) - 1; left < 0 {
+				return next, false
+			}
+		}
+		i, more := remaining.number()
+		if !more {
+			return next, true
+		}
+		r.counter.Taken += 1 + body.steps
+		r.held -= item.Held
+		item.Put(expression.IntCell(i), 0)
+		reached, sig, swift := s.body.swiftly(f, 0, body.to)
+		if swift {
+			continue
+		}
+		if sig == next {
+			sig = s.body.from(f, reached)
+		}
+		return roundEnded(s.round(f, remaining, sig))
 	}
 }

@@ -16,11 +16,12 @@ type callPass struct {
 	statement *call
 	frame     *frame
 	number    int
-	outer     *callPass // the function call it happens in; nil at flow level
-	stop      bool      // `break` is true
-	call      Call      // filled by describe
-	settings  any       // a pointer to the settings struct; nil: none yet
-	targets   []any     // of a reusable pass: pointers to the fields that the settings of the call are in
+	outer     *callPass      // the function call it happens in; nil at flow level
+	stop      bool           // `break` is true
+	call      Call           // filled by describe
+	settings  any            // a pointer to the settings struct; nil: none yet
+	targets   []any          // of a reusable pass: pointers to the fields that the settings of the call are in
+	quick     []quickSetting // of a reusable pass that may be over quickly; nil: it never is
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
@@ -140,9 +141,10 @@ func (p *callPass) timedOut() *Error {
 }
 
 func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
+	r := p.frame.run
 	held := 0
 	result, sig, err := p.withSettings(&held)
-	p.frame.run.held -= held
+	r.held -= held
 	return result, sig, err
 }
 
@@ -174,13 +176,13 @@ func (p *callPass) withSettings(held *int) (expression.Cell, signal, *Error) {
 			return nothing, next, p.own(f.problem(err, output.syntax.Value.Span, ""))
 		}
 	}
+	if s.component.plain != nil && s.timeout == nil && r.unwatched() {
+		return p.startPlain()
+	}
 	if err := r.lookNow(); err != nil {
 		return nothing, next, f.place(err, s.span)
 	}
 	p.started = true
-	if s.component.plain != nil && s.timeout == nil && r.unwatched() {
-		return p.invokePlain()
-	}
 	call := p.describe()
 	r.event(Event{Kind: CallStarted, Call: call, Settings: shown})
 	if r.observe != nil {
@@ -202,8 +204,10 @@ func (p *callPass) decode(i int, s *setting) (expression.Cell, *Error) {
 	if err != nil {
 		return c, p.own(err)
 	}
-	if p.targets != nil && putPlain(p.targets[i], &c) {
-		return c, nil
+	if p.targets != nil {
+		if _, done := putPlain(p.targets[i], &c); done {
+			return c, nil
+		}
 	}
 	if problem := s.field.decodeCell(s.field.in(p.settings), c, f.run.program.secrets); problem != nil {
 		err := p.own(f.problem(problem, s.value.span, hintOf(problem)))

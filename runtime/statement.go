@@ -43,9 +43,9 @@ type label struct {
 type block struct {
 	statements []statement
 	places     []lang.Span // of the statements
-	brief      []brief     // the statements again
-	first      int         // the steps of the first ones that are counted in one go
-	short      bool        // these are all, and may all be brief
+	briefs     []brief     // those of the statements that may be over at once
+	stretches  []stretch   // by statement: those that stand together from it on
+	short      bool        // all may be brief, and there are some
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.
@@ -53,41 +53,50 @@ type block struct {
 }
 
 func (b *block) run(f *frame) signal {
-	if b.short && f.run.statements == nil && f.run.takeLess(b.first) {
-		return b.shortly(f)
+	r := f.run
+	if whole := b.short && r.statements == nil; !whole || !r.reserve(b.stretches[0].steps, b.stretches[0].most) {
+		return b.from(f, 0)
 	}
-	return b.from(f, 0, false)
+	reached, sig, swift := b.swiftly(f, 0, len(b.briefs))
+	if swift || sig != next {
+		return sig
+	}
+	return b.from(f, reached)
 }
 
 // enter goes on at the statement that path leads to.
 func (b *block) enter(f *frame, path []turn) signal {
 	i := path[0].choice
 	if len(path) == 1 {
-		return b.from(f, i, false)
+		return b.from(f, i)
 	}
 	if sig := b.settle(f, b.into(f, i, path[1:]), &i); sig != next {
 		return sig
 	}
-	return b.from(f, i, false)
+	return b.from(f, i)
 }
 
-// from runs the statements from index i on. The steps of those that are counted
-// together with the first of them may be counted already.
-func (b *block) from(f *frame, i int, counted bool) signal {
+// from runs the statements from index i on.
+func (b *block) from(f *frame, i int) signal {
 	r := f.run
 	if r.statements != nil {
 		return b.toldFrom(f, i)
 	}
 	for i < len(b.statements) {
-		if counted || r.takeLess(b.brief[i].counted) {
-			counted = false
-			if b.brief[i].compute != nil {
-				over := false
-				if i, over = b.briefly(f, i); over {
-					continue
-				}
+		if s := &b.stretches[i]; s.statements > 0 && r.reserve(s.steps, s.most) {
+			reached, sig, swift := b.swiftly(f, s.from, s.to)
+			if sig != next {
+				return sig
 			}
-		} else if err := r.step(); err != nil {
+			if swift {
+				i += s.statements
+				continue
+			}
+			if i = reached; i == len(b.statements) {
+				break
+			}
+		}
+		if err := r.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
 		sig := b.statements[i].run(f)

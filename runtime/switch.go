@@ -64,12 +64,24 @@ func (s *switchCase) enter(f *frame, path []turn) signal {
 // caseTable finds the case of a subject at once where all of them are strings that
 // are written in the source, or ints.
 type caseTable struct {
+	few     []fewCase // the values, when they are few; nil: they are in the maps
+	ofInts  bool
 	texts   map[string]caseEntry
 	lengths map[int]int // how many of the strings there are of each length
 	ints    map[int]caseEntry
 	values  int
 	other   int // the number of the default
 }
+
+// fewCase is one of few values of cases.
+type fewCase struct {
+	text   string
+	number int
+	block  int
+}
+
+// mostFew is how many values are looked at one by one.
+const mostFew = 8
 
 // caseEntry is a case with what looking at those before it, and at it, counts.
 type caseEntry struct {
@@ -78,58 +90,81 @@ type caseEntry struct {
 	compared int // strings as long as this one
 }
 
+// newCaseTable is nil when the values are not all strings, or all ints.
 func newCaseTable(cases [][]*evaluated) *caseTable {
-	t := &caseTable{texts: map[string]caseEntry{}, lengths: map[int]int{}, other: len(cases)}
-	for i, values := range cases {
+	t := &caseTable{other: len(cases)}
+	texts := 0
+	for _, values := range cases {
+		t.values += len(values)
 		for _, candidate := range values {
-			v, constant := candidate.Constant()
-			t.values++
-			switch v := v.(type) {
+			switch v, _ := candidate.Constant(); v.(type) {
 			case string:
-				t.lengths[len(v)]++
-				if _, twice := t.texts[v]; !twice {
-					t.texts[v] = caseEntry{i, t.values, t.lengths[len(v)]}
-				}
+				texts++
 			case int:
-				if t.ints == nil {
-					t.ints = map[int]caseEntry{}
-				}
-				if _, twice := t.ints[v]; !twice {
-					t.ints[v] = caseEntry{i, t.values, 0}
-				}
 			default:
-				constant = false
-			}
-			if !constant {
 				return nil
 			}
 		}
 	}
-	if len(t.texts) > 0 && len(t.ints) > 0 {
+	if t.ofInts = texts == 0; !t.ofInts && texts < t.values {
 		return nil
 	}
+	if t.values <= mostFew {
+		t.few = make([]fewCase, 0, t.values)
+	}
+	seen := 0
+	for i, values := range cases {
+		for _, candidate := range values {
+			seen++
+			t.add(candidate, i, seen)
+		}
+	}
 	return t
+}
+
+func (t *caseTable) add(candidate *evaluated, block, seen int) {
+	v, _ := candidate.Constant()
+	text, _ := v.(string)
+	number, _ := v.(int)
+	switch {
+	case t.few != nil:
+		t.few = append(t.few, fewCase{text, number, block})
+	case t.ofInts:
+		if t.ints == nil {
+			t.ints = make(map[int]caseEntry, t.values)
+		}
+		if _, twice := t.ints[number]; !twice {
+			t.ints[number] = caseEntry{block, seen, 0}
+		}
+	default:
+		if t.texts == nil {
+			t.texts, t.lengths = make(map[string]caseEntry, t.values), map[int]int{}
+		}
+		t.lengths[len(text)]++
+		if _, twice := t.texts[text]; !twice {
+			t.texts[text] = caseEntry{block, seen, t.lengths[len(text)]}
+		}
+	}
 }
 
 // find gives the case of a subject, and counts what comparing it with each in turn
 // counts. It does not where the subject is of another kind, or the run is to be
 // looked at on the way.
 func (t *caseTable) find(r *run, subject *expression.Cell) (choice int, found bool) {
-	entry := caseEntry{block: t.other, seen: t.values}
+	var entry caseEntry
 	length := 0
-	if text, ok := subject.Text(); ok && len(t.texts) > 0 {
-		length = len(text)
-		if hit, ok := t.texts[text]; ok {
-			entry = hit
-		} else {
-			entry.compared = t.lengths[length]
+	if t.ofInts {
+		number, ok := subject.Int()
+		if !ok {
+			return 0, false
 		}
-	} else if n, ok := subject.Int(); ok && len(t.ints) > 0 {
-		if hit, ok := t.ints[n]; ok {
-			entry = hit
-		}
+		entry = t.ofInt(number)
 	} else {
-		return 0, false
+		text, ok := subject.Text()
+		if !ok {
+			return 0, false
+		}
+		entry, length = t.ofText(text), len(text)
 	}
 	steps := entry.seen / casesPerStep
 	if r.counter.Taken+steps >= r.counter.CheckAt || !r.machine.SpendLess(entry.compared*length) {
@@ -137,4 +172,34 @@ func (t *caseTable) find(r *run, subject *expression.Cell) (choice int, found bo
 	}
 	r.counter.Taken += steps
 	return entry.block, true
+}
+
+func (t *caseTable) ofInt(number int) caseEntry {
+	for i := range t.few {
+		if t.few[i].number == number {
+			return caseEntry{block: t.few[i].block, seen: i + 1}
+		}
+	}
+	if hit, ok := t.ints[number]; ok {
+		return hit
+	}
+	return caseEntry{block: t.other, seen: t.values}
+}
+
+func (t *caseTable) ofText(text string) caseEntry {
+	compared := 0
+	for i := range t.few {
+		if known := &t.few[i]; len(known.text) == len(text) {
+			if compared++; known.text == text {
+				return caseEntry{known.block, i + 1, compared}
+			}
+		}
+	}
+	if t.few == nil {
+		if hit, ok := t.texts[text]; ok {
+			return hit
+		}
+		compared = t.lengths[len(text)]
+	}
+	return caseEntry{t.other, t.values, compared}
 }

@@ -10,7 +10,7 @@ type workspace struct {
 	random    randomness
 	passes    []int       // by call statement
 	calls     []*callPass // by call statement: passes that nobody keeps
-	texts     []string    // by input: what its variable holds
+	given     structCopy  // of the struct with the inputs, of a run made by FuncOf
 	flow      *frame
 	flowFrame frame
 }
@@ -35,9 +35,10 @@ func (p *Program) furnished() *run {
 	return r
 }
 
-// release is the end of the run: its outcome is made.
+// release is the end of the run: its outcome is made, or something of the host has
+// called runtime.Goexit, which leaves everything as it was then.
 func (r *run) release() {
-	if r.known || !r.program.again.Load() {
+	if r.known || !r.over || !r.program.again.Load() {
 		r.program.again.Store(true)
 		r.machine.Release()
 		r.machine = nil
@@ -47,11 +48,7 @@ func (r *run) release() {
 	r.machine.Renew()
 	r.random.drawn = false
 	clear(r.passes)
-	clear(r.texts)
-	for i, p := range r.calls {
-		if p != nil && !p.started {
-			r.calls[i] = nil // the run was left while the settings were decoded, see runtime.Goexit
-		}
+	for _, p := range r.calls {
 		p.letGo()
 	}
 	clear(r.flow.Own)

@@ -94,7 +94,7 @@ type Variable struct {
 
 // Put gives the variable a value for which the run counts so many bytes.
 func (v *Variable) Put(c Cell, held int) {
-	if c.IsScalar() && v.IsScalar() { // there is no pointer in them
+	if c.IsScalar() && v.kind < cellOther { // there is no pointer in them
 		v.Scalar, v.Held = c.Scalar, held
 		return
 	}
@@ -118,12 +118,25 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 // looked at on the way; it tells whether it has.
 func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffort * bytes) }
 
-// PutScalar gives a variable that holds a scalar another one; done is false where
-// there is more to do: for other values, and when a step is full.
+// MeasuredLess counts what measuring values of so many bytes counts, unless that would be a
+// step; it tells whether it has.
+func (m *Machine) MeasuredLess(bytes int) bool { return m.SpendLess(measuringEffort * bytes) }
+
+// PutScalar gives a variable that holds a scalar another one. It counts the step that this
+// may make full, for which the run is not to be looked at. It is not done where there is
+// more to do.
 func (m *Machine) PutScalar(v *Variable, s Scalar) (done bool) {
-	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.SpendLess(measuringEffort*value.PlainSize) {
+	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars {
 		return false
 	}
 	v.Scalar = s
+	if m.spent += measuringEffort * value.PlainSize; m.spent >= bytesPerStep {
+		m.fullStep()
+	}
 	return true
+}
+
+func (m *Machine) fullStep() {
+	m.spent -= bytesPerStep
+	m.counter.Taken++
 }

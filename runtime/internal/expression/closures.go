@@ -15,8 +15,9 @@ import (
 
 // code is a compiled part of an expression, in the forms in which it is to be had.
 type code struct {
-	cell  func(m *Machine) (Cell, error) // always, of what closures can do
-	truth func(m *Machine) (bool, error) // of what is always true or false
+	cell  func(m *Machine) (Cell, error)   // always, of what closures can do
+	truth func(m *Machine) (bool, error)   // of what is always true or false
+	text  func(m *Machine) (string, error) // of what is always a text that it makes
 
 	constant bool
 	value    Cell // of a constant
@@ -52,9 +53,9 @@ func (r *rewriter) closures(n ast.Node) closures {
 	if k.beyond {
 		return closures{}
 	}
-	made := closures{cell: c.cell, truth: c.truth, shared: len(k.shared)}
+	made := closures{cell: c.cell, truth: c.truth, text: c.text, shared: len(k.shared)}
 	if made.shared > 0 {
-		made.cell, made.truth = lettingGo(c.cell), lettingGo(c.truth)
+		made.cell, made.truth, made.text = lettingGo(c.cell), lettingGo(c.truth), lettingGo(c.text)
 	}
 	if r.mode == Plain {
 		made.scalars = k.ofScalars(n)

@@ -163,7 +163,7 @@ func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
 func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error) {
 	operand := left.cell
 	other := otherCell(b)
-	return func(m *Machine) (bool, error) {
+	slowly := func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		if err != nil {
 			return false, err
@@ -172,6 +172,21 @@ func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error)
 			return c.texts(m, text, b)
 		}
 		return c.slowly(m, a, other)
+	}
+	if !left.own {
+		return slowly
+	}
+	slot, same := left.slot, c.outcomes == outcomesOf["=="]
+	return func(m *Machine) (bool, error) {
+		text, ok := m.frame.Own[slot].Text()
+		switch {
+		case !ok:
+		case len(text) != len(b) && m.SpendLess((len(text)+len(b))*textEffort):
+			return !same, nil
+		case len(text) == len(b) && m.SpendLess(len(b)*(2*textEffort+1)):
+			return (text == b) == same, nil
+		}
+		return slowly(m)
 	}
 }
 

@@ -14,25 +14,32 @@ type templateForm struct {
 
 func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) code {
 	evaluate, slots := stacked(operands), ownSlots(operands)
-	return code{makes: true, cell: func(m *Machine) (Cell, error) {
+	text := func(m *Machine) (string, error) {
 		if slots != nil {
 			if text, done := t.quick(m, slots, nil); done {
-				return otherCell(text), nil
+				return text, nil
 			}
 		}
 		base := len(m.stack)
 		if _, err := evaluate(m); err != nil {
-			return Cell{}, err
+			return "", err
 		}
 		if slots == nil {
 			if text, done := t.quick(m, nil, m.stack[base:]); done {
 				m.unstack(base)
-				return otherCell(text), nil
+				return text, nil
 			}
 		}
 		text, err := t.text(m, base)
 		if err != nil {
-			return Cell{}, t.place.locate(err)
+			return "", t.place.locate(err)
+		}
+		return text, nil
+	}
+	return code{makes: true, text: text, cell: func(m *Machine) (Cell, error) {
+		text, err := text(m)
+		if err != nil {
+			return Cell{}, err
 		}
 		return otherCell(text), nil
 	}}

@@ -75,10 +75,11 @@ type Compiled struct {
 // closures evaluate an expression.
 type closures struct {
 	cell    func(m *Machine) (Cell, error)
-	truth   func(m *Machine) (bool, error) // of what is always true or false
-	scalars Scalars                        // where it may be enough
-	shared  int                            // how many values stand between comparisons
-	own     int                            // behind the slot of the variable that is all; 0: it is more
+	truth   func(m *Machine) (bool, error)   // of what is always true or false
+	text    func(m *Machine) (string, error) // of what is always a text that it makes
+	scalars Scalars                          // where it may be enough
+	shared  int                              // how many values stand between comparisons
+	own     int                              // behind the slot of the variable that is all; 0: it is more
 }
 
 // details are what a caller may want to know of some expressions.
@@ -102,6 +103,13 @@ func (x *Compiled) Constant() (any, bool) {
 	}
 	return x.value, true
 }
+
+// Own gives the slot of the variable that the expression is, where it is nothing but a
+// variable of the place where it stands.
+func (x *Compiled) Own() (slot Slot, ok bool) { return Slot(x.code.own - 1), x.code.own > 0 }
+
+// MakesText reports whether the expression makes a text each time.
+func (x *Compiled) MakesText() bool { return x.code.text != nil }
 
 // Kind is the kind of the expression's value when it is known before it is
 // evaluated, else "".

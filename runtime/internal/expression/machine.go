@@ -149,13 +149,8 @@ func (m *Machine) Cell(x *Compiled, frame *Frame) (Cell, error) {
 		v, err := m.Eval(x, frame)
 		return CellOf(v), err
 	}
-	if m.frame != frame {
-		m.frame = frame
-	}
-	if (x.prepare || m.used) && !m.counted(x) {
-		if err := m.begin(x); err != nil {
-			return Cell{}, err
-		}
+	if err := m.start(x, frame); err != nil {
+		return Cell{}, err
 	}
 	c, err := x.code.cell(m)
 	if err != nil {
@@ -178,13 +173,8 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 		}
 		return c.number != 0, err
 	}
-	if m.frame != frame {
-		m.frame = frame
-	}
-	if (x.prepare || m.used) && !m.counted(x) {
-		if err := m.begin(x); err != nil {
-			return false, err
-		}
+	if err := m.start(x, frame); err != nil {
+		return false, err
 	}
 	holds, err := x.code.truth(m)
 	if err != nil {
@@ -193,14 +183,37 @@ func (m *Machine) Condition(x *Compiled, frame *Frame) (bool, error) {
 	return holds, nil
 }
 
-// counted does all of begin where there is nothing to do but to count steps.
-func (m *Machine) counted(x *Compiled) bool {
+// Text is Eval for what MakesText.
+func (m *Machine) Text(x *Compiled, frame *Frame) (string, error) {
+	if err := m.start(x, frame); err != nil {
+		return "", err
+	}
+	text, err := x.code.text(m)
+	if err != nil {
+		return "", m.failed(err, x)
+	}
+	return text, nil
+}
+
+// start prepares for an evaluation. Mostly there is nothing to do.
+func (m *Machine) start(x *Compiled, frame *Frame) error {
+	if m.frame != frame {
+		m.frame = frame
+	}
+	if x.prepare || m.used {
+		return m.prepare(x)
+	}
+	return nil
+}
+
+// prepare does all of begin where there is nothing to do but to count steps.
+func (m *Machine) prepare(x *Compiled) error {
 	c := m.counter
 	if m.used || x.code.shared > 0 || c == nil || c.Taken+x.weight >= c.CheckAt {
-		return false
+		return m.begin(x)
 	}
 	c.Taken += x.weight
-	return true
+	return nil
 }
 
 // begin prepares for an evaluation: it counts the steps for the length of the
