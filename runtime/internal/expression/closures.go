@@ -54,6 +54,9 @@ func (r *rewriter) closures(n ast.Node) closures {
 		return closures{}
 	}
 	made := closures{cell: c.cell, truth: c.truth, text: c.text, shared: len(k.shared)}
+	if made.shared > 0 {
+		made.cell, made.truth, made.text = lettingGo(c.cell), lettingGo(c.truth), lettingGo(c.text)
+	}
 	if r.mode == Plain {
 		made.scalars = k.ofScalars(n)
 	}
