@@ -36,11 +36,13 @@ type call struct {
 	shown bool // the result is the value of a session's entry
 }
 
+// pass makes a pass. One that is to be used again takes longer to make, and a program that
+// runs once makes few of them twice.
 func (s *call) pass(r *run) *callPass {
 	switch {
 	case s.component == nil || s.component.pass == nil:
 		return &callPass{}
-	case s.component.plain != nil && s.timeout == nil && r.unwatched():
+	case s.component.plain != nil && s.timeout == nil && r.unwatched() && (r.passes[s.id] > 1 || r.program.again.Load()):
 		return s.reusable(r)
 	}
 	return s.component.pass()
