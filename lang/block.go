@@ -46,7 +46,7 @@ func (p *parser) block(head int, opened bool) *Block {
 func (p *parser) body(start int) *Block {
 	base := len(p.open)
 	p.statements(base)
-	body := p.bodies.next()
+	body := p.bodies.Next()
 	*body = Block{Span: Span{Start: start}, Statements: p.takeStatements(base)}
 	return body
 }

@@ -178,7 +178,7 @@ func (p *parser) named() Statement {
 		value = p.missing(equals + 1)
 	}
 	p.note(tokenExpression, value.Span.Start, value.Span.End)
-	assign := p.assignments.next()
+	assign := p.assignments.Next()
 	*assign = Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
 	return assign
 }

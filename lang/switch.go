@@ -79,7 +79,8 @@ func (p *parser) switchCase(late bool) *Case {
 	if !ok {
 		p.wrongHead(wrong, "case", "write case value { … }")
 	}
-	statement := &Case{Values: make([]*Expression, 0, len(head.Values))}
+	statement := p.cases.Next()
+	statement.Values = p.valueLists.Some(len(head.Values))[:0]
 	for _, found := range head.Values {
 		if value := p.expressionOf(found.Token); value != nil {
 			statement.Values = append(statement.Values, value)

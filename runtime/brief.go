@@ -3,6 +3,7 @@ package runtime
 import (
 	"slices"
 
+	"flowrun/internal/slab"
 	"flowrun/runtime/internal/expression"
 )
 
@@ -86,11 +87,11 @@ var noneBrief = func() (none [64]brief) {
 }()
 
 // findBrief finds the brief statements.
-func (b *block) findBrief() {
+func (b *block) findBrief(room *slab.Slab[brief]) {
 	if n := len(b.statements); n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
 		b.brief = noneBrief[:n]
 	} else {
-		b.brief = briefs(b.statements)
+		b.brief = briefs(b.statements, room)
 	}
 	if n := len(b.brief); n > 0 {
 		b.first = b.brief[0].counted
@@ -115,8 +116,8 @@ func writtenText(e *evaluated) (text any, ok bool) {
 	return text, ok
 }
 
-func briefs(statements []statement) []brief {
-	all := make([]brief, len(statements))
+func briefs(statements []statement, room *slab.Slab[brief]) []brief {
+	all := room.Some(len(statements))
 	for i := len(all) - 1; i >= 0; i-- {
 		b := &all[i]
 		b.together, b.counted = 1, 1 // what is in the statement counts by itself

@@ -18,7 +18,7 @@ type compiler struct {
 	source      *lang.Source // of what is being compiled
 	session     *Session     // nil outside of one
 	expressions *expression.Compiler
-	evaluated   []evaluated // room for those to come
+	rooms       rooms
 	diagnostics lang.Diagnostics
 
 	scope     *scope
@@ -26,6 +26,7 @@ type compiler struct {
 	declared  []*function // the same, in order
 	within    *function   // the one being compiled; nil at flow level
 	calls     int
+	given     map[string]*setting // room for those of a call; nil: none
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
 	function  string            // being compiled, "" for the flow
@@ -46,17 +47,18 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 		file:        file,
 		source:      file.Source,
 		expressions: expressions,
-		functions:   map[string]*function{},
 		scope: &scope{
 			flow:     newVariables(),
-			ended:    map[string]bool{},
 			doubtful: doubtfulNames(file.Source, syntax),
 		},
 	}
 }
 
-// doubtfulNames are the words on the lines that could not be read.
+// doubtfulNames are the words on the lines that could not be read; nil: there are none.
 func doubtfulNames(source *lang.Source, syntax lang.Diagnostics) map[string]bool {
+	if !syntax.HasErrors() {
+		return nil
+	}
 	names := map[string]bool{}
 	read := 0 // diagnostics come in the order of the source
 	for _, d := range syntax {
@@ -127,7 +129,7 @@ func (c *compiler) program() *Program {
 		}
 	}
 	c.testBodies()
-	c.labels = map[string]*label{}
+	c.labels = nil
 	p.body = c.block(c.file.Body)
 	p.calls = c.calls
 	for name, v := range c.engine.globals {
@@ -230,6 +232,9 @@ func (c *compiler) declareFunction(source *lang.Source, syntax *lang.Function) *
 	inner := c.declarations(own)
 	inner.source = source
 	inner.block(syntax.Body)
+	if c.functions == nil {
+		c.functions = map[string]*function{}
+	}
 	c.functions[fn.name] = fn
 	c.declared = append(c.declared, fn)
 	return fn
@@ -252,13 +257,24 @@ func typeOf(name *lang.Name) valueType {
 
 // inputs compiles the declarations of inputs; a default may use those before it.
 func (c *compiler) inputs() []*input {
-	var inputs []*input
+	count := 0
+	for _, statement := range c.file.Body.Statements {
+		if _, ok := statement.(*lang.Input); ok {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	room := make([]input, count)
+	inputs := make([]*input, 0, count)
 	for _, statement := range c.file.Body.Statements {
 		s, ok := statement.(*lang.Input)
 		if !ok {
 			continue
 		}
-		in := &input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.assign(s.Name.Text)}
+		in := &room[len(inputs)]
+		*in = input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.assign(s.Name.Text)}
 		if s.Default != nil {
 			in.fallback = c.expression(s.Default, expression.Plain)
 			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {
@@ -305,8 +321,8 @@ func (c *compiler) functionBody(fn *function) {
 // enter begins to compile what stands in a function; it gives the scope around it.
 func (c *compiler) enter(fn *function) *scope {
 	outer := c.scope
-	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
-	c.labels = map[string]*label{}
+	c.scope = &scope{flow: outer.flow, local: fn.variables, doubtful: outer.doubtful}
+	c.labels = nil
 	c.function, c.within, c.source = fn.name, fn, fn.source
 	return outer
 }
@@ -323,11 +339,7 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 	for _, d := range problems {
 		c.report(d)
 	}
-	if len(c.evaluated) == 0 {
-		c.evaluated = make([]evaluated, 16)
-	}
-	made := &c.evaluated[0]
-	c.evaluated = c.evaluated[1:]
+	made := c.rooms.evaluated.Next()
 	*made = evaluated{Compiled: compiled, span: e.Span}
 	return made
 }

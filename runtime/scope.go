@@ -69,7 +69,7 @@ type scope struct {
 	flow  *variables
 	local *variables // the function's; nil at flow level
 	loops []loopVariable
-	ended map[string]bool // loop variables of loops before this place
+	ended map[string]bool // loop variables of loops before this place; nil: none
 	// doubtful are names on lines that could not be read: they may be declared
 	// there, so they are not called undeclared.
 	doubtful map[string]bool
@@ -133,6 +133,9 @@ func (s *scope) push(name string) int {
 
 func (s *scope) pop(count int) {
 	for _, loop := range s.loops[len(s.loops)-count:] {
+		if s.ended == nil {
+			s.ended = map[string]bool{}
+		}
 		s.ended[loop.name] = true
 	}
 	s.loops = s.loops[:len(s.loops)-count]
