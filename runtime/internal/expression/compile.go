@@ -61,12 +61,11 @@ func (c *Compiler) OnVM() { c.onVM = true }
 type Compiled struct {
 	span     lang.Span
 	slots    []Slot
-	kind     string      // of the value, when it is known
-	value    any         // of a constant
-	details  *details    // nil: none
-	code     closures    // for what they can do
-	program  *vm.Program // for what they cannot
-	weight   int         // steps that an evaluation takes for its length
+	kind     string   // of the value, when it is known
+	value    any      // of a constant
+	details  *details // nil: none
+	code     closures // for what they can do
+	weight   int32    // steps that an evaluation takes for its length
 	constant bool
 	prepare  bool // there is something to be done before each evaluation
 	broken   bool // it did not compile
@@ -78,20 +77,29 @@ type closures struct {
 	truth   func(m *Machine) (bool, error)   // of what is always true or false
 	text    func(m *Machine) (string, error) // of what is always a text that it makes
 	scalars Scalars                          // where it may be enough
-	shared  int                              // how many values stand between comparisons
-	own     int                              // behind the slot of the variable that is all; 0: it is more
+	shared  int32                            // how many values stand between comparisons
+	own     int32                            // behind the slot of the variable that is all; 0: it is more
 }
 
-// details are what a caller may want to know of some expressions.
+// details are what few expressions have.
 type details struct {
+	program  *vm.Program // for what closures cannot do
 	elements []Element
 	shape    *shape.Shape // when there is knowledge
+}
+
+// onVM has an expression evaluated by a program of expr's VM.
+func (x *Compiled) onVM(program *vm.Program) {
+	if x.details == nil {
+		x.details = &details{}
+	}
+	x.details.program = program
 }
 
 // detail notes details where there are any.
 func (x *Compiled) detail(elements []Element, known *shape.Shape) {
 	if elements != nil || known != nil {
-		x.details = &details{elements, known}
+		x.details = &details{elements: elements, shape: known}
 	}
 }
 
@@ -152,8 +160,11 @@ func (x *Compiled) Slots() []Slot {
 // are the errors that it has; of an expression that lang has reported already
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
-	if constant := c.literal(source, e, mode); constant != nil {
-		return constant, nil
+	if simple := c.literal(source, e, mode); simple != nil {
+		return simple, nil
+	}
+	if simple := c.plainName(source, e, scope); simple != nil {
+		return simple, nil
 	}
 	broken := func() *Compiled { return &Compiled{span: e.Span, broken: true} }
 	defer func() {
@@ -182,16 +193,16 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return broken(), r.diagnostics
 	}
 	compiled = c.compiled.next()
-	*compiled = Compiled{span: e.Span, slots: c.keptSlots(), kind: result.kind}
+	compiled.span, compiled.slots, compiled.kind = e.Span, c.keptSlots(), result.kind
 	compiled.detail(result.elements, c.learned(&result))
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
 	}
 	if compiled.code = r.closures(result.node); compiled.code.cell == nil {
-		compiled.program = r.program(result.node)
+		compiled.onVM(r.program(result.node))
 	}
-	compiled.weight = r.operations / operationsPerStep
+	compiled.weight = int32(r.operations / operationsPerStep)
 	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
 		return broken(), r.diagnostics
@@ -232,10 +243,11 @@ func (r *rewriter) program(node ast.Node) *vm.Program {
 	for number := len(known); number < len(r.compiler.functions); number++ {
 		name, f := strconv.Itoa(number), r.compiler.functions[number]
 		if f == nil {
-			f = r.compiler.forms[number].(*variableForm).read
+			f = r.compiler.forms[number].(*variableForm).evaluate
 		}
 		known[name] = newFunction(name, f)
 	}
+	ast.Walk(&node, settling{})
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, config)
 	forget(node)
 	r.compiler.nodes = nodes{} // the program keeps some of them

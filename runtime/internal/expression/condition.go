@@ -134,8 +134,8 @@ func (a *anatomy) compile(n ast.Node) *Compiled {
 	case result.constant:
 		compiled.constant, compiled.value = true, result.value
 	default:
-		compiled.program = r.program(result.node)
-		compiled.weight = r.operations / operationsPerStep
+		compiled.onVM(r.program(result.node))
+		compiled.weight = int32(r.operations / operationsPerStep)
 	}
 	return compiled
 }

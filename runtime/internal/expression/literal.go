@@ -32,7 +32,7 @@ func (c *Compiler) literal(source *lang.Source, e *lang.Expression, mode Mode) *
 		return nil
 	}
 	compiled := c.compiled.next()
-	*compiled = Compiled{span: e.Span, kind: o.kind, constant: true, value: o.value}
+	compiled.span, compiled.kind, compiled.constant, compiled.value = e.Span, o.kind, true, o.value
 	compiled.detail(nil, c.learned(&o))
 	return compiled
 }

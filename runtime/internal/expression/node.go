@@ -31,10 +31,15 @@ type operand struct {
 // Without one it would follow pointers, and secrets and records are pointers.
 var settled = reflect.TypeFor[bool]()
 
-// at gives a new node its place and its type.
+// settling gives the nodes of a tree that type.
+type settling struct{}
+
+// Visit implements ast.Visitor.
+func (settling) Visit(n *ast.Node) { (*n).SetType(settled) }
+
+// at gives a new node its place.
 func at[N ast.Node](n N, from, to int) N {
 	n.SetLocation(file.Location{From: from, To: to})
-	n.SetType(settled)
 	return n
 }
 

@@ -92,7 +92,7 @@ func (r *reader) word() {
 	}
 	text := r.text(from, r.pos) // the mask leaves names as they are
 	r.token.kind, r.token.text = tokenName, text
-	switch text {
+	switch text { // and they name no variable, see plainName
 	case "in", "or", "and", "matches", "contains", "startsWith", "endsWith", "not":
 		r.token.kind = tokenOperator
 	case "let":
