@@ -90,16 +90,22 @@ func lineEnd(text string, at int) int {
 // blank gives the size of the blank at an offset, 0 when there is none. Line
 // breaks are no blanks; characters that checkCharacters has reported are.
 func blank(text string, at int) int {
+	if c := text[at]; ' ' < c && c < 0x7f {
+		return 0
+	}
+	return blankSize(text, at)
+}
+
+// blankSize is blank for what is no common character.
+func blankSize(text string, at int) int {
 	c := text[at]
 	switch {
 	case c == ' ' || c == '\t':
 		return 1
 	case c == '\n':
 		return 0
-	case c < ' ' || c == 0x7f:
-		return 1
 	case c < utf8.RuneSelf:
-		return 0
+		return 1
 	}
 	if r, size := utf8.DecodeRuneInString(text[at:]); r == utf8.RuneError && size == 1 {
 		return 1

@@ -3,7 +3,6 @@ package runtime
 import (
 	"slices"
 
-	"flowrun/internal/slab"
 	"flowrun/runtime/internal/expression"
 )
 
@@ -87,11 +86,11 @@ var noneBrief = func() (none [64]brief) {
 }()
 
 // findBrief finds the brief statements.
-func (b *block) findBrief(room *slab.Slab[brief]) {
+func (b *block) findBrief(rooms *rooms) {
 	if n := len(b.statements); n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
 		b.brief = noneBrief[:n]
 	} else {
-		b.brief = briefs(b.statements, room)
+		b.brief = briefs(b.statements, rooms)
 	}
 	if n := len(b.brief); n > 0 {
 		b.first = b.brief[0].counted
@@ -116,8 +115,8 @@ func writtenText(e *evaluated) (text any, ok bool) {
 	return text, ok
 }
 
-func briefs(statements []statement, room *slab.Slab[brief]) []brief {
-	all := room.Some(len(statements))
+func briefs(statements []statement, rooms *rooms) []brief {
+	all := rooms.briefs.Some(len(statements))
 	for i := len(all) - 1; i >= 0; i-- {
 		b := &all[i]
 		b.together, b.counted = 1, 1 // what is in the statement counts by itself
@@ -128,8 +127,8 @@ func briefs(statements []statement, room *slab.Slab[brief]) []brief {
 		compute, steps := s.value.Scalars()
 		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
 		if text, ok := writtenText(s.value); ok {
-			c := expression.CellOf(text)
-			b.text, b.compute = &c, noScalar
+			b.text, b.compute = rooms.texts.Next(), noScalar
+			*b.text = expression.CellOf(text)
 		}
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together

@@ -133,7 +133,7 @@ func (c *compiler) program() *Program {
 	p.body = c.block(c.file.Body)
 	p.calls = c.calls
 	for name, v := range c.engine.globals {
-		p.globals = append(p.globals, global{slot: c.scope.flow.slots[name], value: v})
+		p.globals = append(p.globals, global{slot: c.scope.flow.declare(name), value: v})
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func (c *compiler) block(b *lang.Block) *block {
 		compiled.statements = append(compiled.statements, statement)
 		compiled.places = append(compiled.places, s.Place())
 	}
-	compiled.findBrief(&c.rooms.briefs)
+	compiled.findBrief(&c.rooms)
 	c.sample.leave(known)
 	return compiled
 }

@@ -3,6 +3,7 @@ package runtime
 import (
 	"flowrun/internal/slab"
 	"flowrun/lang"
+	"flowrun/runtime/internal/expression"
 )
 
 // rooms are where a compiler makes what a program has many of.
@@ -14,6 +15,7 @@ type rooms struct {
 	statements  slab.Slab[statement]
 	places      slab.Slab[lang.Span]
 	briefs      slab.Slab[brief]
+	texts       slab.Slab[expression.Cell]
 	assignments slab.Slab[assignment]
 	settings    slab.Slab[setting]
 }
