@@ -47,7 +47,7 @@ func (p *parser) body(start int) *Block {
 	base := len(p.open)
 	p.statements(base)
 	body := p.bodies.Next()
-	*body = Block{Span: Span{Start: start}, Statements: p.takeStatements(base)}
+	body.Span.Start, body.Statements = start, p.takeStatements(base)
 	return body
 }
 

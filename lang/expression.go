@@ -347,7 +347,7 @@ func (c *capture) finish() *Expression {
 		c.bad = true
 	}
 	expression := c.expressions.Next()
-	*expression = Expression{Span: span, Bad: c.bad}
+	expression.Span, expression.Bad = span, c.bad
 	if comments := c.ownComments(); comments != nil || c.keys != nil || c.leasts != nil {
 		expression.rare = &rareSpans{comments: comments, wordKeys: c.keys, leastInts: c.leasts}
 	}

@@ -68,7 +68,6 @@ func (p *parser) takeStatements(base int) []Statement {
 	}
 	own := p.statementLists.Some(len(p.open) - base)
 	copy(own, p.open[base:])
-	clear(p.open[base:])
 	p.open = p.open[:base]
 	return own
 }

@@ -14,29 +14,40 @@ const placeholder = 'ǃ'
 // itself when none begins there. Names consist of letters, digits and `_` and
 // do not begin with a digit.
 func nameEnd(text string, at int) int {
-	for end := at; ; {
-		if end >= len(text) {
-			return end
-		}
-		c := text[end]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
-			end++
-		case '0' <= c && c <= '9':
-			if end == at {
-				return at
-			}
-			end++
-		case c < utf8.RuneSelf:
-			return end
-		default:
-			r, size := utf8.DecodeRuneInString(text[end:])
-			if r == placeholder || !unicode.IsLetter(r) && (end == at || !unicode.IsDigit(r)) {
-				return end
-			}
-			end += size
-		}
+	end := at
+	for end < len(text) && inNames[text[end]] {
+		end++
 	}
+	switch {
+	case end > at && isDigit(text[at]):
+		return at
+	case end < len(text) && text[end] >= utf8.RuneSelf:
+		return nameEndBeyondASCII(text, at, end)
+	}
+	return end
+}
+
+// inNames are the ASCII characters of names.
+var inNames = func() (in [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		in[c] = c == '_' || isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z'
+	}
+	return in
+}()
+
+// nameEndBeyondASCII goes on behind the ASCII characters that a name begins with.
+func nameEndBeyondASCII(text string, at, end int) int {
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		switch {
+		case r < utf8.RuneSelf && !inNames[r], r == placeholder:
+			return end
+		case r >= utf8.RuneSelf && !unicode.IsLetter(r) && (end == at || !unicode.IsDigit(r)):
+			return end
+		}
+		end += size
+	}
+	return end
 }
 
 // wordEnd gives the end of the name at an offset, or else of the one character

@@ -179,7 +179,7 @@ func (p *parser) named() Statement {
 	}
 	p.note(tokenExpression, value.Span.Start, value.Span.End)
 	assign := p.assignments.Next()
-	*assign = Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
+	assign.Span, assign.Target, assign.Value = Span{start, value.Span.End}, target, value
 	return assign
 }
 

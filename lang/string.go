@@ -82,7 +82,7 @@ func (c *capture) readString() *StringLiteral {
 		return nil
 	}
 	literal := c.texts.Next()
-	*literal = StringLiteral{Span: Span{r.at, c.pos}, Kind: r.kind}
+	literal.Span, literal.Kind = Span{r.at, c.pos}, r.kind
 	if own := c.parser.parts[r.parts:]; len(own) > 0 {
 		literal.Parts = c.partLists.Some(len(own))
 		copy(literal.Parts, own)

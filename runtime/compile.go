@@ -340,7 +340,7 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 		c.report(d)
 	}
 	made := c.rooms.evaluated.Next()
-	*made = evaluated{Compiled: compiled, span: e.Span}
+	made.Compiled, made.span = compiled, e.Span
 	return made
 }
 

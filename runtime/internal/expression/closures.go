@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -67,7 +68,7 @@ func (r *rewriter) closures(n ast.Node) closures {
 		return closures{}
 	}
 	k := &r.compiler.closures
-	*k = closureCompiler{rewriter: r, codes: k.codes[:0]}
+	k.rewriter, k.shared, k.beyond, k.codes = r, nil, false, k.codes[:0]
 	c := k.compile(n)
 	if k.beyond {
 		return closures{}
@@ -125,7 +126,7 @@ func (k *closureCompiler) compile(n ast.Node) code {
 // takes them; what is made of them must not keep the slice.
 func (k *closureCompiler) operands(nodes []ast.Node) []code {
 	base := len(k.codes)
-	k.codes = append(k.codes, make([]code, len(nodes))...)
+	k.codes = slices.Grow(k.codes, len(nodes))[:base+len(nodes)]
 	for i, n := range nodes {
 		c := k.compile(n)
 		k.codes[base+i] = c

@@ -16,6 +16,7 @@ import (
 type chunk[T any] struct {
 	values []T
 	used   int
+	filled int // how many hold something, used or taken back
 }
 
 func (c *chunk[T]) next() *T {
@@ -27,11 +28,11 @@ func (c *chunk[T]) next() *T {
 	return &c.values[c.used-1]
 }
 
-// temporary is next for what is taken back: a chunk that was too small is followed by a
-// larger one.
+// temporary is next for what is taken back, and may still hold what it held: a chunk that
+// was too small is followed by a larger one.
 func (c *chunk[T]) temporary() *T {
 	if c.used == len(c.values) {
-		c.values, c.used = make([]T, min(256, max(16, 2*len(c.values)))), 0
+		c.values, c.used, c.filled = make([]T, min(256, max(16, 2*len(c.values)))), 0, 0
 	}
 	return c.next()
 }
@@ -40,16 +41,19 @@ func (c *chunk[T]) temporary() *T {
 func (c *chunk[T]) some(count int) []T {
 	if count > len(c.values)-c.used {
 		const size = 32
-		c.values, c.used = make([]T, max(size, count)), 0
+		c.values, c.used, c.filled = make([]T, max(size, count)), 0, 0
 	}
 	c.used += count
 	return c.values[c.used-count : c.used : c.used]
 }
 
 // reuse takes everything back of the chunk at hand.
-func (c *chunk[T]) reuse() {
-	clear(c.values[:c.used])
-	c.used = 0
+func (c *chunk[T]) reuse() { c.filled, c.used = max(c.filled, c.used), 0 }
+
+// clean empties what was taken back.
+func (c *chunk[T]) clean() {
+	clear(c.values[:c.filled])
+	c.filled = 0
 }
 
 // nodes are those of the tree that is compiled. A program of the VM keeps them.
@@ -75,6 +79,18 @@ func (n *nodes) reuse() {
 	n.texts.reuse()
 	n.arguments.reuse()
 	n.operators.reuse()
+}
+
+func (n *nodes) clean() {
+	n.names.clean()
+	n.calls.clean()
+	n.constants.clean()
+	n.binaries.clean()
+	n.integers.clean()
+	n.members.clean()
+	n.texts.clean()
+	n.arguments.clean()
+	n.operators.clean()
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
@@ -128,11 +144,10 @@ func (c *Compiler) Release() {
 	c.forget()
 	c.folding.Release()
 	c.rewriter = rewriter{slots: c.rewriter.slots[:0]}
-	c.closures = closureCompiler{codes: c.closures.codes[:0]}
 	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 || cap(c.closures.codes) > mostKept/64 || cap(c.rewriter.slots) > mostKept/32 {
 		return
 	}
-	c.clean()
+	c.empty()
 	workshops.Put(c.workshop)
 	*c = Compiler{}
 }
@@ -169,5 +184,14 @@ func (w *workshop) clean() {
 	m := &w.masked
 	clear(m.literals)
 	clear(m.templates)
-	*m = masked{chars: m.chars[:0], literals: m.literals, templates: m.templates}
+	m.chars, m.bytes, m.bad = m.chars[:0], nil, false
+	m.words, m.leasts, m.closing = nil, nil, nil
+}
+
+// empty leaves nothing in the workshop but room.
+func (w *workshop) empty() {
+	w.clean()
+	w.masked.source = nil
+	w.nodes.clean()
+	w.closures = closureCompiler{codes: w.closures.codes[:0]}
 }
