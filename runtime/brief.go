@@ -8,15 +8,18 @@ import (
 
 // brief is a statement of a block that may be over at once: the assignment of a
 // number or a truth, computed from variables that hold them, too, or of a text that is
-// written in the source. What it counts is known before. So the steps of those that stand
-// together, and of the statement behind them, are counted in one go, when the run is
-// not to be looked at on the way.
+// written in the source; and an `if` with one such condition whose blocks have only brief
+// statements. How many steps it takes at most is known before. So those that stand
+// together are run in one go where the run is not to be looked at on the way, and their
+// steps are counted behind them.
 type brief struct {
 	compute  expression.Scalars // nil: the statement is never brief
 	text     *expression.Cell   // that is written in the source; nil: none
+	branches *[2]*block         // of an `if`: the block for false, which may be nil, and that for true
 	slot     int
-	together int // how many statements from this one on are counted in one go
-	counted  int // the steps of all of them
+	steps    int // that it takes, without those of its blocks
+	together int // how many brief statements there are from this one on
+	most     int // steps that these take at most
 }
 
 // first is for a variable that does not hold a number or a truth yet, and for texts; it
@@ -28,83 +31,95 @@ func (s *brief) first(r *run, v *expression.Variable, computed expression.Scalar
 	return computed.IsScalar() && r.putQuickly(v, expression.Cell{Scalar: computed})
 }
 
+// branch is the block that an `if` goes on with, which may be nil; decided tells whether
+// the condition is true or false.
+func (s *brief) branch(computed expression.Scalar) (branch *block, decided bool) {
+	holds, decided := computed.Bool()
+	if holds {
+		return s.branches[1], decided
+	}
+	return s.branches[0], decided
+}
+
 // noScalar is the compute of a text.
 func noScalar([]expression.Variable) (none expression.Scalar) { return none }
 
 // mostTogether leaves room for many such between two looks at the run.
 const mostTogether = checkEvery / 16
 
-// briefly runs the brief statements from index i on, whose steps are counted. It gives
-// the index of the first one that is not over, which is to be run as any other and
-// is counted; over tells that there is none left of those counted.
-func (b *block) briefly(f *frame, i int) (reached int, over bool) {
+// reserve tells whether steps may be taken without a look at the run.
+func (r *run) reserve(steps int) bool { return r.counter.Taken+steps < r.counter.CheckAt }
+
+// swiftly runs the brief statements from index i up to end; steps are those that the run
+// has taken and not counted, with which all that are to come are reserved. Where a
+// statement is not over at once, all that were taken are counted; what follows from the
+// index reached on is to be run as any other, unless sig is how the block has ended.
+func (b *block) swiftly(f *frame, i, end, steps int) (taken, reached int, sig signal, swift bool) {
 	m, own := f.run.machine, f.Own
-	end := i + b.brief[i].together
 	for ; i < end; i++ {
 		s := &b.brief[i]
-		if s.compute == nil {
-			return i, false // it is the last one
+		computed := s.compute(own)
+		if s.branches == nil {
+			v := &own[s.slot]
+			if full, done := m.PutScalar(v, computed); done {
+				steps += s.steps + full
+				continue
+			}
+			if s.first(f.run, v, computed) {
+				steps += s.steps
+				continue
+			}
+		} else if branch, decided := s.branch(computed); decided {
+			steps += s.steps
+			if branch == nil {
+				continue
+			}
+			n := len(branch.brief)
+			if steps, reached, sig, swift = branch.swiftly(f, 0, n, steps); swift {
+				continue
+			}
+			if sig == next {
+				sig = branch.from(f, reached)
+			}
+			return 0, i + 1, sig, false
 		}
-		v, computed := &own[s.slot], s.compute(own)
-		if !m.PutScalar(v, computed) && !s.first(f.run, v, computed) {
-			f.run.giveBack(s.counted - 1)
-			return i, false
-		}
+		f.run.counter.Taken += steps
+		return 0, i, next, false
 	}
-	return i, true
-}
-
-// shortly runs a block of brief statements, whose steps are counted.
-func (b *block) shortly(f *frame) signal {
-	m, own := f.run.machine, f.Own
-	for i := range b.brief {
-		s := &b.brief[i]
-		v, computed := &own[s.slot], s.compute(own)
-		if !m.PutScalar(v, computed) && !s.first(f.run, v, computed) {
-			f.run.giveBack(s.counted)
-			return b.from(f, i, false)
-		}
-	}
-	return next
-}
-
-// together gives the steps of the first statements that are counted in one go, which
-// may then be counted together with the round of a loop.
-func (b *block) together(r *run) int {
-	if r.statements != nil {
-		return 0
-	}
-	return b.first
+	return steps, end, next, true
 }
 
 // noneBrief are statements of which none is brief.
-var noneBrief = func() (none [64]brief) {
-	for i := range none {
-		none[i] = brief{together: 1, counted: 1}
-	}
-	return none
-}()
+var noneBrief [64]brief
 
 // findBrief finds the brief statements.
 func (b *block) findBrief(rooms *rooms) {
-	if n := len(b.statements); n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
+	n := len(b.statements)
+	if n <= len(noneBrief) && !slices.ContainsFunc(b.statements, mayBeBrief) {
 		b.brief = noneBrief[:n]
 	} else {
 		b.brief = briefs(b.statements, rooms)
 	}
-	if n := len(b.brief); n > 0 {
-		b.first = b.brief[0].counted
-		b.short = b.brief[0].together == n && b.brief[n-1].compute != nil
+	if n == 0 {
+		return
 	}
+	b.short = b.brief[0].together == n
 }
 
+func (b *block) empty() bool { return len(b.statements) == 0 }
+
 func mayBeBrief(s statement) bool {
-	a, ok := s.(*assign)
-	if !ok || len(a.target.path) > 0 || a.target.variable.flow {
-		return false
+	switch s := s.(type) {
+	case *assign:
+		if len(s.target.path) > 0 || s.target.variable.flow {
+			return false
+		}
+		_, text := writtenText(s.value)
+		return text || s.value.HasScalars()
+	case *ifElse:
+		return s.first != nil && len(s.conditions) == 1 && !slices.ContainsFunc(s.blocks, func(b *block) bool { return !b.short && !b.empty() })
 	}
-	_, text := writtenText(a.value)
-	return text || a.value.HasScalars()
+	return false
 }
 
 // writtenText is what an expression is where that is a text that is written in the
@@ -119,21 +134,41 @@ func briefs(statements []statement, rooms *rooms) []brief {
 	all := rooms.briefs.Some(len(statements))
 	for i := len(all) - 1; i >= 0; i-- {
 		b := &all[i]
-		b.together, b.counted = 1, 1 // what is in the statement counts by itself
 		if !mayBeBrief(statements[i]) {
 			continue
 		}
-		s := statements[i].(*assign)
-		compute, steps := s.value.Scalars()
-		b.compute, b.slot, b.counted = compute, s.target.variable.slot, 1+steps
-		if text, ok := writtenText(s.value); ok {
-			b.text, b.compute = rooms.texts.Next(), noScalar
-			*b.text = expression.CellOf(text)
+		switch s := statements[i].(type) {
+		case *assign:
+			b.assignment(s, rooms)
+		case *ifElse:
+			b.choice(s)
 		}
+		b.together = 1
 		if i+1 < len(all) && all[i+1].together < mostTogether {
 			b.together += all[i+1].together
-			b.counted += all[i+1].counted
+			b.most += all[i+1].most
 		}
 	}
 	return all
+}
+
+func (b *brief) assignment(s *assign, rooms *rooms) {
+	compute, steps := s.value.Scalars()
+	b.compute, b.slot, b.steps = compute, s.target.variable.slot, 1+steps
+	if text, ok := writtenText(s.value); ok {
+		b.text, b.compute = rooms.texts.Next(), noScalar
+		*b.text = expression.CellOf(text)
+	}
+	b.most = b.steps + 1 // the step of the work with values may be full
+}
+
+func (b *brief) choice(s *ifElse) {
+	b.compute, b.steps, b.branches = s.first, 1, new([2]*block)
+	for choice, branch := range s.blocks {
+		if !branch.empty() {
+			b.branches[1-choice] = branch
+			b.most = max(b.most, branch.brief[0].most)
+		}
+	}
+	b.most += b.steps
 }

@@ -113,6 +113,11 @@ func (s *call) run(f *frame) signal {
 		return f.abort(f.place(err, s.span))
 	}
 	f.run.passes[s.id]++
+	if p := f.run.calls[s.id]; p != nil && p.quick != nil && f.run.unwatched() {
+		if sig, done := s.quickly(f, p); done {
+			return sig
+		}
+	}
 	p := s.pass(f.run)
 	p.statement, p.frame, p.number, p.outer = s, f, f.run.passes[s.id], f.run.pass
 	if s.limit != nil {

@@ -64,7 +64,7 @@ func (s *call) reusable(r *run) *callPass {
 		for i, setting := range s.settings {
 			p.targets[i] = setting.field.target(p.settings)
 		}
-		p.quick = quickSettings(s.settings, p.targets)
+		p.statement, p.quick = s, s.quickSettings(p.targets)
 		r.calls[s.id] = p
 		return p
 	}

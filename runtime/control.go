@@ -35,9 +35,6 @@ func (s *assign) run(f *frame) signal {
 	if problem != nil {
 		return f.fail(f.evaluationError(s.value, problem))
 	}
-	if m.PutScalar(f.variable(s.target.variable), c.Scalar) {
-		return next
-	}
 	if problem := f.storeCell(s.target.variable, c); problem != nil {
 		return f.fail(f.problem(problem, s.target.span, ""))
 	}
@@ -71,9 +68,6 @@ type pathStep struct {
 func (t *target) assignCell(f *frame, c expression.Cell) *Error {
 	if len(t.path) > 0 {
 		return t.assign(f, c.Value())
-	}
-	if f.run.machine.PutScalar(f.variable(t.variable), c.Scalar) {
-		return nil
 	}
 	if err := f.storeCell(t.variable, c); err != nil {
 		return f.problem(err, t.span, "")

@@ -42,6 +42,16 @@ func roundsOf(collection any) (r rounds, hint string, err error) {
 	return r, hint, fmt.Errorf("cannot loop over %s, want a list, a map or a range", value.Phrase(collection))
 }
 
+// number is advance for a range of which only the numbers are wanted.
+func (r *rounds) number() (i int, more bool) {
+	i = r.next
+	if i > r.bounds.To || i < r.bounds.From {
+		return 0, false
+	}
+	r.next++
+	return i, true
+}
+
 // advance gives the next index and item, or key and value.
 func (r *rounds) advance() (key, item expression.Cell, more bool) {
 	i := r.next

@@ -179,32 +179,53 @@ func (s *forEach) elements(f *frame, remaining *rounds) signal {
 // integers is rounds for a range, of which only the numbers are wanted.
 func (s *forEach) integers(f *frame, remaining *rounds) signal {
 	r, item := f.run, &f.Own[s.item]
-	together := s.body.together(r)
-	short := together > 0 && s.body.short
 	for {
-		i := remaining.next
-		if i > remaining.bounds.To || i < remaining.bounds.From {
+		if s.body.short && r.statements == nil {
+			if sig, over := s.swiftly(f, remaining); over {
+				return sig
+			}
+		}
+		i, more := remaining.number()
+		if !more {
 			return next
 		}
-		remaining.next++
-		counted := r.takeLess(1 + together)
-		if !counted {
-			if err := r.step(); err != nil {
-				return f.abort(f.place(err, s.collection.span))
-			}
+		if err := r.step(); err != nil {
+			return f.abort(f.place(err, s.collection.span))
 		}
 		r.held -= item.Held
 		item.Put(expression.IntCell(i), 0)
-		var sig signal
-		if counted && short {
-			sig = s.body.shortly(f)
-		} else {
-			sig = s.body.from(f, 0, counted && together > 0)
-		}
-		if sig != next {
+		if sig := s.body.from(f, 0); sig != next {
 			if sig, over := roundEnded(s.round(f, remaining, sig)); over {
 				return sig
 			}
 		}
 	}
+}
+
+// swiftly runs as many rounds of a body of brief statements as the run need not be looked
+// at for; over tells that the loop is over.
+func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
+	r, item := f.run, &f.Own[s.item]
+	statements := s.body.brief
+	steps := 0
+	for left := (r.counter.CheckAt - 1 - r.counter.Taken) / (1 + statements[0].most); left > 0; left-- {
+		i, more := remaining.number()
+		if !more {
+			r.counter.Taken += steps
+			return next, true
+		}
+		r.held -= item.Held
+		item.Put(expression.IntCell(i), 0)
+		var reached int
+		var swift bool
+		if steps, reached, sig, swift = s.body.swiftly(f, 0, len(statements), steps+1); swift {
+			continue
+		}
+		if sig == next {
+			sig = s.body.from(f, reached)
+		}
+		return roundEnded(s.round(f, remaining, sig))
+	}
+	r.counter.Taken += steps
+	return next, false
 }

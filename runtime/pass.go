@@ -21,7 +21,7 @@ type callPass struct {
 	call      Call           // filled by describe
 	settings  any            // a pointer to the settings struct; nil: none yet
 	targets   []any          // of a reusable pass: pointers to the fields that the settings of the call are in
-	quick     []quickSetting // of a reusable pass whose settings are all quick
+	quick     []quickSetting // of a reusable pass that may be over quickly; nil: it never is
 
 	timeout  time.Duration // 0: none
 	deadline time.Time     // in the time of the run, when timeout is set
@@ -142,14 +142,6 @@ func (p *callPass) timedOut() *Error {
 
 func (p *callPass) callComponent() (expression.Cell, signal, *Error) {
 	r := p.frame.run
-	if p.quick != nil {
-		if held, done := p.takeQuickly(); done {
-			r.held += held
-			result, sig, err := p.startPlain()
-			r.held -= held
-			return result, sig, err
-		}
-	}
 	held := 0
 	result, sig, err := p.withSettings(&held)
 	r.held -= held

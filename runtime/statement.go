@@ -44,8 +44,7 @@ type block struct {
 	statements []statement
 	places     []lang.Span // of the statements
 	brief      []brief     // the statements again
-	first      int         // the steps of the first ones that are counted in one go
-	short      bool        // these are all, and may all be brief
+	short      bool        // all may be brief, and there are some
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.
@@ -53,41 +52,55 @@ type block struct {
 }
 
 func (b *block) run(f *frame) signal {
-	if b.short && f.run.statements == nil && f.run.takeLess(b.first) {
-		return b.shortly(f)
+	r := f.run
+	if !b.short || r.statements != nil || !r.reserve(b.brief[0].most) {
+		return b.from(f, 0)
 	}
-	return b.from(f, 0, false)
+	steps, reached, sig, swift := b.swiftly(f, 0, len(b.brief), 0)
+	switch {
+	case swift:
+		r.counter.Taken += steps
+		return next
+	case sig != next:
+		return sig
+	}
+	return b.from(f, reached)
 }
 
 // enter goes on at the statement that path leads to.
 func (b *block) enter(f *frame, path []turn) signal {
 	i := path[0].choice
 	if len(path) == 1 {
-		return b.from(f, i, false)
+		return b.from(f, i)
 	}
 	if sig := b.settle(f, b.into(f, i, path[1:]), &i); sig != next {
 		return sig
 	}
-	return b.from(f, i, false)
+	return b.from(f, i)
 }
 
-// from runs the statements from index i on. The steps of those that are counted
-// together with the first of them may be counted already.
-func (b *block) from(f *frame, i int, counted bool) signal {
+// from runs the statements from index i on.
+func (b *block) from(f *frame, i int) signal {
 	r := f.run
 	if r.statements != nil {
 		return b.toldFrom(f, i)
 	}
 	for i < len(b.statements) {
-		if counted || r.takeLess(b.brief[i].counted) {
-			counted = false
-			if b.brief[i].compute != nil {
-				over := false
-				if i, over = b.briefly(f, i); over {
-					continue
-				}
+		if s := &b.brief[i]; s.compute != nil && r.reserve(s.most) {
+			steps, reached, sig, swift := b.swiftly(f, i, i+s.together, 0)
+			if sig != next {
+				return sig
 			}
-		} else if err := r.step(); err != nil {
+			i = reached
+			if swift {
+				r.counter.Taken += steps
+				continue
+			}
+			if i == len(b.statements) {
+				break
+			}
+		}
+		if err := r.step(); err != nil {
 			return f.abort(f.place(err, b.places[i]))
 		}
 		sig := b.statements[i].run(f)

@@ -122,12 +122,17 @@ func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffor
 // step; it tells whether it has.
 func (m *Machine) MeasuredLess(bytes int) bool { return m.SpendLess(measuringEffort * bytes) }
 
-// PutScalar gives a variable that holds a scalar another one; done is false where
-// there is more to do: for other values, and when a step is full.
-func (m *Machine) PutScalar(v *Variable, s Scalar) (done bool) {
-	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars || !m.SpendLess(measuringEffort*value.PlainSize) {
-		return false
+// PutScalar gives a variable that holds a scalar another one, and the step that this may
+// make full; the run is not to be looked at for that. It is not done where there is more to
+// do.
+func (m *Machine) PutScalar(v *Variable, s Scalar) (steps int, done bool) {
+	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars {
+		return 0, false
 	}
 	v.Scalar = s
-	return true
+	if m.spent += measuringEffort * value.PlainSize; m.spent >= bytesPerStep {
+		m.spent -= bytesPerStep
+		return 1, true
+	}
+	return 0, true
 }
