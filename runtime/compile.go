@@ -280,17 +280,17 @@ func (c *compiler) inputs() []*input {
 			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {
 				c.errorf(s.Default.Span, "", "the default of %s is %s, want %s", in.name, described(v), in.typ.words())
 			}
-			c.earlierOnly(s, in.fallback, inputs)
+			c.earlierOnly(s, inputs)
 		}
 		inputs = append(inputs, in)
 	}
 	return inputs
 }
 
-// earlierOnly refuses a default that uses more than globals and the inputs
-// before it.
-func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*input) {
-	for _, slot := range fallback.Slots() {
+// earlierOnly refuses the default that was compiled last when it uses more than globals and
+// the inputs before it.
+func (c *compiler) earlierOnly(s *lang.Input, earlier []*input) {
+	for _, slot := range c.expressions.Reads() {
 		name := c.scope.flow.names[slot]
 		_, isGlobal := c.engine.globals[name]
 		isEarlier := slices.ContainsFunc(earlier, func(in *input) bool { return in.name == name })

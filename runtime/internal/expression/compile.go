@@ -25,7 +25,7 @@ type Compiler struct {
 	compiled chunk[Compiled]
 	places   chunk[place]
 	spans    chunk[lang.Span]
-	slots    chunk[Slot]
+	reads    []Slot // by the expression compiled last
 	names    chunk[variableForm]
 
 	knowledge    *Knowledge          // nil: none
@@ -60,7 +60,6 @@ func (c *Compiler) OnVM() { c.onVM = true }
 // may be used by any number of Machines at once.
 type Compiled struct {
 	span     lang.Span
-	slots    []Slot
 	kind     string   // of the value, when it is known
 	value    any      // of a constant
 	details  *details // nil: none
@@ -148,18 +147,15 @@ func (x *Compiled) Elements() []Element {
 	return x.details.elements
 }
 
-// Slots lists the variables that the expression reads, each once.
-func (x *Compiled) Slots() []Slot {
-	if x == nil {
-		return nil
-	}
-	return x.slots
-}
+// Reads lists the variables that the expression compiled last reads, each once, until
+// the next one is compiled; none when it is faulty.
+func (c *Compiler) Reads() []Slot { return c.reads }
 
 // Compile compiles an expression, resolving its names in scope. The diagnostics
 // are the errors that it has; of an expression that lang has reported already
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
+	c.reads = nil
 	if simple := c.literal(source, e, mode); simple != nil {
 		return simple, nil
 	}
@@ -193,8 +189,9 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 		return broken(), r.diagnostics
 	}
 	compiled = c.compiled.next()
-	compiled.span, compiled.slots, compiled.kind = e.Span, c.keptSlots(), result.kind
+	compiled.span, compiled.kind = e.Span, result.kind
 	compiled.detail(result.elements, c.learned(&result))
+	c.reads = r.slots
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
@@ -205,6 +202,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	compiled.weight = int32(r.operations / operationsPerStep)
 	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
+		c.reads = nil
 		return broken(), r.diagnostics
 	}
 	return compiled, nil

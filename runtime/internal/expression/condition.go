@@ -127,7 +127,7 @@ func (a *anatomy) compile(n ast.Node) *Compiled {
 	defer clear(a.compiler.configured().Functions)
 	r := &rewriter{compiler: a.compiler, masked: a.masked, scope: a.scope}
 	result := r.operand(n, context{})
-	compiled := &Compiled{span: r.span(result), slots: r.slots, kind: result.kind}
+	compiled := &Compiled{span: r.span(result), kind: result.kind}
 	switch {
 	case len(r.diagnostics) > 0:
 		compiled.broken = true

@@ -17,10 +17,11 @@ func (c *Compiler) plainName(source *lang.Source, e *lang.Expression, scope Scop
 	form.slot, form.name, form.span = slot, name, e.Span
 	o := c.shaped(operand{}, c.knownVariable(name, slot))
 	compiled := c.compiled.next()
-	compiled.span, compiled.kind, compiled.slots = e.Span, o.kind, c.slots.some(1)
-	compiled.slots[0] = slot
+	compiled.span, compiled.kind = e.Span, o.kind
 	compiled.detail(nil, c.learned(&o))
 	variable := form.code(nil, nil, nil)
 	compiled.code = variable.closures()
+	c.rewriter.slots = append(c.rewriter.slots[:0], slot)
+	c.reads = c.rewriter.slots
 	return compiled
 }

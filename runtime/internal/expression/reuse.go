@@ -66,7 +66,9 @@ type nodes struct {
 	members   chunk[ast.MemberNode]
 	texts     chunk[ast.StringNode]
 	arguments chunk[ast.Node]
-	operators chunk[operatorForm] // nobody keeps them
+	// Nobody keeps these.
+	operators chunk[operatorForm]
+	operands  chunk[operand]
 }
 
 func (n *nodes) reuse() {
@@ -79,6 +81,7 @@ func (n *nodes) reuse() {
 	n.texts.reuse()
 	n.arguments.reuse()
 	n.operators.reuse()
+	n.operands.reuse()
 }
 
 func (n *nodes) clean() {
@@ -91,6 +94,7 @@ func (n *nodes) clean() {
 	n.texts.clean()
 	n.arguments.clean()
 	n.operators.clean()
+	n.operands.clean()
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
@@ -150,16 +154,6 @@ func (c *Compiler) Release() {
 	c.empty()
 	workshops.Put(c.workshop)
 	*c = Compiler{}
-}
-
-// keptSlots are those that the expression reads, out of the room for the next.
-func (c *Compiler) keptSlots() []Slot {
-	if len(c.rewriter.slots) == 0 {
-		return nil
-	}
-	kept := c.slots.some(len(c.rewriter.slots))
-	copy(kept, c.rewriter.slots)
-	return kept
 }
 
 // forget drops the functions of the expression that was compiled.
