@@ -128,6 +128,7 @@ func newFileParser(name, text string, opts []Option) *parser {
 	}
 	p.source = NewSource(name, text)
 	p.text, p.tree.Source = p.source.Text, p.source
+	p.makeRoom(len(p.text))
 	return p
 }
 

@@ -61,6 +61,19 @@ func (h *heads) freshCase() *caseHead {
 	return &h.oneCase
 }
 
+// makeRoom makes room for what a source of so many bytes has, where it has little but
+// statements.
+func (p *parser) makeRoom(bytes int) {
+	p.expressions.Expect(bytes / 32)
+	p.partLists.Expect(bytes / 44)
+	p.statementLists.Expect(bytes / 44)
+	p.targets.Expect(bytes / 64)
+	p.texts.Expect(bytes / 72)
+	p.literalLists.Expect(bytes / 72)
+	p.assignments.Expect(bytes / 80)
+	p.bodies.Expect(bytes / 128)
+}
+
 // takeStatements takes the statements of a block from the stack.
 func (p *parser) takeStatements(base int) []Statement {
 	if len(p.open) == base {

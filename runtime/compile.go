@@ -42,7 +42,7 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 	if engine.onVM {
 		expressions.OnVM()
 	}
-	return &compiler{
+	c := &compiler{
 		engine:      engine,
 		file:        file,
 		source:      file.Source,
@@ -52,6 +52,8 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 			doubtful: doubtfulNames(file.Source, syntax),
 		},
 	}
+	c.rooms.expect(len(file.Source.Text))
+	return c
 }
 
 // doubtfulNames are the words on the lines that could not be read; nil: there are none.

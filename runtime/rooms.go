@@ -20,6 +20,19 @@ type rooms struct {
 	settings    slab.Slab[setting]
 }
 
+// expect makes room for what a source of so many bytes has, where it has little but
+// statements.
+func (r *rooms) expect(bytes int) {
+	r.evaluated.Expect(bytes / 40)
+	r.statements.Expect(bytes / 40)
+	r.places.Expect(bytes / 40)
+	r.briefs.Expect(bytes / 64)
+	r.assignments.Expect(bytes / 80)
+	r.blocks.Expect(bytes / 128)
+	r.blockLists.Expect(bytes / 128)
+	r.texts.Expect(bytes / 128)
+}
+
 // assignment is an assignment with its target.
 type assignment struct {
 	assign
