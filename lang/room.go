@@ -64,13 +64,13 @@ func (h *heads) freshCase() *caseHead {
 // makeRoom makes room for what a source of so many bytes has, where it has little but
 // statements.
 func (p *parser) makeRoom(bytes int) {
-	p.expressions.Expect(bytes / 32)
+	p.expressions.Expect(bytes / 24)
 	p.partLists.Expect(bytes / 44)
-	p.statementLists.Expect(bytes / 44)
-	p.targets.Expect(bytes / 64)
-	p.texts.Expect(bytes / 72)
-	p.literalLists.Expect(bytes / 72)
-	p.assignments.Expect(bytes / 80)
+	p.statementLists.Expect(bytes / 40)
+	p.targets.Expect(bytes / 56)
+	p.texts.Expect(bytes / 64)
+	p.literalLists.Expect(bytes / 64)
+	p.assignments.Expect(bytes / 72)
 	p.bodies.Expect(bytes / 128)
 }
 

@@ -53,6 +53,7 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 		},
 	}
 	c.rooms.expect(len(file.Source.Text))
+	expressions.Expect(len(file.Source.Text))
 	return c
 }
 

@@ -23,11 +23,11 @@ type rooms struct {
 // expect makes room for what a source of so many bytes has, where it has little but
 // statements.
 func (r *rooms) expect(bytes int) {
-	r.evaluated.Expect(bytes / 40)
+	r.evaluated.Expect(bytes / 28)
 	r.statements.Expect(bytes / 40)
 	r.places.Expect(bytes / 40)
 	r.briefs.Expect(bytes / 64)
-	r.assignments.Expect(bytes / 80)
+	r.assignments.Expect(bytes / 72)
 	r.blocks.Expect(bytes / 128)
 	r.blockLists.Expect(bytes / 128)
 	r.texts.Expect(bytes / 128)

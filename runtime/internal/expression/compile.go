@@ -3,6 +3,7 @@ package expression
 import (
 	"strconv"
 
+	"flowrun/internal/slab"
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
 
@@ -22,11 +23,11 @@ type Compiler struct {
 	folding *Machine
 	onVM    bool // everything
 
-	compiled chunk[Compiled]
-	places   chunk[place]
-	spans    chunk[lang.Span]
+	compiled slab.Slab[Compiled]
+	places   slab.Slab[place]
+	spans    slab.Slab[lang.Span]
 	reads    []Slot // by the expression compiled last
-	names    chunk[variableForm]
+	names    slab.Slab[variableForm]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
@@ -38,6 +39,14 @@ type Compiler struct {
 func NewCompiler(limits Limits) *Compiler {
 	limits = limits.withDefaults()
 	return &Compiler{workshop: workshops.Get().(*workshop), limits: limits, folding: newFolding(limits)}
+}
+
+// Expect makes room for the expressions of a source of so many bytes.
+func (c *Compiler) Expect(bytes int) {
+	c.compiled.Expect(bytes / 28)
+	c.names.Expect(bytes / 40)
+	c.places.Expect(bytes / 80)
+	c.spans.Expect(bytes / 36)
 }
 
 // configured gives the configuration of expr.
@@ -188,7 +197,7 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	if len(r.diagnostics) > 0 {
 		return broken(), r.diagnostics
 	}
-	compiled = c.compiled.next()
+	compiled = c.compiled.Next()
 	compiled.span, compiled.kind = e.Span, result.kind
 	compiled.detail(result.elements, c.learned(&result))
 	c.reads = r.slots

@@ -31,7 +31,7 @@ func (c *Compiler) literal(source *lang.Source, e *lang.Expression, mode Mode) *
 	} else {
 		return nil
 	}
-	compiled := c.compiled.next()
+	compiled := c.compiled.Next()
 	compiled.span, compiled.kind, compiled.constant, compiled.value = e.Span, o.kind, true, o.value
 	compiled.detail(nil, c.learned(&o))
 	return compiled

@@ -13,10 +13,10 @@ func (c *Compiler) plainName(source *lang.Source, e *lang.Expression, scope Scop
 	if !ok {
 		return nil
 	}
-	form := c.names.next()
+	form := c.names.Next()
 	form.slot, form.name, form.span = slot, name, e.Span
 	o := c.shaped(operand{}, c.knownVariable(name, slot))
-	compiled := c.compiled.next()
+	compiled := c.compiled.Next()
 	compiled.span, compiled.kind = e.Span, o.kind
 	compiled.detail(nil, c.learned(&o))
 	variable := form.code(nil, nil, nil)

@@ -303,7 +303,7 @@ func (r *reader) numberNode(text string) ast.Node {
 	if err != nil {
 		r.giveUp()
 	}
-	node := r.nodes.integers.temporary()
+	node := r.nodes.integers.next()
 	node.Value = n
 	return node
 }

@@ -9,32 +9,23 @@ import (
 )
 
 // What the compilation of an expression makes and nobody keeps is used again for
-// the next one, and what is kept is made in chunks: a flow has many expressions,
-// most of them short.
+// the next one: a flow has many expressions, most of them short.
 
-// chunk hands out values of one type.
+// chunk hands out values of one type that are taken back.
 type chunk[T any] struct {
 	values []T
 	used   int
 	filled int // how many hold something, used or taken back
 }
 
+// next gives a value, which may still hold what it held. A chunk that was too small is
+// followed by a larger one.
 func (c *chunk[T]) next() *T {
-	const size = 8
-	if c.used == len(c.values) {
-		c.values, c.used = make([]T, size), 0
-	}
-	c.used++
-	return &c.values[c.used-1]
-}
-
-// temporary is next for what is taken back, and may still hold what it held: a chunk that
-// was too small is followed by a larger one.
-func (c *chunk[T]) temporary() *T {
 	if c.used == len(c.values) {
 		c.values, c.used, c.filled = make([]T, min(256, max(16, 2*len(c.values)))), 0, 0
 	}
-	return c.next()
+	c.used++
+	return &c.values[c.used-1]
 }
 
 // some gives several side by side.
@@ -98,31 +89,31 @@ func (n *nodes) clean() {
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
-	node := n.names.temporary()
+	node := n.names.next()
 	node.Value = text
 	return node
 }
 
 func (n *nodes) call(callee ast.Node, arguments []ast.Node) *ast.CallNode {
-	node := n.calls.temporary()
+	node := n.calls.next()
 	node.Callee, node.Arguments = callee, arguments
 	return node
 }
 
 func (n *nodes) binary(operator string, left, right ast.Node) *ast.BinaryNode {
-	node := n.binaries.temporary()
+	node := n.binaries.next()
 	node.Operator, node.Left, node.Right = operator, left, right
 	return node
 }
 
 func (n *nodes) member(base, property ast.Node) *ast.MemberNode {
-	node := n.members.temporary()
+	node := n.members.next()
 	node.Node, node.Property = base, property
 	return node
 }
 
 func (n *nodes) text(text string) *ast.StringNode {
-	node := n.texts.temporary()
+	node := n.texts.next()
 	node.Value = text
 	return node
 }

@@ -126,7 +126,7 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	form := r.compiler.names.next()
+	form := r.compiler.names.Next()
 	form.slot, form.lenient, form.name, form.span = slot, c.lenient, name, r.masked.span(from, to)
 	o := r.formed(operand{node: r.call(from, to, nil), from: from, to: to}, form)
 	return r.shaped(o, r.compiler.knownVariable(name, slot))
