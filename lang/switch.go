@@ -15,6 +15,9 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		p.bracesAstray = true
 	}
 	brace := p.pos - 1
+	var room [8]*Case
+	cases := room[:0]
+	defer func() { statement.Cases = append([]*Case(nil), cases...) }()
 	if len(p.blocks) >= p.limits.Blocks {
 		p.block(head, opened)
 		return
@@ -28,7 +31,7 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		}
 		switch word := p.word(); {
 		case word == "case":
-			statement.Cases = append(statement.Cases, p.switchCase(statement.Default != nil))
+			cases = append(cases, p.switchCase(statement.Default != nil))
 		case word == "default":
 			p.switchDefault(statement)
 		case p.peek() == ';':

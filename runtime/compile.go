@@ -362,7 +362,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 
 // target compiles what an assignment writes.
 func (c *compiler) target(t *lang.Target) *target {
-	compiled := new(target)
+	compiled := c.rooms.targets.Next()
 	c.targetInto(compiled, t)
 	return compiled
 }

@@ -238,7 +238,7 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	}
 	v, constant := s.value.Constant()
 	kind := s.value.Kind()
-	suits := kind == "" || f.kinds() == nil || slices.Contains(f.kinds(), kind)
+	suits := kind == "" || f.takes(kind)
 	switch {
 	case suits && !c.elementsFit(f, s.value.Elements()):
 		return nil

@@ -18,6 +18,7 @@ type rooms struct {
 	texts       slab.Slab[expression.Cell]
 	assignments slab.Slab[assignment]
 	settings    slab.Slab[setting]
+	targets     slab.Slab[target]
 }
 
 // expect makes room for what a source of so many bytes has, where it has little but
