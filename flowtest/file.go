@@ -32,40 +32,26 @@ type testFile struct {
 	test *testRun
 }
 
-// readSource reads a source; what is larger than one may be is cut, and found too
-// large by the compiler.
-func (c Config) readSource(name string) (string, error) {
-	if c.Files != nil {
-		return c.readFrom(name)
-	}
-	if found, err := os.Stat(name); err == nil && !found.Mode().IsRegular() {
-		return "", fmt.Errorf("cannot read %s: it is no file", name)
-	}
-	file, err := os.Open(name)
-	if err == nil {
-		defer file.Close()
-		var text []byte
-		if text, err = io.ReadAll(io.LimitReader(file, c.sourceRead())); err == nil {
-			return string(text), nil
-		}
-	}
-	var named *fs.PathError
-	if errors.As(err, &named) {
-		err = named.Err
-	}
-	return "", fmt.Errorf("cannot read %s: %w", name, err)
-}
+// disk are the files of the process, by any names that it knows them by.
+type disk struct{}
 
-// readFrom reads a source of Files.
-func (c Config) readFrom(name string) (string, error) {
-	if !fs.ValidPath(name) {
+func (disk) Open(name string) (fs.File, error)     { return os.Open(name) }
+func (disk) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
+
+// readSource reads a source, of Files or of the disk; what is larger than one may be is
+// cut, and found too large by the compiler.
+func (c Config) readSource(name string) (string, error) {
+	files := c.Files
+	switch {
+	case files == nil:
+		files = disk{}
+	case !fs.ValidPath(name):
 		return "", fmt.Errorf("cannot read %s: it lies outside the folder of the tests", name)
 	}
-	found, err := fs.Stat(c.Files, name)
-	if err == nil && !found.Mode().IsRegular() {
+	if found, err := fs.Stat(files, name); err == nil && !found.Mode().IsRegular() {
 		return "", fmt.Errorf("cannot read %s: it is no file", name)
 	}
-	file, err := c.Files.Open(name)
+	file, err := files.Open(name)
 	if err == nil {
 		defer file.Close()
 		var text []byte

@@ -8,7 +8,10 @@ func Blocks(statement Statement) []*Block {
 	return blocks
 }
 
-// EachBlock visits the blocks that Blocks gives.
+// EachBlock calls visit for each of the blocks that Blocks gives, in the same order and
+// without a list of them. It does not go into the statements of a block: a walk through
+// everything calls EachBlock again for each of them. Blocks that the source leaves out,
+// such as an `else`, are not visited.
 func EachBlock(statement Statement, visit func(*Block)) {
 	given := func(b *Block) {
 		if b != nil {

@@ -30,6 +30,7 @@ type compiler struct {
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
 	function  string            // being compiled, "" for the flow
+	returns   bool              // the flow has a `return`, outside of functions
 
 	sample *sample // of the inputs; nil: none
 
@@ -134,7 +135,7 @@ func (c *compiler) program() *Program {
 	c.testBodies()
 	c.labels = nil
 	p.body = c.block(c.file.Body)
-	p.calls = c.calls
+	p.calls, p.returns = c.calls, c.returns
 	for name, v := range c.engine.globals {
 		p.globals = append(p.globals, global{slot: c.scope.flow.declare(name), value: v})
 	}

@@ -97,10 +97,11 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	case *lang.Stop:
 		return &leave{stopped}, nil
 	case *lang.Return:
-		compiled := &returnValue{}
+		compiled := &returnValue{span: s.Span}
 		if s.Value != nil {
-			compiled.value = c.expression(s.Value, expression.Plain)
+			compiled.value, compiled.span = c.expression(s.Value, expression.Plain), s.Value.Span
 		}
+		c.returns = c.returns || c.within == nil
 		return compiled, nil
 	case *lang.Goto:
 		return &jump{label: c.label(s.Label.Text)}, nil

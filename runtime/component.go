@@ -100,7 +100,7 @@ func Unstarted(result func(*Error) (*value.Record, map[string]any)) ComponentOpt
 // []any, map[string]any, []string, []int, Template, Password, OutputVariable,
 // InputVariable, a struct of settings, a pointer to any of these (nil when the
 // call does not give it), or a type whose pointer is a SettingDecoder. A struct
-// that breaks these rules panics here, at start-up. Lists and maps in the settings
+// that breaks these rules panics here, at start-up, and so does a nil function. Lists and maps in the settings
 // are copies; those that a SettingDecoder gets, or stand in a Template, belong to
 // the flow and must not be changed.
 //
@@ -113,6 +113,7 @@ func NewComponent[S any](name string, run func(ctx context.Context, call *Call, 
 	if err != nil {
 		panic(fmt.Sprintf("runtime: settings of component %s: %v", name, err))
 	}
+	wantFunction(name, run == nil)
 	c := &Component{
 		name:   name,
 		schema: schema,
@@ -129,6 +130,13 @@ func NewComponent[S any](name string, run func(ctx context.Context, call *Call, 
 		option(c)
 	}
 	return c
+}
+
+// wantFunction refuses a component without a function.
+func wantFunction(component string, missing bool) {
+	if missing {
+		panic(fmt.Sprintf("runtime: component %s has no function: a nil one was given", component))
+	}
 }
 
 // passWith is a pass with the settings of its component, so that both are made at

@@ -7,15 +7,24 @@ import (
 )
 
 // NewComponentFunc is NewComponent for a function that needs nothing of its call but
-// the settings. They come by value and the result is of one type, so that nothing of a
-// call outlives it, and a run makes it without allocating:
+// the settings. They come by value, so S is the struct itself, and the result is of one
+// type:
 //
 //	quote := runtime.NewComponentFunc("quote", func(_ context.Context, s quoteSettings) (int, error) {
 //		return prices.Quote(s.Kind, s.Amount)
 //	})
 //
 // The result becomes a value of the flow as that of NewComponent's function does.
+// Nothing of a call outlives it, so a run uses what the first pass through a call
+// statement took for the next ones: with settings of type string, bool, int or float64 and an int
+// or a bool as its result, a call allocates nothing then. One that has a timeout, or that
+// an observer or Effects of the host get to see, is made as NewComponent's are.
+//
+// The function gets no Call, and so no Run and Address, by which one can tell that a
+// call is done again when a run is resumed or replayed. What must not happen twice, such
+// as a payment, is for NewComponent.
 func NewComponentFunc[S, R any](name string, run func(ctx context.Context, settings S) (R, error), options ...ComponentOption) *Component {
+	wantFunction(name, run == nil)
 	c := NewComponent(name, func(ctx context.Context, _ *Call, settings *S) (any, error) {
 		return run(ctx, *settings)
 	}, options...)

@@ -177,10 +177,13 @@ type leave struct{ sig signal }
 func (s *leave) run(*frame) signal { return s.sig }
 
 // returnValue is `return [e]`.
-type returnValue struct{ value *evaluated }
+type returnValue struct {
+	value *evaluated // nil: none
+	span  lang.Span  // of the value, or of the statement
+}
 
 func (s *returnValue) run(f *frame) signal {
-	f.result = nothing
+	f.result, f.returnedAt = nothing, s.span
 	switch {
 	case s.value == nil:
 	case f.function == nil && s.value.MakesText(): // nobody but the run's end reads it

@@ -7,8 +7,10 @@ import (
 	"flowrun/runtime/value"
 )
 
-// Differing is where two values compared by == begin to differ of which one is too
-// large to be kept.
+// Differing is where the two operands of an == begin to differ, for the message of an
+// expectation that was not met (see Reason.Differing). It is there when one of them is too
+// large to be kept whole: what is kept is the place, and a little of what stands there on
+// either side.
 type Differing struct {
 	// Place is the place in two lists or maps, such as `[17].name`; "" in two texts.
 	Place string
@@ -20,10 +22,12 @@ type Differing struct {
 	Left, Right string
 }
 
-// TextPart is a part of a text.
+// TextPart is what is kept of a long text around the place where it begins to differ from
+// another one: whole characters, at most 80 bytes before the place and 160 behind it.
 type TextPart struct {
 	Text string
-	// Before and After tell that the text has more before it and after it.
+	// Before and After tell that the text has more before this part and after it, which
+	// is best shown by an ellipsis.
 	Before, After bool
 }
 

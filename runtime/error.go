@@ -30,7 +30,8 @@ const (
 	// KindCancelled: the host cancelled the run. Nothing in a flow catches it.
 	KindCancelled Kind = "cancelled"
 	// KindHost: something of the host that is no component broke down: an
-	// observer, or the Effects. Nothing in a flow catches it.
+	// observer, or the Effects; or the host called the flow in a way that cannot do
+	// what the flow does. Nothing in a flow catches it.
 	KindHost Kind = "host"
 )
 

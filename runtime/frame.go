@@ -18,10 +18,11 @@ type frame struct {
 	slots    int        // size of the room for the variables, as far as the run holds it
 	function *function  // nil at flow level
 
-	result expression.Cell // with the signal returned
-	text   string          // where the result is in, when it is one that was made at flow level
-	jump   *label          // with the signal jumped
-	err    *Error          // with the signal failed
+	result     expression.Cell // with the signal returned
+	text       string          // where the result is in, when it is one that was made at flow level
+	returnedAt lang.Span       // with the signal returned
+	jump       *label          // with the signal jumped
+	err        *Error          // with the signal failed
 }
 
 // nothing is the nil of the language.

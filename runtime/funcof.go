@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"time"
 
@@ -12,36 +11,50 @@ import (
 )
 
 // FuncOf makes a Go function of a program, which takes the inputs as a struct and gives
-// what the flow returns. It is the shortest way to call a flow, and the fastest one.
+// what the flow returns. It is the shortest way to call a flow, and the fastest one. The
+// options hold for all calls: with WithRunID every run has the same identifier, and an
+// observer is told of all runs, also of those at the same time.
 //
-// A field of In is an input when it has a tag `flow:"name"`; a pointer that is nil gives
-// none. Tags that name no input, required inputs without a field, and fields of types
-// that their inputs never take are an *InputError of FuncOf with all of them.
+// A field of In is an input when it has a tag `flow:"name"`, and Program.Run's rules
+// hold for what is in it:
+//
+//   - a float is an int for an input of type int when it is whole, else an error of the
+//     call; an unsigned number must fit into 64 bits with a sign;
+//   - a pointer that is nil gives no input, so that its default holds. A field of type any
+//     that is nil gives the value nil, which is not the default;
+//   - lists and maps are copied; structs are read where they are.
+//
+// Tags that name no input, required inputs without a field, and fields of types that
+// their inputs never take are an *InputError of FuncOf with all of them.
 //
 // Out is what the flow returns: string, bool, int, float64 (also of an int),
 // time.Time, time.Duration, []any, map[string]any, or any. When the flow returns something
-// else, or ends without `return`, the call fails with kind value; any takes everything,
-// and nil then. Other errors are those of Program.Run. A run that is suspended fails:
-// only Program.Run gives a Snapshot.
+// else, or ends without `return`, the call fails with kind value and the place of the
+// `return`: so it does for `return nil` with []any and map[string]any, which an empty list
+// or map is for. Only any takes everything, and nil where there is no `return`; with
+// another Out a flow without any `return` is an error of FuncOf.
+//
+// Other errors are those of Program.Run. A flow that passed over errors gives them and no
+// result. A run that is suspended fails with kind host and the reason: only Program.Run
+// gives a Snapshot.
 //
 // The function may be called from several goroutines at once. The struct is read before
-// the first statement; a nil one is an error of kind input. A flow that passed over errors gives
-// them and no result.
+// the first statement; a nil one is an error of kind input. A nil context never ends.
 func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Context, in *In) (Out, error), error) {
 	if p == nil {
-		return nil, errors.New("runtime: FuncOf was given no program")
+		return nil, errors.New("runtime: FuncOf was given no program; Compile gives none when the flow has errors, and its diagnostics say which")
 	}
 	inputs, err := p.bind(reflect.TypeFor[In]())
 	if err != nil {
 		return nil, err
 	}
-	take, err := resultAs[Out]()
-	if err != nil {
+	take := resultAs[Out]()
+	if err := p.unfitResult(reflect.TypeFor[Out](), take == nil); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, in *In) (none Out, err error) {
 		if in == nil {
-			return none, inputError(newInputError([]string{fmt.Sprintf("the struct with the inputs is missing: a nil *%s was given", reflect.TypeFor[In]())}))
+			return none, p.withoutInputs(reflect.TypeFor[In]())
 		}
 		r := p.begin(ctx, options)
 		var own *In
@@ -60,7 +73,7 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 		}
 		out, ok := take(result)
 		if !ok {
-			return none, misreturned(result, reflect.TypeFor[Out]())
+			return none, r.misreturned(result, reflect.TypeFor[Out]())
 		}
 		return out, nil
 	}, nil
@@ -81,8 +94,7 @@ func (r *run) called(inputs *structInputs, in any) (result expression.Cell, err 
 	}
 	sig := r.body()
 	if sig == suspended {
-		pass := r.suspended.pass
-		sig = r.flow.abort(pass.error(KindFailed, "it suspends its run, which a function made by FuncOf cannot resume"))
+		sig = r.flow.abort(r.unresumable())
 	}
 	if sig = r.unbroken(sig); sig == failed {
 		r.failures = append(r.failures, r.flow.err)
@@ -96,8 +108,8 @@ func (r *run) called(inputs *structInputs, in any) (result expression.Cell, err 
 	return result, nil
 }
 
-// resultAs gives what makes an Out of what a flow returned.
-func resultAs[Out any]() (func(c expression.Cell) (Out, bool), error) {
+// resultAs gives what makes an Out of what a flow returned, or nil.
+func resultAs[Out any]() func(c expression.Cell) (Out, bool) {
 	var take any
 	switch any(new(Out)).(type) {
 	case *string:
@@ -118,10 +130,9 @@ func resultAs[Out any]() (func(c expression.Cell) (Out, bool), error) {
 			copied, _ := value.Clone(fields).(map[string]any)
 			return copied, ok
 		}
-	default:
-		return nil, fmt.Errorf("runtime: FuncOf cannot give a %s, only string, bool, int, float64, time.Time, time.Duration, []any, map[string]any and any", reflect.TypeFor[Out]())
 	}
-	return take.(func(c expression.Cell) (Out, bool)), nil
+	as, _ := take.(func(c expression.Cell) (Out, bool))
+	return as
 }
 
 func resultOf[Out any](c expression.Cell) (out Out, ok bool) {
@@ -136,12 +147,4 @@ func copyOf[Out any](c expression.Cell) (out Out, ok bool) {
 	}
 	out, ok = v.(Out)
 	return out, ok
-}
-
-func misreturned(result expression.Cell, wanted reflect.Type) error {
-	what := "ended without returning anything"
-	if result.IsSet() {
-		what = "returned " + described(result.Value())
-	}
-	return &Error{Kind: KindValue, Message: fmt.Sprintf("the flow %s, want %s", what, plainTypes[wanted])}
 }

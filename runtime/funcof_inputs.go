@@ -1,10 +1,12 @@
 package runtime
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"flowrun/runtime/internal/expression"
@@ -37,7 +39,7 @@ var quickFields = map[string][]reflect.Type{
 // bind finds the fields for the inputs.
 func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	if in.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("runtime: FuncOf takes the inputs as a struct, and %s is none", in)
+		return nil, p.noStruct(in)
 	}
 	fields := make([]boundField, len(p.inputs))
 	for i, input := range p.inputs {
@@ -45,12 +47,14 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	var problems []string
 	for _, field := range taggedFields(in) {
-		problem := ""
-		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == field.name })
-		if i >= 0 {
-			problem = fields[i].bind(field)
-		} else {
-			problem = p.unknownInputs(Inputs{field.name: nil})[0]
+		problem := unfitTag(field.tag)
+		name, _, _ := strings.Cut(field.tag, ",")
+		i := slices.IndexFunc(p.inputs, func(input *input) bool { return input.name == name })
+		switch {
+		case i >= 0:
+			problem = cmp.Or(fields[i].bind(field), problem)
+		case problem == "":
+			problem = p.unknownInputs(Inputs{name: nil})[0]
 		}
 		if problem != "" {
 			problems = append(problems, fmt.Sprintf("field %s: %s", field.goName, problem))
@@ -58,11 +62,11 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 	}
 	for _, bound := range fields {
 		if bound.index == nil && bound.fallback == nil {
-			problems = append(problems, fmt.Sprintf("input %q has no field, want %s", bound.name, bound.typ.words()))
+			problems = append(problems, fmt.Sprintf("input %q has no field: give one that holds %s the tag flow:%q", bound.name, bound.typ.words(), bound.name))
 		}
 	}
 	if problems != nil {
-		return nil, newInputError(problems)
+		return nil, p.unfitFields(in, problems)
 	}
 	slow := slices.ContainsFunc(fields, func(b boundField) bool { return b.quick == nil })
 	return &structInputs{fields: fields, quick: !slow, whole: len(fields) == in.NumField()}, nil
@@ -70,7 +74,7 @@ func (p *Program) bind(in reflect.Type) (*structInputs, error) {
 
 // taggedField is a field with a tag.
 type taggedField struct {
-	name     string // in the tag
+	tag      string // the input's name
 	goName   string
 	exported bool
 	index    []int
@@ -88,7 +92,7 @@ func taggedFields(in reflect.Type) []taggedField {
 	}
 	var fields []taggedField
 	for _, field := range reflect.VisibleFields(in) {
-		name, ok := field.Tag.Lookup("flow")
+		tag, ok := field.Tag.Lookup("flow")
 		if !ok {
 			continue
 		}
@@ -96,7 +100,7 @@ func taggedFields(in reflect.Type) []taggedField {
 		if pointer {
 			t = t.Elem()
 		}
-		tagged := taggedField{name: name, goName: field.Name, exported: field.IsExported(), index: field.Index, pointer: pointer, kind: kindOfType(t)}
+		tagged := taggedField{tag: tag, goName: field.Name, exported: field.IsExported(), index: field.Index, pointer: pointer, kind: kindOfType(t)}
 		if i := slices.IndexFunc(quickFields[tagged.kind], reflect.PointerTo(t).ConvertibleTo); i >= 0 && !pointer && len(field.Index) == 1 {
 			tagged.quick = quickFields[tagged.kind][i]
 		}
@@ -108,16 +112,17 @@ func taggedFields(in reflect.Type) []taggedField {
 
 // bind has the input read from a field; the problem is why it cannot.
 func (b *boundField) bind(field taggedField) (problem string) {
+	if b.index != nil {
+		return fmt.Sprintf("input %q has another field already: take one of the two tags away", b.name)
+	}
 	kind := field.kind
+	b.index, b.pointer = field.index, field.pointer
 	switch {
 	case !field.exported:
-		return "it is not exported"
-	case b.index != nil:
-		return fmt.Sprintf("input %q has another field already", b.name)
+		return "it is not exported: give it a name that begins with a capital"
 	case kind != "" && kindsTaken[b.typ] != nil && !slices.Contains(kindsTaken[b.typ], kind):
 		return fmt.Sprintf("it is %s, and input %q wants %s", value.KindPhrase(kind), b.name, b.typ.words())
 	}
-	b.index, b.pointer = field.index, field.pointer
 	if string(b.typ) == kind || b.typ == typeAny || b.typ == "number" {
 		b.quick = field.quick
 	}

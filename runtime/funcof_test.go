@@ -119,41 +119,6 @@ func TestFuncOfReadsEveryKindOfFieldAsRunReadsTheValue(t *testing.T) {
 	}
 }
 
-func TestFuncOfReportsEveryFieldThatCannotBeAnInput(t *testing.T) {
-	type wrong struct {
-		Nmae   string `flow:"nmae"`
-		Age    string `flow:"age"`
-		hidden bool   `flow:"flag"`
-		Again  int    `flow:"count"`
-		Other  int    `flow:"count"`
-	}
-	_ = wrong{}.hidden
-	program := compile(t, newEngine(t, &recorder{}), "input name: string\ninput age: int\ninput flag = true\ninput count = 1\nreturn name")
-	_, err := runtime.FuncOf[wrong, string](program)
-	var problems *runtime.InputError
-	if !errors.As(err, &problems) || len(problems.Problems) != 6 {
-		t.Fatalf("got %v", err)
-	}
-	for _, want := range []string{
-		"field Nmae: ", `did you mean "name"?`, `field Age: it is a string, and input "age" wants`, "field hidden: it is not exported",
-		`field Other: input "count" has another field already`, `input "name" has no field`, `input "age" has no field`,
-	} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q is not in\n%v", want, err)
-		}
-	}
-}
-
-func TestFuncOfRefusesTypesThatItCannotServe(t *testing.T) {
-	program := compile(t, newEngine(t, &recorder{}), "return 1")
-	if _, err := runtime.FuncOf[int, int](program); err == nil || !strings.Contains(err.Error(), "int is none") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := runtime.FuncOf[struct{}, []string](program); err == nil || !strings.Contains(err.Error(), "cannot give a []string") {
-		t.Errorf("got %v", err)
-	}
-}
-
 // gives tells what a flow without inputs gives as an Out.
 func gives[Out any](t *testing.T, source string) string {
 	out, err := funcOf[struct{}, Out](t, source)(t.Context(), &struct{}{})
@@ -182,11 +147,9 @@ func TestFuncOfGivesWhatTheFlowReturns(t *testing.T) {
 		{gives[any](t, `return "a"`), "string a"},
 		{gives[any](t, `return nil`), "<nil> <nil>"},
 		{gives[any](t, `x = 1`), "<nil> <nil>"},
-		{gives[int](t, `return 1.5`), "value: the flow returned a float, want an int"},
-		{gives[string](t, `x = 1`), "value: the flow ended without returning anything, want a string"},
-		{gives[[]any](t, `return nil`), "value: the flow returned nil, want a list"},
-		{gives[map[string]any](t, `return [1]`), "value: the flow returned a list, want a map"},
-		{gives[int](t, `try < fail: "no" >`), "failed: no"},
+		{gives[any](t, `return`), "<nil> <nil>"},
+		{gives[[]any](t, `return []`), "[]interface {} []"},
+		{gives[int](t, "try < fail: \"no\" >\nreturn 1"), "failed: no"},
 		{gives[int](t, "flow < onError: \"continue\" >\ntry < fail: \"no\" >\nreturn 1"), "failed: no"},
 	} {
 		if c.got != c.want {
@@ -211,18 +174,6 @@ func TestAFunctionFailsOfACancelledContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := call(ctx, &struct{}{}); !errors.Is(err, &runtime.Error{Kind: runtime.KindCancelled}) {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestAFunctionRefusesToBeSuspended(t *testing.T) {
-	wait := runtime.NewComponentFunc("await", func(context.Context, struct{}) (int, error) { return 0, runtime.Suspend("for a word") })
-	call := funcOf[struct{}, int](t, `return 1`, runtime.WithComponents(wait))
-	if got, err := call(t.Context(), &struct{}{}); got != 1 || err != nil {
-		t.Errorf("got %d, %v", got, err)
-	}
-	call = funcOf[struct{}, int](t, "x = await < >\nreturn 1", runtime.WithComponents(wait))
-	if _, err := call(t.Context(), &struct{}{}); err == nil || !strings.Contains(err.Error(), "it suspends its run, which a function made by FuncOf cannot resume") {
 		t.Errorf("got %v", err)
 	}
 }

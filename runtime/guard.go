@@ -2,18 +2,17 @@ package runtime
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"flowrun/runtime/value"
 )
 
 // guard is deferred around a call of something of the host that is no component:
-// when it panics, the run ends with an error of kind host at its next step.
+// when it panics, the run ends with an error of kind host at its next step. What the
+// panic said is in its cause only.
 func (r *run) guard(what string) {
 	if reason := recover(); reason != nil && r.broken == nil {
-		cause := value.Panicked(reason)
-		r.broken = &Error{Kind: KindHost, Message: fmt.Sprintf("%s of the host broke down: %s", what, cause.Text()), Cause: cause}
+		r.broken = &Error{Kind: KindHost, Message: what + " of the host broke down", Cause: value.Panicked(reason)}
 		r.counter.CheckAt = 0
 	}
 }

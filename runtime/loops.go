@@ -202,23 +202,29 @@ func (s *forEach) integers(f *frame, remaining *rounds) signal {
 	}
 }
 
-// swiftly runs as many rounds of a body of brief statements as the run need not be looked
-// at for; over tells that the loop is over.
+// swiftly runs rounds of a body of brief statements, as many as the run need not be looked at
+// for, and looks at it; over tells that the loop is over.
 func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
-	r, item := f.run, &f.Own[s.item]
-	statements := s.body.brief
-	steps := 0
-	for left := (r.counter.CheckAt - 1 - r.counter.Taken) / (1 + statements[0].most); left > 0; left-- {
+	r, item, body := f.run, &f.Own[s.item], &s.body.stretches[0]
+	left := r.room(1 + body.most)
+	for {
+		if left--; left < 0 {
+			if err := r.checkpoint(); err != nil {
+				return f.abort(f.place(err, s.collection.span)), true
+			}
+			if left = r.room(1+body.most) - 1; left < 0 {
+				return next, false
+			}
+		}
 		i, more := remaining.number()
 		if !more {
-			r.counter.Taken += steps
 			return next, true
 		}
+		r.counter.Taken += 1 + body.steps
 		r.held -= item.Held
 		item.Put(expression.IntCell(i), 0)
-		var reached int
-		var swift bool
-		if steps, reached, sig, swift = s.body.swiftly(f, 0, len(statements), steps+1); swift {
+		reached, sig, swift := s.body.swiftly(f, 0, body.to)
+		if swift {
 			continue
 		}
 		if sig == next {
@@ -226,6 +232,4 @@ func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
 		}
 		return roundEnded(s.round(f, remaining, sig))
 	}
-	r.counter.Taken += steps
-	return next, false
 }

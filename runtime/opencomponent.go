@@ -19,8 +19,10 @@ type openSettings struct {
 // NewOpenComponent makes a component that takes any settings, for what a host
 // learns only while it runs: the stand-in of a component that it does not have, or
 // a call whose settings somebody else describes. The values are plain values of
-// the flow; one that holds a secret is text that shows *** in its place.
+// the flow; one that holds a secret is text that shows *** in its place. A nil
+// function panics here, as with NewComponent.
 func NewOpenComponent(name string, run func(ctx context.Context, call *Call, settings map[string]any) (any, error), options ...ComponentOption) *Component {
+	wantFunction(name, run == nil)
 	c := &Component{
 		name:   name,
 		schema: &schema{typ: reflect.TypeFor[openSettings](), byKey: map[string]*field{}, open: true},

@@ -24,6 +24,7 @@ type Program struct {
 	inputs    []*input
 	body      *block
 	calls     int
+	returns   bool          // it has a `return`, outside of functions
 	bounds    *value.Budget // of the values that enter a run
 	runs      sync.Pool     // of *run that have ended
 	again     atomic.Bool   // it has run before
@@ -211,8 +212,10 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 	return o, joined(o.Failures)
 }
 
-// unbroken makes a run fail that ends while something of its host has broken down.
+// unbroken is the end of the last statement. It makes a run fail that ends while
+// something of its host has broken down.
 func (r *run) unbroken(sig signal) signal {
+	r.over = true
 	if r.broken != nil && sig != failed {
 		return r.flow.abort(r.broken)
 	}

@@ -3,7 +3,6 @@ package runtime
 import (
 	"flowrun/internal/slab"
 	"flowrun/lang"
-	"flowrun/runtime/internal/expression"
 )
 
 // rooms are where a compiler makes what a program has many of.
@@ -15,7 +14,7 @@ type rooms struct {
 	statements  slab.Slab[statement]
 	places      slab.Slab[lang.Span]
 	briefs      slab.Slab[brief]
-	texts       slab.Slab[expression.Cell]
+	stretches   slab.Slab[stretch]
 	assignments slab.Slab[assignment]
 	settings    slab.Slab[setting]
 	targets     slab.Slab[target]
@@ -31,7 +30,7 @@ func (r *rooms) expect(bytes int) {
 	r.assignments.Expect(bytes / 72)
 	r.blocks.Expect(bytes / 128)
 	r.blockLists.Expect(bytes / 128)
-	r.texts.Expect(bytes / 128)
+	r.stretches.Expect(bytes / 64)
 }
 
 // assignment is an assignment with its target.

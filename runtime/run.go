@@ -27,6 +27,7 @@ type runState struct {
 	id         string // "": none yet, see identity
 	direct     bool   // the effects are Direct, which nobody sees being asked
 	known      bool   // a component or an observer has got to know the run
+	over       bool   // the last statement has ended
 	depth      int
 	pass       *callPass // the function call that is going on; nil at flow level
 	failures   []*Error

@@ -143,8 +143,11 @@ func schemaOf(t reflect.Type) (*schema, error) {
 }
 
 func readSchema(t reflect.Type) (*schema, error) {
-	if t.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("%s is not a struct", t)
+	switch {
+	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct:
+		return nil, fmt.Errorf("%s is a pointer: name the struct itself, %s, which NewComponent's function gets as a pointer and NewComponentFunc's by value", t, t.Elem())
+	case t.Kind() != reflect.Struct:
+		return nil, fmt.Errorf("%s is not a struct: write one with a field for each setting, or struct{} for none", t)
 	}
 	s := &schema{typ: t, byKey: map[string]*field{}}
 	for _, structField := range reflect.VisibleFields(t) {

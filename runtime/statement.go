@@ -43,7 +43,8 @@ type label struct {
 type block struct {
 	statements []statement
 	places     []lang.Span // of the statements
-	brief      []brief     // the statements again
+	briefs     []brief     // those of the statements that may be over at once
+	stretches  []stretch   // by statement: those that stand together from it on
 	short      bool        // all may be brief, and there are some
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
@@ -53,15 +54,11 @@ type block struct {
 
 func (b *block) run(f *frame) signal {
 	r := f.run
-	if !b.short || r.statements != nil || !r.reserve(b.brief[0].most) {
+	if whole := b.short && r.statements == nil; !whole || !r.reserve(b.stretches[0].steps, b.stretches[0].most) {
 		return b.from(f, 0)
 	}
-	steps, reached, sig, swift := b.swiftly(f, 0, len(b.brief), 0)
-	switch {
-	case swift:
-		r.counter.Taken += steps
-		return next
-	case sig != next:
+	reached, sig, swift := b.swiftly(f, 0, len(b.briefs))
+	if swift || sig != next {
 		return sig
 	}
 	return b.from(f, reached)
@@ -86,17 +83,16 @@ func (b *block) from(f *frame, i int) signal {
 		return b.toldFrom(f, i)
 	}
 	for i < len(b.statements) {
-		if s := &b.brief[i]; s.compute != nil && r.reserve(s.most) {
-			steps, reached, sig, swift := b.swiftly(f, i, i+s.together, 0)
+		if s := &b.stretches[i]; s.statements > 0 && r.reserve(s.steps, s.most) {
+			reached, sig, swift := b.swiftly(f, s.from, s.to)
 			if sig != next {
 				return sig
 			}
-			i = reached
 			if swift {
-				r.counter.Taken += steps
+				i += s.statements
 				continue
 			}
-			if i == len(b.statements) {
+			if i = reached; i == len(b.statements) {
 				break
 			}
 		}

@@ -10,8 +10,9 @@ import (
 // call: the run ends with Outcome.Snapshot, and Program.Resume goes on with the
 // call's result, perhaps in another process. Nothing in a flow takes it: no
 // catch, no output variable, no onError, no break. Effects.Invoke may return it
-// in a component's stead. The reason is for people. An error that wraps it suspends
-// as well; what else it wraps is lost.
+// in a component's stead. The reason is for people. An error that wraps what
+// Suspend gives suspends as well; what else it wraps is lost. A function made by FuncOf
+// fails instead, since it gives no Snapshot.
 //
 //	ask := runtime.NewComponent("ask", func(ctx context.Context, call *runtime.Call, s *settings) (any, error) {
 //		if err := tickets.Open(call.Run, call.Address, s.Question); err != nil {

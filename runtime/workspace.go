@@ -35,9 +35,10 @@ func (p *Program) furnished() *run {
 	return r
 }
 
-// release is the end of the run: its outcome is made.
+// release is the end of the run: its outcome is made, or something of the host has
+// called runtime.Goexit, which leaves everything as it was then.
 func (r *run) release() {
-	if r.known || !r.program.again.Load() {
+	if r.known || !r.over || !r.program.again.Load() {
 		r.program.again.Store(true)
 		r.machine.Release()
 		r.machine = nil

@@ -60,7 +60,7 @@ type Parser interface {
 // first.
 func Engines() []Engine {
 	return []Engine{
-		Flowrun{}, FlowrunCompile{}, Expr{}, CEL{}, Lua{}, Goja{}, Starlark{}, Tengo{}, Otto{}, HCL{}, Go{},
+		Flowrun{}, FlowrunRun{}, FlowrunCompile{}, Expr{}, CEL{}, Lua{}, Goja{}, Starlark{}, Tengo{}, Otto{}, HCL{}, Go{},
 	}
 }
 

@@ -20,6 +20,8 @@ var (
 	decisionJS string
 	//go:embed programs/condition.js
 	conditionJS string
+	//go:embed programs/conditions.js
+	conditionsJS string
 	//go:embed programs/loop.js
 	loopJS string
 )
@@ -73,6 +75,21 @@ func (Goja) Condition() (func(*Offer) (bool, error), error) {
 			return false, err
 		}
 		return b.ToBoolean(), nil
+	}, nil
+}
+
+func (Goja) Sift() (func(*Offer) (int, error), error) {
+	machine := goja.New()
+	sift, err := gojaFunction(machine, "conditions.js", conditionsJS)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		matching, err := sift(goja.Undefined(), machine.ToValue(o.Amount), machine.ToValue(o.Status), machine.ToValue(o.Country))
+		if err != nil {
+			return 0, err
+		}
+		return int(matching.ToInteger()), nil
 	}, nil
 }
 

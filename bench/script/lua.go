@@ -102,11 +102,11 @@ func (Lua) Loop() (func(rounds int) (int, error), error) {
 func (Lua) Statement(n int) string {
 	switch n % 4 {
 	case 0:
-		return fmt.Sprintf("label_%d = \"Order \" .. order.id .. \" of \" .. customer.name .. \" is on its way to \" .. customer.city\n", n)
+		return fmt.Sprintf("label_%d = \"Order \" .. order.id .. \" of \" .. customer.name .. \" is on its way to \" .. customer.city .. \", row %d\"\n", n, n)
 	case 1:
 		return fmt.Sprintf("total_%d = (order.price + order.shipping * %d) * (100 - order.discount) / 100 + order.tax\n", n, n)
 	case 2:
-		return fmt.Sprintf("if order.total > %d and (order.country == \"DE\" or order.country == \"FR\") then\n  level_%d = \"silver\"\nend\n", n, n)
+		return fmt.Sprintf("if order.total > %d and (order.country == \"DE\" or order.country == \"FR\" or order.country == \"UA\") then\n  level_%d = \"silver\"\nend\n", n, n)
 	default:
 		return fmt.Sprintf("quote_%d = quote{ kind = \"freight\", amount = order.items + %d, country = order.country, fast = true }\n", n, n)
 	}

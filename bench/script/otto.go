@@ -71,6 +71,21 @@ func (Otto) Condition() (func(*Offer) (bool, error), error) {
 	}, nil
 }
 
+func (Otto) Sift() (func(*Offer) (int, error), error) {
+	sift, err := ottoFunction(otto.New(), "conditions.js", conditionsJS)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		matching, err := sift.Call(otto.UndefinedValue(), o.Amount, o.Status, o.Country)
+		if err != nil {
+			return 0, err
+		}
+		n, err := matching.ToInteger()
+		return int(n), err
+	}, nil
+}
+
 func (Otto) Loop() (func(rounds int) (int, error), error) {
 	loop, err := ottoFunction(otto.New(), "loop.js", loopJS)
 	if err != nil {

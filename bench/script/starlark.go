@@ -20,6 +20,8 @@ var (
 	decisionStar string
 	//go:embed programs/condition.star
 	conditionStar string
+	//go:embed programs/conditions.star
+	conditionsStar string
 	//go:embed programs/loop.star
 	loopStar string
 )
@@ -79,6 +81,22 @@ func (Starlark) Condition() (func(*Offer) (bool, error), error) {
 			return false, err
 		}
 		return bool(b.Truth()), nil
+	}, nil
+}
+
+func (Starlark) Sift() (func(*Offer) (int, error), error) {
+	sift, err := starlarkFunction("conditions.star", conditionsStar, "sift", nil)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		matching, err := starlark.Call(&starlark.Thread{}, sift, starlark.Tuple{
+			starlark.MakeInt(o.Amount), starlark.String(o.Status), starlark.String(o.Country),
+		}, nil)
+		if err != nil {
+			return 0, err
+		}
+		return starlark.AsInt32(matching)
 	}, nil
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // Tengo is tengo: the values are set as the compiled script's variables before each
-// run, and the result is read from one.
+// run, and the result is read from one. Compiled.Run, which its documentation shows,
+// makes a virtual machine with a stack of its own for each run.
 type Tengo struct{}
 
 func (Tengo) Name() string   { return "tengo" }
@@ -19,6 +20,8 @@ var (
 	decisionTengo string
 	//go:embed programs/condition.tengo
 	conditionTengo string
+	//go:embed programs/conditions.tengo
+	conditionsTengo string
 	//go:embed programs/loop.tengo
 	loopTengo string
 )
@@ -88,17 +91,35 @@ func (Tengo) Decision() (func(*Order) (string, error), error) {
 	}, nil
 }
 
+func offerVariables(o *Offer) variables {
+	return variables{{"amount", o.Amount}, {"status", o.Status}, {"country", o.Country}}
+}
+
 func (Tengo) Condition() (func(*Offer) (bool, error), error) {
-	compiled, err := tengoScript(conditionTengo, variables{{"amount", 0}, {"status", ""}, {"country", ""}})
+	compiled, err := tengoScript(conditionTengo, offerVariables(&Offer{}))
 	if err != nil {
 		return nil, err
 	}
 	return func(o *Offer) (bool, error) {
-		b, err := tengoRun(compiled, variables{{"amount", o.Amount}, {"status", o.Status}, {"country", o.Country}}, "open")
+		b, err := tengoRun(compiled, offerVariables(o), "open")
 		if err != nil {
 			return false, err
 		}
 		return b.Bool(), nil
+	}, nil
+}
+
+func (Tengo) Sift() (func(*Offer) (int, error), error) {
+	compiled, err := tengoScript(conditionsTengo, offerVariables(&Offer{}))
+	if err != nil {
+		return nil, err
+	}
+	return func(o *Offer) (int, error) {
+		matching, err := tengoRun(compiled, offerVariables(o), "matching")
+		if err != nil {
+			return 0, err
+		}
+		return matching.Int(), nil
 	}, nil
 }
 

@@ -48,14 +48,14 @@ func scriptWorkloads() []workload {
 		},
 		{
 			name:    "cold start",
-			about:   "The decision's program from its text to its first result, in a warm process: the engine's state, parsing, compiling, one run.",
+			about:   "The decision's program from its text to its first result, in a warm process: the engine's state, parsing, compiling, one run. What an engine keeps for the next program of the process, such as flowrun's pools, is there already.",
 			unit:    duration,
 			rounds:  shortRounds,
 			prepare: coldStarts,
 		},
 		{
 			name:    "parse",
-			about:   "A program of 10,000 statements, about 1 MB, from text to tree. flowrun's tree has the text of expressions; \"compiled\" is everything up to a program that can run. Allocations and bytes are those for a byte of the source.",
+			about:   "A program of 10,000 statements, about 1 MB, from text to tree. flowrun's tree has the text of expressions; \"compiled\" is everything up to a program that can run. The multiples are those of the time of the row flowrun, to its tree. Allocations and bytes are those for a byte of the source.",
 			unit:    throughput,
 			rounds:  longRounds,
 			prepare: parsers,

@@ -99,12 +99,12 @@ func besideSMTPSource(r result) (string, verdict) {
 	return fmt.Sprintf("%s the time of %s", times(ratio), name), holdsIf(ratio < 1.5)
 }
 
-// fewerAllocations compares with every engine; plain Go is none.
+// fewerAllocations compares with every other engine; plain Go is none.
 func fewerAllocations(r result) (string, verdict) {
 	own := r.own().Cost.Allocations
 	fewer := ""
 	for _, peer := range r.series[1:] {
-		if peer.Name != "plain Go" && peer.Cost.Allocations <= own {
+		if peer.Name != "plain Go" && !strings.HasPrefix(peer.Name, "flowrun") && peer.Cost.Allocations <= own {
 			fewer += fmt.Sprintf(", %s %.0f", peer.Name, peer.Cost.Allocations)
 		}
 	}

@@ -41,6 +41,10 @@ func TestAllocationsAreJudgedAgainstEveryEngine(t *testing.T) {
 	if measured, got := fewerAllocations(r); got != fails || measured != "7, goja 7" {
 		t.Error(measured)
 	}
+	r.series[1].Name = "flowrun, Program.Run"
+	if measured, got := fewerAllocations(r); got != holds {
+		t.Errorf("beside another row of flowrun: %s", measured)
+	}
 }
 
 func TestSMTPSourceIsJudgedAgainstFourAtOnce(t *testing.T) {

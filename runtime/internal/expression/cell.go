@@ -122,17 +122,21 @@ func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffor
 // step; it tells whether it has.
 func (m *Machine) MeasuredLess(bytes int) bool { return m.SpendLess(measuringEffort * bytes) }
 
-// PutScalar gives a variable that holds a scalar another one, and the step that this may
-// make full; the run is not to be looked at for that. It is not done where there is more to
-// do.
-func (m *Machine) PutScalar(v *Variable, s Scalar) (steps int, done bool) {
+// PutScalar gives a variable that holds a scalar another one. It counts the step that this
+// may make full, for which the run is not to be looked at. It is not done where there is
+// more to do.
+func (m *Machine) PutScalar(v *Variable, s Scalar) (done bool) {
 	if !s.IsScalar() || !v.IsScalar() || v.Held != value.PlainSize || !m.scalars {
-		return 0, false
+		return false
 	}
 	v.Scalar = s
 	if m.spent += measuringEffort * value.PlainSize; m.spent >= bytesPerStep {
-		m.spent -= bytesPerStep
-		return 1, true
+		m.fullStep()
 	}
-	return 0, true
+	return true
+}
+
+func (m *Machine) fullStep() {
+	m.spent -= bytesPerStep
+	m.counter.Taken++
 }
