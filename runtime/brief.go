@@ -118,13 +118,18 @@ var noStretches [64]stretch
 
 // findBrief finds the brief statements.
 func (b *block) findBrief(rooms *rooms) {
-	n := len(b.statements)
-	if n <= len(noStretches) && !slices.ContainsFunc(b.statements, mayBeBrief) {
+	n, count := len(b.statements), 0
+	for _, s := range b.statements {
+		if mayBeBrief(s) {
+			count++
+		}
+	}
+	if count == 0 && n <= len(noStretches) {
 		b.stretches = noStretches[:n]
 		return
 	}
 	b.stretches = rooms.stretches.Some(n)
-	b.briefs = rooms.briefs.Some(n)[:0]
+	b.briefs = rooms.briefs.Some(count)[:0]
 	for i, s := range b.statements {
 		if mayBeBrief(s) {
 			b.stretches[i].most = b.addBrief(i, s)
