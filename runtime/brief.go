@@ -1,10 +1,6 @@
 package runtime
 
-import (
-	"slices"
-
-	"flowrun/runtime/internal/expression"
-)
+import "flowrun/runtime/internal/expression"
 
 // brief is a statement of a block that may be over at once: the assignment of a
 // number or a truth, computed from variables that hold them, too, or of a text that is
@@ -21,7 +17,8 @@ type brief struct {
 	choice    bool               // it is an `if`
 	next      int                // where the run goes on in the list
 	otherwise int                // where it goes on when the condition is false
-	then, not int                // the steps of the statements there
+	thenSteps int                // of what follows there, in the `if`
+	elseSteps int                // the same when the condition is false
 
 	block  *block // where the statement stands
 	index  int    // there
@@ -80,11 +77,11 @@ func (b *block) swiftly(f *frame, at, end int) (reached int, sig signal, swift b
 		} else if holds, decided := computed.Bool(); decided {
 			if holds {
 				at = s.next
-				f.run.counter.Taken += s.then
+				f.run.counter.Taken += s.thenSteps
 			} else {
 				at = s.otherwise
-				if s.not > 0 {
-					f.run.counter.Taken += s.not
+				if s.elseSteps > 0 {
+					f.run.counter.Taken += s.elseSteps
 				}
 			}
 			continue
@@ -111,135 +108,4 @@ func (b *block) slowly(f *frame, s *brief) (reached int, sig signal) {
 		sig = s.block.from(f, s.index+1)
 	}
 	return 0, sig
-}
-
-// noStretches are those of a block without a brief statement.
-var noStretches [64]stretch
-
-// findBrief finds the brief statements.
-func (b *block) findBrief(rooms *rooms) {
-	n, count := len(b.statements), 0
-	for _, s := range b.statements {
-		if mayBeBrief(s) {
-			count++
-		}
-	}
-	if count == 0 && n <= len(noStretches) {
-		b.stretches = noStretches[:n]
-		return
-	}
-	b.stretches = rooms.stretches.Some(n)
-	b.briefs = rooms.briefs.Some(count)[:0]
-	for i, s := range b.statements {
-		if mayBeBrief(s) {
-			b.stretches[i].most = b.addBrief(i, s)
-		}
-		b.stretches[i].to = len(b.briefs)
-	}
-	for i := n - 1; i >= 0; i-- {
-		s := &b.stretches[i]
-		if i > 0 {
-			s.from = b.stretches[i-1].to
-		}
-		if s.from == s.to {
-			continue
-		}
-		own, behind := b.briefs[s.from:s.to], 0
-		s.statements, s.steps = 1, own[0].steps
-		if i+1 < n && 0 < b.stretches[i+1].statements && b.stretches[i+1].statements < mostTogether {
-			after := &b.stretches[i+1]
-			behind = after.steps
-			s.to, s.statements, s.steps, s.most = after.to, 1+after.statements, s.steps+after.steps, s.most+after.most
-		}
-		own[0].behind = own[0].steps
-		for i := range own { // what is in an `if` has this behind it, too
-			own[i].behind += behind
-		}
-	}
-	b.short = b.stretches[0].statements == n
-}
-
-func (b *block) empty() bool { return len(b.statements) == 0 }
-
-func mayBeBrief(s statement) bool {
-	switch s := s.(type) {
-	case *assign:
-		if len(s.target.path) > 0 || s.target.variable.flow {
-			return false
-		}
-		_, text := writtenText(s.value)
-		return text || s.value.HasScalars()
-	case *ifElse:
-		return s.first != nil && len(s.conditions) == 1 && !slices.ContainsFunc(s.blocks, func(b *block) bool { return !b.short && !b.empty() })
-	}
-	return false
-}
-
-// writtenText is what an expression is where that is a text that is written in the
-// source.
-func writtenText(e *evaluated) (text any, ok bool) {
-	text, _ = e.Constant()
-	_, ok = text.(string)
-	return text, ok
-}
-
-// addBrief adds the brief statement with this index to the list, and gives the steps that
-// it takes at most.
-func (b *block) addBrief(index int, s statement) (most int) {
-	at := len(b.briefs)
-	made := brief{next: at + 1, block: b, index: index, within: -1}
-	switch s := s.(type) {
-	case *assign:
-		compute, steps := s.value.Scalars()
-		made.compute, made.slot, made.steps = compute, s.target.variable.slot, 1+steps
-		if text, ok := writtenText(s.value); ok {
-			made.text, made.compute = text, noScalar
-		}
-		b.briefs = append(b.briefs, made)
-		return made.steps + 1 // the step of the work with values may be full
-	case *ifElse:
-		made.compute, made.steps, made.choice = s.first, 1, true
-		b.briefs = append(b.briefs, made)
-		most = b.addBranch(s.then, at)
-		end := len(b.briefs)
-		if len(s.blocks) > 1 {
-			most = max(most, b.addBranch(s.blocks[1], at))
-		}
-		for i := at + 1; i < end; i++ {
-			if list := b.briefs; list[i].next == end {
-				list[i].next = len(list)
-			}
-			if list := b.briefs; list[i].otherwise == end {
-				list[i].otherwise = len(list)
-			}
-		}
-		b.briefs[at].otherwise = end
-		if s.then.empty() {
-			b.briefs[at].next = len(b.briefs)
-		} else {
-			b.briefs[at].then = s.then.stretches[0].steps
-		}
-		if len(s.blocks) > 1 && !s.blocks[1].empty() {
-			b.briefs[at].not = s.blocks[1].stretches[0].steps
-		}
-		return most + made.steps
-	}
-	return 0
-}
-
-// addBranch adds the statements of a block of the `if` at an index of the list.
-func (b *block) addBranch(branch *block, within int) (most int) {
-	if branch.empty() {
-		return 0
-	}
-	base := len(b.briefs)
-	for _, s := range branch.briefs {
-		s.next += base
-		s.otherwise += base
-		if s.within += base; s.within < base {
-			s.within = within
-		}
-		b.briefs = append(b.briefs, s)
-	}
-	return branch.stretches[0].most
 }

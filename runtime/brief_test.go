@@ -32,6 +32,7 @@ var hurried = []struct{ name, source string }{
 	{"no number in an if of an if", "a = 0\nb = 0\nc = 0\nfor i in 1..20 {\n if i % 2 == 0 {\n  a = a + 1\n  if i % 3 == 0 {\n   b = i % 4 == 0 ? \"text\" : i\n   c = b\n   a = a + 1\n  }\n  a = a + 2\n }\n a = a + 3\n if c == i { a = 0 }\n a = a + 4\n}\nreturn [a, b, c]"},
 	{"a mistake in an if of an if", "flow \"f\" < onError: \"continue\" >\na = 1\nfor i in 1..9 {\n if i > 3 {\n  if i > 5 { a = a % (i - 7) } else { a = a + 1 }\n  a = a + 1\n }\n a = a + 1\n}\nreturn a"},
 	{"texts", "a = \"\"\nb = 0\nfor i in 1..20 {\n if i % 3 == 0 { a = \"fizz\" } else { a = \"\" }\n b = b + i\n c = \"some longer text to measure\"\n if b > 50 {\n  d = \"other\"\n  b = 0\n }\n}\nreturn [a, b, c]"},
+	{"ifs deeper than any that are run together", "a = 0\nb = 0\nfor i in 1..40 {\n if i > 1 { if i > 2 { if i > 3 { if i > 4 { if i % 2 == 0 { a = a + 1 } else { b = b + 1 } }\n a = a + 1 } } }\n b = b + 1\n}\nreturn [a, b]"},
 	{"ifs between others", "a = 0\nfor i in 1..9 {\n a = a + 1\n if a % 2 == 0 { a = a + 1 }\n l = [a]\n if a % 3 == 0 { a = a + l[0] } else { a = a - 1 }\n a = a + 1\n b = \"${a}\"\n if a > 3 { a = a - 2 }\n}\nreturn a"},
 	{"a function", "function f < n > {\n a = n + 1\n b = a * 2\n if b > 8 { b = b - 1 }\n return b\n}\nt = 0\nfor i in 1..8 {\n x = f < n: i >\n t = t + x\n t = t + 1\n}\nreturn t"},
 }

@@ -199,7 +199,7 @@ func (r *run) outcome(sig signal) (*Outcome, error) {
 		Run: r.identity(), Failures: r.failures, Steps: r.counter.Taken, Snapshot: snapshot,
 		owner: r.program.variables, variables: r.flow.Own,
 	}
-	r.flow.Own = nil // the outcome has them
+	r.flow.Own, r.flow.Flow = nil, nil // the outcome has them
 	switch sig {
 	case returned:
 		o.Result = value.Clone(r.flow.result.Value())

@@ -48,6 +48,9 @@ func (p *Program) Resume(ctx context.Context, snapshot *Snapshot, reply Reply, o
 
 // resumed is a pass of a snapshot as a pass of the run that goes on.
 func (s *passState) resumed(statement *call, f *frame) *callPass {
+	if s.timeout > 0 {
+		f.run.known = true // contexts and errors with the timeout know this pass
+	}
 	return &callPass{
 		statement: statement, frame: f, outer: f.run.pass, started: true,
 		number: s.number, stop: s.stop, timeout: s.timeout, deadline: s.deadline, began: s.began,

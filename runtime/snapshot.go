@@ -184,7 +184,7 @@ func wall(t time.Time) time.Time { return t.Round(0).UTC() }
 func (r *run) save(state *savedState) (err error) {
 	*state = savedState{
 		Format: snapshotFormat, Semantics: semantics, Source: r.program.hash(),
-		Tallies: r.tallies.save(), Steps: r.counter.Taken, Work: r.machine.Work(), Passes: slices.Clone(r.passes), Seed: r.random.seed[:],
+		Tallies: r.tallies.save(), Steps: r.counter.Taken, Work: r.machine.Work(), Passes: slices.Clone(r.passes), Seed: slices.Clone(r.random.seed[:]),
 	}
 	if state.Random, err = r.random.source.MarshalBinary(); err != nil {
 		return err

@@ -46,6 +46,7 @@ type block struct {
 	briefs     []brief     // those of the statements that may be over at once
 	stretches  []stretch   // by statement: those that stand together from it on
 	short      bool        // all may be brief, and there are some
+	deep       int         // how deep brief ifs stand in others here
 	// labels are the labels that a goto may reach through this block, with the
 	// path to each: the index of a statement, then, when the label lies deeper,
 	// a path into it. Labels inside a `for` are not among them.

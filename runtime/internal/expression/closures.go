@@ -74,7 +74,9 @@ func (r *rewriter) closures(n ast.Node) closures {
 		return closures{}
 	}
 	made := c.closures()
-	made.shared = int32(len(k.shared))
+	if made.shared = int32(len(k.shared)); made.shared > 0 {
+		made.cell, made.truth, made.text = lettingGo(made.cell), lettingGo(made.truth), lettingGo(made.text)
+	}
 	if r.mode == Plain && !c.own {
 		made.scalars = k.ofScalars(n)
 	}

@@ -70,3 +70,15 @@ func (k *closureCompiler) sharedValue(name string) code {
 	k.beyond = true
 	return constantCode(nilCell)
 }
+
+// lettingGo evaluates a whole expression, and holds nothing of what it shared afterwards.
+func lettingGo[V any](evaluate func(m *Machine) (V, error)) func(m *Machine) (V, error) {
+	if evaluate == nil {
+		return nil
+	}
+	return func(m *Machine) (V, error) {
+		v, err := evaluate(m)
+		clear(m.shared)
+		return v, err
+	}
+}

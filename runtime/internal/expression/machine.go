@@ -75,11 +75,12 @@ func (m *Machine) Release() {
 // Renew is the end of the run for a Machine that the next run of the same host, with
 // the same limits, uses again.
 func (m *Machine) Renew() {
-	m.frame = nil
+	m.frame, m.vms = nil, nil
 	if m.used || len(m.stack) > 0 {
-		m.stack, m.vms, m.handed = m.cleared(), nil, [2]any{}
+		m.stack, m.handed = m.cleared(), [2]any{}
 	}
 	clear(m.shared)
+	m.shared = m.shared[:0] // what is in use counts as held
 	m.level, m.spent, m.fresh, m.used = 0, 0, 0, false
 	m.Forget()
 }
@@ -223,8 +224,8 @@ func (m *Machine) begin(x *Compiled) error {
 		clear(m.stack)
 		m.stack = m.stack[:0]
 	}
-	if len(m.shared) < int(x.code.shared) {
-		m.shared = make([]Cell, x.code.shared)
+	if shared := int(x.code.shared); len(m.shared) < shared {
+		m.shared = append(m.shared[:0], make([]Cell, shared)...)
 	}
 	if x.weight == 0 {
 		return nil
@@ -262,8 +263,10 @@ func (m *Machine) run(program *vm.Program) (any, error) {
 	if m.level == len(m.vms) {
 		m.vms = append(m.vms, &vm.VM{MemoryBudget: math.MaxUint})
 	}
+	machine := m.vms[m.level]
 	m.level++
-	v, err := m.vms[m.level-1].Run(program, m)
+	v, err := machine.Run(program, m)
+	clear(machine.Variables) // which would count as held
 	m.level--
 	return v, err
 }

@@ -27,3 +27,15 @@ func Watching(s *Session) {
 // WatchConn watches a connection until a time, and reports whether there is something to
 // read.
 func WatchConn(conn net.Conn, until time.Time) bool { return newWire(conn).watchSocket(until) }
+
+// LearnsPastDeadline reads from a connection after the deadline of an earlier reply has
+// passed, and tells whether the time that it takes to find this out counts as a reply's.
+func LearnsPastDeadline(conn net.Conn) (learns bool, err error) {
+	w, of := newWire(conn), new(habit)
+	w.limitReply(time.Minute, of)
+	if err := w.reads.move(time.Now().Add(-time.Second)); err != nil {
+		return false, err
+	}
+	_, err = w.Read(make([]byte, 100))
+	return *of != habit{}, err
+}

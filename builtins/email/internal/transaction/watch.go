@@ -105,6 +105,8 @@ func (w *wire) readReply(p []byte, from, end time.Time) (int, error) {
 		w.watchSocket(until)
 	}
 	n, err := w.Conn.Read(p)
-	w.habit.note(watched, time.Since(from))
+	if n > 0 { // else a deadline of an earlier reply may have passed
+		w.habit.note(watched, time.Since(from))
+	}
 	return n, err
 }

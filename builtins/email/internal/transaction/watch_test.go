@@ -56,21 +56,35 @@ func TestServerThatBecomesSlowIsNotWatchedForLong(t *testing.T) {
 	}
 }
 
-func TestWatchingEndsWithSomethingToReadOrWithItsTime(t *testing.T) {
+func TestADeadlineThatHasPassedSaysNothingOfTheServer(t *testing.T) {
+	near, far := connected(t)
+	far.Write([]byte("250 ok\r\n"))
+	if learns, err := transaction.LearnsPastDeadline(near); err != nil || learns {
+		t.Errorf("learns: %v, error: %v", learns, err)
+	}
+}
+
+// connected are the two ends of a connection.
+func connected(t *testing.T) (near, far net.Conn) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	near, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
+	if near, err = net.Dial("tcp", listener.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
-	defer near.Close()
-	far, err := listener.Accept()
-	if err != nil {
+	t.Cleanup(func() { near.Close() })
+	if far, err = listener.Accept(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { far.Close() })
+	return near, far
+}
+
+func TestWatchingEndsWithSomethingToReadOrWithItsTime(t *testing.T) {
+	near, far := connected(t)
 	if transaction.WatchConn(near, time.Now().Add(time.Millisecond)) {
 		t.Error("something is told to have come")
 	}
