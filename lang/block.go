@@ -46,8 +46,8 @@ func (p *parser) block(head int, opened bool) *Block {
 func (p *parser) body(start int) *Block {
 	base := len(p.open)
 	p.statements(base)
-	body := p.bodies.next()
-	*body = Block{Span: Span{Start: start}, Statements: p.takeStatements(base)}
+	body := p.bodies.Next()
+	body.Span.Start, body.Statements = start, p.takeStatements(base)
 	return body
 }
 

@@ -216,8 +216,8 @@ func (p *parser) settingsOf(list settingList) []*Setting {
 	if len(list.pairs) == 0 {
 		return nil
 	}
-	values := make([]Setting, len(list.pairs))
-	settings := make([]*Setting, len(list.pairs))
+	values := p.settingValues.Some(len(list.pairs))
+	settings := p.settingLists.Some(len(list.pairs))
 	for i, pair := range list.pairs {
 		settings[i] = &values[i]
 		values[i] = Setting{

@@ -60,6 +60,12 @@ func (p *parser) onlyAtFileLevel(what string) {
 	}
 }
 
+// typedInput is an input with room for its type.
+type typedInput struct {
+	Input
+	typ Name
+}
+
 func (p *parser) input() *Input {
 	start := p.pos
 	p.onlyAtFileLevel("an input")
@@ -74,10 +80,7 @@ func (p *parser) input() *Input {
 	if head.Name.Type != tokenName {
 		return nil
 	}
-	made := new(struct {
-		Input
-		typ Name
-	})
+	made := p.inputs.Next()
 	made.Input = Input{Span: Span{start, p.windowEnd()}, Name: nameOf(head.Name), Default: p.expressionOf(head.Default)}
 	if head.Type.Type == tokenName {
 		made.typ = nameOf(head.Type)

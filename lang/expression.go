@@ -346,13 +346,13 @@ func (c *capture) finish() *Expression {
 		c.giveUp(span, fmt.Sprintf("the expression has more than %d bytes", c.limits.Expression), "split it into several statements; "+LimitHint("Expression"))
 		c.bad = true
 	}
-	expression := c.expressions.next()
-	*expression = Expression{Span: span, Bad: c.bad}
+	expression := c.expressions.Next()
+	expression.Span, expression.Bad = span, c.bad
 	if comments := c.ownComments(); comments != nil || c.keys != nil || c.leasts != nil {
 		expression.rare = &rareSpans{comments: comments, wordKeys: c.keys, leastInts: c.leasts}
 	}
 	if own := c.parser.strings[c.strings:]; len(own) > 0 {
-		expression.Strings = c.literalLists.some(len(own))
+		expression.Strings = c.literalLists.Some(len(own))
 		copy(expression.Strings, own)
 		c.parser.strings = c.parser.strings[:c.strings]
 	}

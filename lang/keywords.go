@@ -55,9 +55,18 @@ func classifyWords() map[string]wordClass {
 	return classes
 }
 
-// classOf looks a word up; every word of the lists has at most ten letters.
+// wordBeginnings are the letters that words of the lists begin with, by length: most
+// other words need not be looked up.
+var wordBeginnings = func() (letters [11]uint32) {
+	for word := range wordClasses {
+		letters[len(word)] |= 1 << (word[0] - 'a')
+	}
+	return letters
+}()
+
+// classOf looks a word up; every word of the lists has two to ten small letters.
 func classOf(word string) wordClass {
-	if len(word) < 2 || len(word) > 10 {
+	if len(word) < 2 || len(word) > 10 || word[0] < 'a' || wordBeginnings[len(word)]>>(word[0]-'a')&1 == 0 {
 		return 0
 	}
 	return wordClasses[word]

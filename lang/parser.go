@@ -5,6 +5,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"flowrun/internal/slab"
+
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
@@ -92,13 +94,19 @@ type parser struct {
 	parts   []StringPart     // scratch, a stack
 	scratch []byte           // the text being unescaped
 
-	expressions  slab[Expression]
-	texts        slab[StringLiteral]
-	literalLists slab[*StringLiteral]
-	partLists    slab[StringPart]
-	targets      slab[Target]
-	assignments  slab[Assign]
-	bodies       slab[Block]
+	expressions    slab.Slab[Expression]
+	valueLists     slab.Slab[*Expression]
+	texts          slab.Slab[StringLiteral]
+	literalLists   slab.Slab[*StringLiteral]
+	partLists      slab.Slab[StringPart]
+	targets        slab.Slab[Target]
+	assignments    slab.Slab[Assign]
+	inputs         slab.Slab[typedInput]
+	cases          slab.Slab[Case]
+	bodies         slab.Slab[Block]
+	statementLists slab.Slab[Statement]
+	settingValues  slab.Slab[Setting]
+	settingLists   slab.Slab[*Setting]
 }
 
 // openBlock is a block whose `}` has not come yet.
@@ -120,6 +128,7 @@ func newFileParser(name, text string, opts []Option) *parser {
 	}
 	p.source = NewSource(name, text)
 	p.text, p.tree.Source = p.source.Text, p.source
+	p.makeRoom(len(p.text))
 	return p
 }
 

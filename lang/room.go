@@ -61,29 +61,26 @@ func (h *heads) freshCase() *caseHead {
 	return &h.oneCase
 }
 
-// slab hands out values of one type from growing chunks.
-type slab[T any] struct {
-	free []T
-	size int // of the chunk last made
-}
-
-func (s *slab[T]) next() *T { return &s.some(1)[0] }
-
-// some gives several side by side.
-func (s *slab[T]) some(count int) []T {
-	if len(s.free) < count {
-		s.size = min(32, max(4, 2*s.size))
-		s.free = make([]T, max(s.size, count))
-	}
-	values := s.free[:count:count]
-	s.free = s.free[count:]
-	return values
+// makeRoom makes room for what a source of so many bytes has, where it has little but
+// statements.
+func (p *parser) makeRoom(bytes int) {
+	p.expressions.Expect(bytes / 24)
+	p.partLists.Expect(bytes / 44)
+	p.statementLists.Expect(bytes / 40)
+	p.targets.Expect(bytes / 56)
+	p.texts.Expect(bytes / 64)
+	p.literalLists.Expect(bytes / 64)
+	p.assignments.Expect(bytes / 72)
+	p.bodies.Expect(bytes / 128)
 }
 
 // takeStatements takes the statements of a block from the stack.
 func (p *parser) takeStatements(base int) []Statement {
-	own := append([]Statement(nil), p.open[base:]...)
-	clear(p.open[base:])
+	if len(p.open) == base {
+		return nil
+	}
+	own := p.statementLists.Some(len(p.open) - base)
+	copy(own, p.open[base:])
 	p.open = p.open[:base]
 	return own
 }

@@ -14,29 +14,40 @@ const placeholder = 'ǃ'
 // itself when none begins there. Names consist of letters, digits and `_` and
 // do not begin with a digit.
 func nameEnd(text string, at int) int {
-	for end := at; ; {
-		if end >= len(text) {
-			return end
-		}
-		c := text[end]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
-			end++
-		case '0' <= c && c <= '9':
-			if end == at {
-				return at
-			}
-			end++
-		case c < utf8.RuneSelf:
-			return end
-		default:
-			r, size := utf8.DecodeRuneInString(text[end:])
-			if r == placeholder || !unicode.IsLetter(r) && (end == at || !unicode.IsDigit(r)) {
-				return end
-			}
-			end += size
-		}
+	end := at
+	for end < len(text) && inNames[text[end]] {
+		end++
 	}
+	switch {
+	case end > at && isDigit(text[at]):
+		return at
+	case end < len(text) && text[end] >= utf8.RuneSelf:
+		return nameEndBeyondASCII(text, at, end)
+	}
+	return end
+}
+
+// inNames are the ASCII characters of names.
+var inNames = func() (in [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		in[c] = c == '_' || isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z'
+	}
+	return in
+}()
+
+// nameEndBeyondASCII goes on behind the ASCII characters that a name begins with.
+func nameEndBeyondASCII(text string, at, end int) int {
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		switch {
+		case r < utf8.RuneSelf && !inNames[r], r == placeholder:
+			return end
+		case r >= utf8.RuneSelf && !unicode.IsLetter(r) && (end == at || !unicode.IsDigit(r)):
+			return end
+		}
+		end += size
+	}
+	return end
 }
 
 // wordEnd gives the end of the name at an offset, or else of the one character
@@ -90,16 +101,22 @@ func lineEnd(text string, at int) int {
 // blank gives the size of the blank at an offset, 0 when there is none. Line
 // breaks are no blanks; characters that checkCharacters has reported are.
 func blank(text string, at int) int {
+	if c := text[at]; ' ' < c && c < 0x7f {
+		return 0
+	}
+	return blankSize(text, at)
+}
+
+// blankSize is blank for what is no common character.
+func blankSize(text string, at int) int {
 	c := text[at]
 	switch {
 	case c == ' ' || c == '\t':
 		return 1
 	case c == '\n':
 		return 0
-	case c < ' ' || c == 0x7f:
-		return 1
 	case c < utf8.RuneSelf:
-		return 0
+		return 1
 	}
 	if r, size := utf8.DecodeRuneInString(text[at:]); r == utf8.RuneError && size == 1 {
 		return 1

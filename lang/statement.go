@@ -178,8 +178,8 @@ func (p *parser) named() Statement {
 		value = p.missing(equals + 1)
 	}
 	p.note(tokenExpression, value.Span.Start, value.Span.End)
-	assign := p.assignments.next()
-	*assign = Assign{Span: Span{start, value.Span.End}, Target: target, Value: value}
+	assign := p.assignments.Next()
+	assign.Span, assign.Target, assign.Value = Span{start, value.Span.End}, target, value
 	return assign
 }
 

@@ -81,10 +81,10 @@ func (c *capture) readString() *StringLiteral {
 	if c.fatal {
 		return nil
 	}
-	literal := c.texts.next()
-	*literal = StringLiteral{Span: Span{r.at, c.pos}, Kind: r.kind}
+	literal := c.texts.Next()
+	literal.Span, literal.Kind = Span{r.at, c.pos}, r.kind
 	if own := c.parser.parts[r.parts:]; len(own) > 0 {
-		literal.Parts = c.partLists.some(len(own))
+		literal.Parts = c.partLists.Some(len(own))
 		copy(literal.Parts, own)
 		c.parser.parts = c.parser.parts[:r.parts]
 	}

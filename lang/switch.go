@@ -15,6 +15,9 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		p.bracesAstray = true
 	}
 	brace := p.pos - 1
+	var room [8]*Case
+	cases := room[:0]
+	defer func() { statement.Cases = append([]*Case(nil), cases...) }()
 	if len(p.blocks) >= p.limits.Blocks {
 		p.block(head, opened)
 		return
@@ -28,7 +31,7 @@ func (p *parser) switchBody(statement *Switch, head int) {
 		}
 		switch word := p.word(); {
 		case word == "case":
-			statement.Cases = append(statement.Cases, p.switchCase(statement.Default != nil))
+			cases = append(cases, p.switchCase(statement.Default != nil))
 		case word == "default":
 			p.switchDefault(statement)
 		case p.peek() == ';':
@@ -79,7 +82,8 @@ func (p *parser) switchCase(late bool) *Case {
 	if !ok {
 		p.wrongHead(wrong, "case", "write case value { … }")
 	}
-	statement := &Case{Values: make([]*Expression, 0, len(head.Values))}
+	statement := p.cases.Next()
+	statement.Values = p.valueLists.Some(len(head.Values))[:0]
 	for _, found := range head.Values {
 		if value := p.expressionOf(found.Token); value != nil {
 			statement.Values = append(statement.Values, value)

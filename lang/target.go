@@ -3,7 +3,7 @@ package lang
 // target reads what an assignment writes, up to its `=`, which it leaves
 // unread; nil when no `=` follows.
 func (p *parser) target() *Target {
-	target := p.targets.next()
+	target := p.targets.Next()
 	*target = Target{Span: Span{p.pos, p.pos}}
 	if p.word() == "global" && !assigns(p.text, skipBlanks(p.text, p.pos+len("global"))) {
 		p.keyword("global")

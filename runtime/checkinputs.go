@@ -131,7 +131,7 @@ func (c *compiler) knowInputs(inputs []*input) {
 	for name, v := range known {
 		written := c.sample.writes[variable{name: name}]
 		if written.whole == 1 {
-			flow.know(flow.slots[name], shape.Of(v), written)
+			flow.know(flow.declare(name), shape.Of(v), written)
 		}
 	}
 }
@@ -175,7 +175,7 @@ func (c *compiler) knowAssigned(t *lang.Target, v *evaluated) {
 		owner, of.function = c.scope.flow, ""
 	}
 	if written := c.sample.writes[of]; written.whole == 1 {
-		slot, known := owner.slots[t.Name.Text], v.Shape()
+		slot, known := owner.declare(t.Name.Text), v.Shape()
 		if t.Global && c.scope.local != nil {
 			known = known.OrNil() // nobody need have called the function
 		}
@@ -190,7 +190,7 @@ func (c *compiler) knowAssigned(t *lang.Target, v *evaluated) {
 func (c *compiler) knowPath(t *lang.Target) {
 	ref, _ := c.scope.find(t.Name.Text)
 	if t.Global && c.scope.local != nil {
-		ref = reference{slot: c.scope.flow.slots[t.Name.Text], flow: true}
+		ref = reference{slot: c.scope.flow.declare(t.Name.Text), flow: true}
 	}
 	known := c.knownVariable(ref.expressionSlot())
 	steps := stepsOf(t)

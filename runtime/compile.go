@@ -18,7 +18,7 @@ type compiler struct {
 	source      *lang.Source // of what is being compiled
 	session     *Session     // nil outside of one
 	expressions *expression.Compiler
-	evaluated   []evaluated // room for those to come
+	rooms       rooms
 	diagnostics lang.Diagnostics
 
 	scope     *scope
@@ -26,6 +26,7 @@ type compiler struct {
 	declared  []*function // the same, in order
 	within    *function   // the one being compiled; nil at flow level
 	calls     int
+	given     map[string]*setting // room for those of a call; nil: none
 	flowType  FlowType
 	labels    map[string]*label // of the function, or the flow, being compiled
 	function  string            // being compiled, "" for the flow
@@ -42,22 +43,26 @@ func newCompiler(engine *Engine, file *lang.File, syntax lang.Diagnostics) *comp
 	if engine.onVM {
 		expressions.OnVM()
 	}
-	return &compiler{
+	c := &compiler{
 		engine:      engine,
 		file:        file,
 		source:      file.Source,
 		expressions: expressions,
-		functions:   map[string]*function{},
 		scope: &scope{
 			flow:     newVariables(),
-			ended:    map[string]bool{},
 			doubtful: doubtfulNames(file.Source, syntax),
 		},
 	}
+	c.rooms.expect(len(file.Source.Text))
+	expressions.Expect(len(file.Source.Text))
+	return c
 }
 
-// doubtfulNames are the words on the lines that could not be read.
+// doubtfulNames are the words on the lines that could not be read; nil: there are none.
 func doubtfulNames(source *lang.Source, syntax lang.Diagnostics) map[string]bool {
+	if !syntax.HasErrors() {
+		return nil
+	}
 	names := map[string]bool{}
 	read := 0 // diagnostics come in the order of the source
 	for _, d := range syntax {
@@ -128,11 +133,11 @@ func (c *compiler) program() *Program {
 		}
 	}
 	c.testBodies()
-	c.labels = map[string]*label{}
+	c.labels = nil
 	p.body = c.block(c.file.Body)
 	p.calls, p.returns = c.calls, c.returns
 	for name, v := range c.engine.globals {
-		p.globals = append(p.globals, global{slot: c.scope.flow.slots[name], value: v})
+		p.globals = append(p.globals, global{slot: c.scope.flow.declare(name), value: v})
 	}
 	return p
 }
@@ -231,6 +236,9 @@ func (c *compiler) declareFunction(source *lang.Source, syntax *lang.Function) *
 	inner := c.declarations(own)
 	inner.source = source
 	inner.block(syntax.Body)
+	if c.functions == nil {
+		c.functions = map[string]*function{}
+	}
 	c.functions[fn.name] = fn
 	c.declared = append(c.declared, fn)
 	return fn
@@ -253,29 +261,40 @@ func typeOf(name *lang.Name) valueType {
 
 // inputs compiles the declarations of inputs; a default may use those before it.
 func (c *compiler) inputs() []*input {
-	var inputs []*input
+	count := 0
+	for _, statement := range c.file.Body.Statements {
+		if _, ok := statement.(*lang.Input); ok {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	room := make([]input, count)
+	inputs := make([]*input, 0, count)
 	for _, statement := range c.file.Body.Statements {
 		s, ok := statement.(*lang.Input)
 		if !ok {
 			continue
 		}
-		in := &input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.assign(s.Name.Text)}
+		in := &room[len(inputs)]
+		*in = input{name: s.Name.Text, span: s.Name.Span, typ: typeOf(s.Type), slot: c.scope.flow.assign(s.Name.Text)}
 		if s.Default != nil {
 			in.fallback = c.expression(s.Default, expression.Plain)
 			if v, constant := in.fallback.Constant(); constant && !in.typ.accepts(v) {
 				c.errorf(s.Default.Span, "", "the default of %s is %s, want %s", in.name, described(v), in.typ.words())
 			}
-			c.earlierOnly(s, in.fallback, inputs)
+			c.earlierOnly(s, inputs)
 		}
 		inputs = append(inputs, in)
 	}
 	return inputs
 }
 
-// earlierOnly refuses a default that uses more than globals and the inputs
-// before it.
-func (c *compiler) earlierOnly(s *lang.Input, fallback *evaluated, earlier []*input) {
-	for _, slot := range fallback.Slots() {
+// earlierOnly refuses the default that was compiled last when it uses more than globals and
+// the inputs before it.
+func (c *compiler) earlierOnly(s *lang.Input, earlier []*input) {
+	for _, slot := range c.expressions.Reads() {
 		name := c.scope.flow.names[slot]
 		_, isGlobal := c.engine.globals[name]
 		isEarlier := slices.ContainsFunc(earlier, func(in *input) bool { return in.name == name })
@@ -306,8 +325,8 @@ func (c *compiler) functionBody(fn *function) {
 // enter begins to compile what stands in a function; it gives the scope around it.
 func (c *compiler) enter(fn *function) *scope {
 	outer := c.scope
-	c.scope = &scope{flow: outer.flow, local: fn.variables, ended: map[string]bool{}, doubtful: outer.doubtful}
-	c.labels = map[string]*label{}
+	c.scope = &scope{flow: outer.flow, local: fn.variables, doubtful: outer.doubtful}
+	c.labels = nil
 	c.function, c.within, c.source = fn.name, fn, fn.source
 	return outer
 }
@@ -324,12 +343,8 @@ func (c *compiler) expression(e *lang.Expression, mode expression.Mode) *evaluat
 	for _, d := range problems {
 		c.report(d)
 	}
-	if len(c.evaluated) == 0 {
-		c.evaluated = make([]evaluated, 16)
-	}
-	made := &c.evaluated[0]
-	c.evaluated = c.evaluated[1:]
-	*made = evaluated{Compiled: compiled, span: e.Span}
+	made := c.rooms.evaluated.Next()
+	made.Compiled, made.span = compiled, e.Span
 	return made
 }
 
@@ -348,7 +363,7 @@ func (c *compiler) condition(e *lang.Expression) *evaluated {
 
 // target compiles what an assignment writes.
 func (c *compiler) target(t *lang.Target) *target {
-	compiled := new(target)
+	compiled := c.rooms.targets.Next()
 	c.targetInto(compiled, t)
 	return compiled
 }

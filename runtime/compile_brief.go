@@ -10,14 +10,19 @@ var noStretches [64]stretch
 const deepest = 3
 
 // findBrief finds the brief statements.
-func (b *block) findBrief() {
-	n := len(b.statements)
-	if n <= len(noStretches) && !slices.ContainsFunc(b.statements, mayBeBrief) {
+func (b *block) findBrief(rooms *rooms) {
+	n, count := len(b.statements), 0
+	for _, s := range b.statements {
+		if mayBeBrief(s) {
+			count++
+		}
+	}
+	if count == 0 && n <= len(noStretches) {
 		b.stretches = noStretches[:n]
 		return
 	}
-	b.stretches = make([]stretch, n)
-	b.briefs = make([]brief, 0, n)
+	b.stretches = rooms.stretches.Some(n)
+	b.briefs = rooms.briefs.Some(count)[:0]
 	for i, s := range b.statements {
 		if mayBeBrief(s) {
 			b.stretches[i].most = b.addBrief(i, s)

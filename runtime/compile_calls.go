@@ -144,7 +144,10 @@ func (c *compiler) unknownSettings(s *lang.Call, compiled *call) {
 // componentSettings compiles the settings of a component's call.
 func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 	component := compiled.component
-	given := map[string]*setting{}
+	given := c.given
+	if c.given = nil; given == nil {
+		given = map[string]*setting{}
+	}
 	broken := unclosed(s)
 	compiled.settings = make([]*setting, 0, len(s.Settings))
 	for _, syntax := range s.Settings {
@@ -189,7 +192,10 @@ func (c *compiler) componentSettings(s *lang.Call, compiled *call) {
 	}
 	if component.check != nil && !broken {
 		c.check(component, &Check{statement: s, settings: given, source: c.source, report: c.report})
+		return // the check may keep the settings
 	}
+	clear(given)
+	c.given = given
 }
 
 // noSuchSetting reports a setting that the component does not have for this host.
@@ -220,7 +226,8 @@ func unclosed(s *lang.Call) bool { return s.Close.Start == s.Close.End }
 
 // setting compiles one setting of a component; nil when it is faulty.
 func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
-	s := &setting{syntax: syntax, key: f.key, field: f}
+	s := c.rooms.settings.Next()
+	*s = setting{syntax: syntax, key: f.key, field: f}
 	switch f.kind {
 	case kindOutput, kindInput:
 		return c.variableSetting(s)
@@ -231,7 +238,7 @@ func (c *compiler) setting(syntax *lang.Setting, f *field) *setting {
 	}
 	v, constant := s.value.Constant()
 	kind := s.value.Kind()
-	suits := kind == "" || f.kinds() == nil || slices.Contains(f.kinds(), kind)
+	suits := kind == "" || f.takes(kind)
 	switch {
 	case suits && !c.elementsFit(f, s.value.Elements()):
 		return nil
@@ -286,8 +293,11 @@ func (c *compiler) elementsFit(f *field, elements []expression.Element) bool {
 
 // itemsFit has a setting's own type check the items of a map literal.
 func (c *compiler) itemsFit(f *field, elements []expression.Element) bool {
+	if f.kind != kindDecoder || len(elements) == 0 {
+		return true
+	}
 	checker, ok := reflect.New(f.typ).Interface().(ItemChecker)
-	if !ok || f.kind != kindDecoder {
+	if !ok {
 		return true
 	}
 	fit := true
@@ -332,7 +342,7 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 	for i, p := range fn.parameters {
 		names[i] = p.name
 	}
-	given := map[string]bool{}
+	given := make(map[string]bool, len(fn.parameters))
 	for _, syntax := range s.Settings {
 		if syntax.Value == nil {
 			given[syntax.Key.Text] = true
@@ -349,7 +359,8 @@ func (c *compiler) arguments(s *lang.Call, compiled *call) {
 			continue
 		}
 		given[p.name] = true
-		argument := &setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
+		argument := c.rooms.settings.Next()
+		*argument = setting{syntax: syntax, key: p.name, parameter: p, value: c.expression(syntax.Value, expression.Plain)}
 		if v, constant := argument.value.Constant(); constant && !p.typ.accepts(v) {
 			c.errorf(syntax.Value.Span, "", "%s is %s, want %s", p.name, described(v), p.typ.words())
 		}

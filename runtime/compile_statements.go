@@ -8,13 +8,13 @@ import (
 // block compiles the statements of a block and finds the paths to the labels
 // below it.
 func (c *compiler) block(b *lang.Block) *block {
-	compiled := &block{}
+	compiled := c.rooms.blocks.Next()
 	if b == nil {
 		return compiled
 	}
 	known := c.sample.assignments()
-	compiled.statements = make([]statement, 0, len(b.Statements))
-	compiled.places = make([]lang.Span, 0, len(b.Statements))
+	compiled.statements = c.rooms.statements.Some(len(b.Statements))[:0]
+	compiled.places = c.rooms.places.Some(len(b.Statements))[:0]
 	for _, s := range b.Statements {
 		switch s := s.(type) {
 		case *lang.Input, *lang.Function, *lang.Test:
@@ -36,7 +36,7 @@ func (c *compiler) block(b *lang.Block) *block {
 		compiled.statements = append(compiled.statements, statement)
 		compiled.places = append(compiled.places, s.Place())
 	}
-	compiled.findBrief()
+	compiled.findBrief(&c.rooms)
 	c.sample.leave(known)
 	return compiled
 }
@@ -61,6 +61,9 @@ func (c *compiler) prefix(s statement, index, choice int) []turn {
 func (c *compiler) label(name string) *label {
 	l := c.labels[name]
 	if l == nil {
+		if c.labels == nil {
+			c.labels = map[string]*label{}
+		}
 		l = &label{name: name}
 		c.labels[name] = l
 	}
@@ -73,10 +76,7 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 	case *lang.Assign:
 		v := c.expression(s.Value, expression.Plain)
 		c.knowAssigned(s.Target, v)
-		made := new(struct {
-			assign
-			to target
-		})
+		made := c.rooms.assignments.Next()
 		c.targetInto(&made.to, s.Target)
 		made.assign = assign{target: &made.to, value: v}
 		return &made.assign, nil
@@ -107,6 +107,9 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 		return &jump{label: c.label(s.Label.Text)}, nil
 	case *lang.Call:
 		compiled := c.call(s)
+		if compiled.failover == nil && compiled.catch == nil {
+			return compiled, nil
+		}
 		return compiled, []*block{compiled.failover, compiled.catch}
 	case *lang.Expect:
 		return c.expect(s), nil
@@ -121,8 +124,8 @@ func (c *compiler) statement(s lang.Statement) (statement, []*block) {
 
 func (c *compiler) ifElse(s *lang.If) (statement, []*block) {
 	compiled := &ifElse{
-		conditions: make([]*evaluated, 0, len(s.Branches)),
-		blocks:     make([]*block, 0, len(s.Branches)+1),
+		conditions: c.rooms.expressions.Some(len(s.Branches))[:0],
+		blocks:     c.rooms.blockLists.Some(len(s.Branches) + 1)[:0],
 	}
 	for _, branch := range s.Branches {
 		compiled.conditions = append(compiled.conditions, c.condition(branch.Condition))
@@ -141,10 +144,10 @@ func (c *compiler) switchCase(s *lang.Switch) (statement, []*block) {
 	compiled := &switchCase{
 		subject: c.expression(s.Subject, expression.Plain),
 		cases:   make([][]*evaluated, 0, len(s.Cases)),
-		blocks:  make([]*block, 0, len(s.Cases)+1),
+		blocks:  c.rooms.blockLists.Some(len(s.Cases) + 1)[:0],
 	}
 	for _, branch := range s.Cases {
-		values := make([]*evaluated, 0, len(branch.Values))
+		values := c.rooms.expressions.Some(len(branch.Values))[:0]
 		for _, e := range branch.Values {
 			values = append(values, c.expression(e, expression.Plain))
 		}

@@ -211,6 +211,12 @@ func (f *field) kinds() []string {
 	return []string{"list", "nil"}
 }
 
+// takes reports whether the setting may take a value of this kind.
+func (f *field) takes(kind string) bool {
+	kinds := f.kinds()
+	return kinds == nil || slices.Contains(kinds, kind)
+}
+
 // words say what the setting takes.
 func (f *field) words() string {
 	if f.kind == kindNested {

@@ -69,6 +69,9 @@ func WithGlobals(globals map[string]any) Option {
 			if lang.IsKeyword(name) {
 				return fmt.Errorf("global %q is a keyword, call it %q", name, name+"_")
 			}
+			if e.globals == nil {
+				e.globals = make(map[string]any, len(globals))
+			}
 			e.globals[name] = globals[name]
 		}
 		return nil
@@ -113,11 +116,8 @@ func WithLocation(location *time.Location) Option {
 func New(options ...Option) (*Engine, error) {
 	e := &Engine{
 		components: map[string]*Component{},
-		globals:    map[string]any{},
 		location:   time.Local,
-		secrets: func(name string) (string, error) {
-			return "", fmt.Errorf("the secret %q is not granted", name)
-		},
+		secrets:    noSecrets,
 	}
 	for _, option := range options {
 		if option == nil {
@@ -134,8 +134,15 @@ func New(options ...Option) (*Engine, error) {
 	return e, nil
 }
 
+func noSecrets(name string) (string, error) {
+	return "", fmt.Errorf("the secret %q is not granted", name)
+}
+
 // convertGlobals makes values of the host's globals.
 func (e *Engine) convertGlobals() error {
+	if len(e.globals) == 0 {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(e.globals)) {
 		v, err := e.limits.values().From(e.globals[name])
 		if err != nil {

@@ -67,7 +67,7 @@ func (f *frame) load(ref reference) (v any, set bool) {
 func (f *frame) Unset(slot expression.Slot, name string) (message, hint string) {
 	message = fmt.Sprintf("%s has no value yet", name)
 	if slot >= 0 && f.function != nil {
-		if _, shared := f.run.program.variables.slots[name]; shared {
+		if _, shared := f.run.program.variables.slots.find(name); shared {
 			hint = fmt.Sprintf("names assigned in %s are its own; to change the %s %s write `global %s = …`", f.function.what(), f.function.owner(), name, name)
 		}
 	}

@@ -80,7 +80,7 @@ func (o *Outcome) Variables() map[string]any {
 	if o.owner == nil {
 		return variables
 	}
-	for name, slot := range o.owner.slots {
+	for name, slot := range o.owner.slots.all() {
 		if v := &o.variables[slot]; v.IsSet() {
 			variables[name] = value.Clone(v.Value())
 		}

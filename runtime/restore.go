@@ -206,7 +206,7 @@ func (p *Program) restoreVariables(owner *variables, slots []expression.Variable
 		return errors.New("damaged: its variables cannot be read")
 	}
 	for name, v := range named {
-		slot, known := owner.slots[name]
+		slot, known := owner.slots.find(name)
 		if !known || !p.keeps(owner, slot) {
 			return fmt.Errorf("damaged: the flow has no variable %.40q", name)
 		}

@@ -13,7 +13,7 @@ import (
 
 // variables are the names of the flow or of one function, each with a slot.
 type variables struct {
-	slots map[string]int
+	slots slotIndex
 	names []string // by slot; loop variables too
 	// assigned are the slots that a statement or an input writes; a global of the
 	// host need not be among them.
@@ -23,15 +23,15 @@ type variables struct {
 }
 
 func newVariables() *variables {
-	return &variables{slots: map[string]int{}}
+	return &variables{names: make([]string, 0, mostInTurn), assigned: make([]bool, 0, mostInTurn)}
 }
 
 // declare gives the slot of a name, a new one if it has none.
 func (v *variables) declare(name string) int {
-	slot, ok := v.slots[name]
+	slot, ok := v.slots.find(name)
 	if !ok {
 		slot = v.add(name)
-		v.slots[name] = slot
+		v.slots.add(name, slot)
 	}
 	return slot
 }
@@ -69,7 +69,7 @@ type scope struct {
 	flow  *variables
 	local *variables // the function's; nil at flow level
 	loops []loopVariable
-	ended map[string]bool // loop variables of loops before this place
+	ended map[string]bool // loop variables of loops before this place; nil: none
 	// doubtful are names on lines that could not be read: they may be declared
 	// there, so they are not called undeclared.
 	doubtful map[string]bool
@@ -94,11 +94,11 @@ func (s *scope) find(name string) (reference, bool) {
 		return reference{slot: slot}, true
 	}
 	if s.local != nil {
-		if slot, ok := s.local.slots[name]; ok {
+		if slot, ok := s.local.slots.find(name); ok {
 			return reference{slot: slot}, true
 		}
 	}
-	slot, ok := s.flow.slots[name]
+	slot, ok := s.flow.slots.find(name)
 	if !ok && s.doubtful[name] {
 		slot, ok = s.flow.declare(name), true
 	}
@@ -133,6 +133,9 @@ func (s *scope) push(name string) int {
 
 func (s *scope) pop(count int) {
 	for _, loop := range s.loops[len(s.loops)-count:] {
+		if s.ended == nil {
+			s.ended = map[string]bool{}
+		}
 		s.ended[loop.name] = true
 	}
 	s.loops = s.loops[:len(s.loops)-count]
@@ -147,15 +150,15 @@ func (s *scope) Lookup(name string) (expression.Slot, bool) {
 // Names implements expression.Scope. Of more names than lang.Suggest looks at it
 // gives none.
 func (s *scope) Names() []string {
-	if len(s.flow.slots) > lang.MaxCandidates {
+	if len(s.flow.slots.names) > lang.MaxCandidates {
 		return nil
 	}
 	names := map[string]bool{}
-	for name := range s.flow.slots {
+	for name := range s.flow.slots.all() {
 		names[name] = true
 	}
 	if s.local != nil {
-		for name := range s.local.slots {
+		for name := range s.local.slots.all() {
 			names[name] = true
 		}
 	}

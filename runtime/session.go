@@ -147,7 +147,7 @@ func (e *Entry) once() *Error {
 
 // adopt takes what an entry declares.
 func (s *Session) adopt(e *Entry) {
-	for name := range e.program.variables.slots {
+	for name := range e.program.variables.slots.all() {
 		_, known := s.variables[name]
 		_, global := s.engine.globals[name]
 		if !known && !global {
@@ -167,7 +167,7 @@ func (s *Session) adopt(e *Entry) {
 // load gives a run the variables of the session.
 func (s *Session) load(r *run) *Error {
 	for name, v := range s.variables {
-		slot, declared := r.program.variables.slots[name]
+		slot, declared := r.program.variables.slots.find(name)
 		if !declared {
 			continue
 		}
@@ -184,7 +184,7 @@ func (s *Session) load(r *run) *Error {
 // take takes the variables back from a run. Globals that no entry has assigned stay
 // those of the host.
 func (s *Session) take(r *run) {
-	for name, slot := range r.program.variables.slots {
+	for name, slot := range r.program.variables.slots.all() {
 		_, known := s.variables[name]
 		if known || r.program.variables.assigned[slot] {
 			s.variables[name] = r.flow.Own[slot]

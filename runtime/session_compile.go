@@ -65,6 +65,9 @@ func (c *compiler) calledByName(e *lang.Expression) {
 	if function {
 		what = "function"
 	}
+	if c.scope.doubtful == nil {
+		c.scope.doubtful = map[string]bool{}
+	}
 	c.scope.doubtful[name] = true // says no more about it
 	c.errorf(e.Span, fmt.Sprintf("to call it write %s < >", name), "%s is a %s and no value", name, what)
 }

@@ -227,7 +227,7 @@ func (p *Program) keeps(owner *variables, slot int) bool {
 // the loops' states.
 func (p *Program) saveVariables(owner *variables, slots []expression.Variable) (json.RawMessage, error) {
 	named := map[string]any{}
-	for name, slot := range owner.slots {
+	for name, slot := range owner.slots.all() {
 		if slots[slot].IsSet() && p.keeps(owner, slot) {
 			named[name] = slots[slot].Value()
 		}

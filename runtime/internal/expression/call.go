@@ -83,7 +83,6 @@ func (r *rewriter) extent(n ast.Node) (from, to int) {
 // callNode is a template in its mask, a method, or a function that expr does not
 // know.
 func (r *rewriter) callNode(n *ast.CallNode, c context) operand {
-	from, to := r.extent(n)
 	switch callee := n.Callee.(type) {
 	case *ast.MemberNode:
 		return r.path(n, c)
@@ -92,12 +91,13 @@ func (r *rewriter) callNode(n *ast.CallNode, c context) operand {
 		if literal, ok := r.masked.templates[at]; ok {
 			return r.template(n, literal, c)
 		}
-		if _, ok := r.masked.literals[at]; ok {
-			r.errorf(r.masked.span(at, callee.Location().To), "", "a string cannot be called")
-			return r.bad(from, to)
+		if _, ok := r.masked.literals[at]; !ok {
+			return r.function(callee.Value, n, n.Arguments)
 		}
-		return r.function(callee.Value, n, n.Arguments)
+		r.errorf(r.masked.span(at, callee.Location().To), "", "a string cannot be called")
+		return r.bad(r.extent(n))
 	}
+	from, to := r.extent(n)
 	r.errorf(r.masked.span(from, to), "", "this cannot be called")
 	return r.bad(from, to)
 }

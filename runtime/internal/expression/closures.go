@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -15,17 +16,36 @@ import (
 
 // code is a compiled part of an expression, in the forms in which it is to be had.
 type code struct {
-	cell  func(m *Machine) (Cell, error)   // always, of what closures can do
-	truth func(m *Machine) (bool, error)   // of what is always true or false
-	text  func(m *Machine) (string, error) // of what is always a text that it makes
+	evaluate func(m *Machine) (Cell, error)   // nil: there is another form; see cell
+	truth    func(m *Machine) (bool, error)   // of what is always true or false
+	text     func(m *Machine) (string, error) // of what is always a text that it makes
 
 	constant bool
-	value    Cell // of a constant
-	own      bool // it is a variable of the place where the expression stands
-	slot     Slot // of that variable
+	value    Cell          // of a constant
+	variable *variableForm // it is this variable; nil: it is not just a variable
+	own      bool          // it is a variable of the place where the expression stands
+	slot     Slot          // of that variable
 	// makes tells that to evaluate it may make values, for which is counted what
 	// an evaluation holds.
 	makes bool
+}
+
+// cell gives the form that there is of everything that closures can do.
+func (c *code) cell() func(m *Machine) (Cell, error) {
+	switch {
+	case c.evaluate != nil:
+		return c.evaluate
+	case c.constant:
+		v := c.value
+		return func(*Machine) (Cell, error) { return v, nil }
+	case c.truth != nil:
+		truth := c.truth
+		return func(m *Machine) (Cell, error) {
+			holds, err := truth(m)
+			return boolCell(holds), err
+		}
+	}
+	return c.variable.cell()
 }
 
 // form is what a call in the rewritten tree does, as closures are made of it. Of a
@@ -48,20 +68,26 @@ func (r *rewriter) closures(n ast.Node) closures {
 		return closures{}
 	}
 	k := &r.compiler.closures
-	*k = closureCompiler{rewriter: r, codes: k.codes[:0]}
+	k.rewriter, k.shared, k.beyond, k.codes = r, nil, false, k.codes[:0]
 	c := k.compile(n)
 	if k.beyond {
 		return closures{}
 	}
-	made := closures{cell: c.cell, truth: c.truth, text: c.text, shared: len(k.shared)}
-	if made.shared > 0 {
-		made.cell, made.truth, made.text = lettingGo(c.cell), lettingGo(c.truth), lettingGo(c.text)
+	made := c.closures()
+	if made.shared = int32(len(k.shared)); made.shared > 0 {
+		made.cell, made.truth, made.text = lettingGo(made.cell), lettingGo(made.truth), lettingGo(made.text)
 	}
-	if r.mode == Plain {
+	if r.mode == Plain && !c.own {
 		made.scalars = k.ofScalars(n)
 	}
+	return made
+}
+
+// closures are those of a whole expression.
+func (c *code) closures() closures {
+	made := closures{cell: c.cell(), truth: c.truth, text: c.text}
 	if c.own {
-		made.own = int(c.slot) + 1
+		made.own = int32(c.slot) + 1
 	}
 	return made
 }
@@ -102,7 +128,7 @@ func (k *closureCompiler) compile(n ast.Node) code {
 // takes them; what is made of them must not keep the slice.
 func (k *closureCompiler) operands(nodes []ast.Node) []code {
 	base := len(k.codes)
-	k.codes = append(k.codes, make([]code, len(nodes))...)
+	k.codes = slices.Grow(k.codes, len(nodes))[:base+len(nodes)]
 	for i, n := range nodes {
 		c := k.compile(n)
 		k.codes[base+i] = c
@@ -119,7 +145,7 @@ func (k *closureCompiler) release(operands []code) {
 func (k *closureCompiler) condition(n ast.Node) code {
 	c := k.compile(n)
 	if c.truth == nil {
-		cell := c.cell
+		cell := c.cell()
 		c.truth = func(m *Machine) (bool, error) {
 			v, err := cell(m)
 			if err == nil && v.kind != cellBool {
@@ -131,23 +157,11 @@ func (k *closureCompiler) condition(n ast.Node) code {
 	return c
 }
 
-func constantCode(v Cell) code {
-	return code{
-		cell:     func(*Machine) (Cell, error) { return v, nil },
-		constant: true, value: v,
-	}
-}
+func constantCode(v Cell) code { return code{constant: true, value: v} }
 
 // truthCode is the code of what is always true or false.
 func truthCode(truth func(m *Machine) (bool, error), operands ...code) code {
-	return code{
-		truth: truth,
-		cell: func(m *Machine) (Cell, error) {
-			holds, err := truth(m)
-			return boolCell(holds), err
-		},
-		makes: anyMakes(operands),
-	}
+	return code{truth: truth, makes: anyMakes(operands)}
 }
 
 func anyMakes(operands []code) bool {

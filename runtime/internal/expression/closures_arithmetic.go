@@ -32,19 +32,19 @@ func arithmetic(operator string, f function, left, right code) code {
 	constant, hasConstant := right.value.Int()
 	switch {
 	case right.makes:
-		made.cell = arithmeticHolding(quickNumbers[operator], f, left.cell, right.cell)
+		made.evaluate = arithmeticHolding(quickNumbers[operator], f, left.cell(), right.cell())
 	case right.constant && hasConstant && operator == "+":
-		made.cell = addConstant(f, left, constant)
+		made.evaluate = addConstant(f, left, constant)
 	case right.constant && hasConstant && operator == "-" && constant != math.MinInt:
-		made.cell = subtractConstant(f, left, constant)
+		made.evaluate = subtractConstant(f, left, constant)
 	case right.constant && hasConstant && operator == "%" && constant != 0:
-		made.cell = moduloConstant(f, left, constant)
+		made.evaluate = moduloConstant(f, left, constant)
 	case operator == "+" && left.own && right.own:
-		made.cell = addVariables(f, left, right)
+		made.evaluate = addVariables(f, left, right)
 	case operator == "+":
-		made.cell = addCells(f, left.cell, right.cell)
+		made.evaluate = addCells(f, left.cell(), right.cell())
 	default:
-		made.cell = arithmeticCells(quickNumbers[operator], f, left.cell, right.cell)
+		made.evaluate = arithmeticCells(quickNumbers[operator], f, left.cell(), right.cell())
 	}
 	return made
 }
@@ -119,7 +119,7 @@ func addCells(f function, left, right func(*Machine) (Cell, error)) func(*Machin
 
 // addVariables is addCells for two variables.
 func addVariables(f function, left, right code) func(*Machine) (Cell, error) {
-	slowly := arithmeticCells(addNumbers, f, left.cell, right.cell)
+	slowly := arithmeticCells(addNumbers, f, left.cell(), right.cell())
 	first, second := left.slot, right.slot
 	return func(m *Machine) (Cell, error) {
 		own := m.frame.Own
@@ -134,7 +134,7 @@ func addVariables(f function, left, right code) func(*Machine) (Cell, error) {
 
 // addConstant adds an int that is written in the source.
 func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand, constant := left.cell, IntCell(b)
+	operand, constant := left.cell(), IntCell(b)
 	slowly := func(m *Machine) (Cell, error) {
 		a, err := operand(m)
 		if err != nil {
@@ -161,7 +161,7 @@ func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
 
 // subtractConstant subtracts an int that is written in the source.
 func subtractConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand := left.cell
+	operand := left.cell()
 	return func(m *Machine) (Cell, error) {
 		a, err := operand(m)
 		if err != nil {
@@ -176,7 +176,7 @@ func subtractConstant(f function, left code, b int) func(*Machine) (Cell, error)
 
 // moduloConstant divides by an int that is written in the source and is not 0.
 func moduloConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand, constant := left.cell, IntCell(b)
+	operand, constant := left.cell(), IntCell(b)
 	slowly := func(m *Machine) (Cell, error) {
 		a, err := operand(m)
 		switch {
@@ -203,8 +203,8 @@ func moduloConstant(f function, left code, b int) func(*Machine) (Cell, error) {
 type negationForm struct{}
 
 func (*negationForm) code(_ *closureCompiler, f function, operands []code) code {
-	operand := operands[0].cell
-	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
+	operand := operands[0].cell()
+	return code{makes: operands[0].makes, evaluate: func(m *Machine) (Cell, error) {
 		v, err := operand(m)
 		if err != nil {
 			return v, err

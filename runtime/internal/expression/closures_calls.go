@@ -26,8 +26,8 @@ func (k *closureCompiler) call(n *ast.CallNode) code {
 // callCode calls a function with the values of its operands.
 func callCode(f function, operands []code) code {
 	if len(operands) == 1 {
-		operand := operands[0].cell
-		return code{makes: true, cell: func(m *Machine) (Cell, error) {
+		operand := operands[0].cell()
+		return code{makes: true, evaluate: func(m *Machine) (Cell, error) {
 			v, err := operand(m)
 			if err != nil || v.kind == cellEnded {
 				return v, err
@@ -36,7 +36,7 @@ func callCode(f function, operands []code) code {
 		}}
 	}
 	evaluate := stacked(operands)
-	return code{makes: true, cell: func(m *Machine) (Cell, error) {
+	return code{makes: true, evaluate: func(m *Machine) (Cell, error) {
 		base := len(m.stack)
 		ended, err := evaluate(m)
 		if err != nil || ended {
@@ -51,7 +51,7 @@ func callCode(f function, operands []code) code {
 func stacked(operands []code) func(m *Machine) (ended bool, err error) {
 	cells := make([]func(m *Machine) (Cell, error), len(operands))
 	for i := range operands {
-		cells[i] = operands[i].cell
+		cells[i] = operands[i].cell()
 	}
 	return func(m *Machine) (bool, error) {
 		base := len(m.stack)

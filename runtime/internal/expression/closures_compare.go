@@ -9,7 +9,26 @@ import (
 // less, bit 1 for equal, bit 2 for greater.
 type outcomes uint8
 
-var outcomesOf = map[string]outcomes{"<": 1, "==": 2, "<=": 3, ">": 4, "!=": 5, ">=": 6}
+const equalOutcome outcomes = 2
+
+// outcomesOf gives those of an operator; none: it does not compare.
+func outcomesOf(operator string) outcomes {
+	switch operator {
+	case "<":
+		return 1
+	case "==":
+		return equalOutcome
+	case "<=":
+		return 3
+	case ">":
+		return 4
+	case "!=":
+		return 5
+	case ">=":
+		return 6
+	}
+	return 0
+}
 
 func (o outcomes) hold(ordering int) bool { return o>>(ordering+1)&1 != 0 }
 
@@ -25,17 +44,17 @@ func (o outcomes) ints(a, b int) bool {
 
 // comparison compiles one of the comparing operators.
 func (o *operatorForm) comparison(f function, left, right code) code {
-	c := &comparing{outcomes: outcomesOf[o.operator], equality: !ordering(o.operator), place: o.place, f: f}
+	c := &comparing{outcomes: outcomesOf(o.operator), equality: !ordering(o.operator), place: o.place, f: f}
 	if left.constant && !right.constant && !right.makes {
 		left, right = right, left
-		c.outcomes, c.swapped = mirrored[c.outcomes], true
+		c.outcomes, c.swapped = c.outcomes.mirrored(), true
 	}
 	return truthCode(c.truth(left, right), left, right)
 }
 
 func (c *comparing) truth(left, right code) func(m *Machine) (bool, error) {
 	if !right.constant {
-		return c.cells(left.cell, right)
+		return c.cells(left.cell(), right)
 	}
 	if number, ok := right.value.Int(); ok {
 		return c.withInt(left, number)
@@ -43,14 +62,14 @@ func (c *comparing) truth(left, right code) func(m *Machine) (bool, error) {
 	if right.value.isNil() && c.equality {
 		return c.withNil(left)
 	}
-	if text, ok := right.value.Text(); ok && c.equality {
-		return c.withText(left, text)
+	if _, ok := right.value.Text(); ok && c.equality {
+		return c.withText(left, right)
 	}
-	return c.cells(left.cell, right)
+	return c.cells(left.cell(), right)
 }
 
 // mirrored are the outcomes with both operands exchanged.
-var mirrored = map[outcomes]outcomes{1: 4, 2: 2, 3: 6, 4: 1, 5: 5, 6: 3}
+func (o outcomes) mirrored() outcomes { return o&1<<2 | o&2 | o>>2 }
 
 // comparing is a comparison of two Cells.
 type comparing struct {
@@ -71,7 +90,7 @@ func (c *comparing) slowly(m *Machine, a, b Cell) (bool, error) {
 }
 
 func (c *comparing) cells(left func(m *Machine) (Cell, error), operand code) func(m *Machine) (bool, error) {
-	right, makes := operand.cell, operand.makes
+	right, makes := operand.cell(), operand.makes
 	return func(m *Machine) (bool, error) {
 		a, err := left(m)
 		if err != nil {
@@ -109,7 +128,7 @@ func (c *comparing) texts(m *Machine, a, b string) (bool, error) {
 		return false, c.place.locate(err)
 	}
 	if c.equality {
-		return (a == b) == (c.outcomes == outcomesOf["=="]), nil
+		return (a == b) == (c.outcomes == equalOutcome), nil
 	}
 	return c.outcomes.hold(strings.Compare(a, b)), nil
 }
@@ -136,8 +155,18 @@ func (c *comparing) count(m *Machine, a, b int) error {
 
 // withInt compares with an int that is written in the source.
 func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
-	outcomes, operand := c.outcomes, left.cell
-	slowly := func(m *Machine) (bool, error) {
+	outcomes := c.outcomes
+	if left.own {
+		slot, variable := left.slot, left.variable
+		return func(m *Machine) (bool, error) {
+			if a := &m.frame.Own[slot]; a.kind == cellInt {
+				return outcomes.ints(a.number, b), nil
+			}
+			return c.variableSlowly(m, variable, IntCell(b))
+		}
+	}
+	operand := left.cell()
+	return func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		switch {
 		case err != nil:
@@ -147,23 +176,29 @@ func (c *comparing) withInt(left code, b int) func(m *Machine) (bool, error) {
 		}
 		return c.slowly(m, a, IntCell(b))
 	}
-	if !left.own {
-		return slowly
-	}
-	slot := left.slot
-	return func(m *Machine) (bool, error) {
-		if a := &m.frame.Own[slot]; a.kind == cellInt {
-			return outcomes.ints(a.number, b), nil
-		}
-		return slowly(m)
-	}
 }
 
 // withText compares with a string that is written in the source.
-func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error) {
-	operand := left.cell
-	other := otherCell(b)
-	slowly := func(m *Machine) (bool, error) {
+func (c *comparing) withText(left, right code) func(m *Machine) (bool, error) {
+	other := right.value
+	b, _ := other.Text()
+	if left.own {
+		slot, variable, same := left.slot, left.variable, c.outcomes == equalOutcome
+		return func(m *Machine) (bool, error) {
+			text, ok := m.frame.Own[slot].Text()
+			switch {
+			case !ok:
+				return c.variableSlowly(m, variable, other)
+			case len(text) != len(b) && m.SpendLess((len(text)+len(b))*textEffort):
+				return !same, nil
+			case len(text) == len(b) && m.SpendLess(len(b)*(2*textEffort+1)):
+				return (text == b) == same, nil
+			}
+			return c.texts(m, text, b)
+		}
+	}
+	operand := left.cell()
+	return func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		if err != nil {
 			return false, err
@@ -173,27 +208,21 @@ func (c *comparing) withText(left code, b string) func(m *Machine) (bool, error)
 		}
 		return c.slowly(m, a, other)
 	}
-	if !left.own {
-		return slowly
+}
+
+// variableSlowly is slowly with a variable in place of the first operand.
+func (c *comparing) variableSlowly(m *Machine, variable *variableForm, b Cell) (bool, error) {
+	a, err := variable.read(m)
+	if err != nil {
+		return false, err
 	}
-	slot, same := left.slot, c.outcomes == outcomesOf["=="]
-	return func(m *Machine) (bool, error) {
-		text, ok := m.frame.Own[slot].Text()
-		switch {
-		case !ok:
-		case len(text) != len(b) && m.SpendLess((len(text)+len(b))*textEffort):
-			return !same, nil
-		case len(text) == len(b) && m.SpendLess(len(b)*(2*textEffort+1)):
-			return (text == b) == same, nil
-		}
-		return slowly(m)
-	}
+	return c.slowly(m, a, b)
 }
 
 // withNil compares with nil.
 func (c *comparing) withNil(left code) func(m *Machine) (bool, error) {
-	operand := left.cell
-	same := c.outcomes == outcomesOf["=="]
+	operand := left.cell()
+	same := c.outcomes == equalOutcome
 	return func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		switch {

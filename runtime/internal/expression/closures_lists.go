@@ -7,7 +7,7 @@ func (k *closureCompiler) list(n *ast.ArrayNode) code {
 	items := k.operands(n.Nodes)
 	defer k.release(items)
 	evaluate, size := stacked(items), len(items)
-	return code{makes: anyMakes(items), cell: func(m *Machine) (Cell, error) {
+	return code{makes: anyMakes(items), evaluate: func(m *Machine) (Cell, error) {
 		base := len(m.stack)
 		if _, err := evaluate(m); err != nil {
 			return Cell{}, err
@@ -30,7 +30,7 @@ func (k *closureCompiler) mapping(n *ast.MapNode) code {
 		parts = append(parts, k.compile(pair.Key), k.compile(pair.Value))
 	}
 	evaluate := stacked(parts)
-	return code{makes: anyMakes(parts), cell: func(m *Machine) (Cell, error) {
+	return code{makes: anyMakes(parts), evaluate: func(m *Machine) (Cell, error) {
 		base := len(m.stack)
 		if _, err := evaluate(m); err != nil {
 			return Cell{}, err

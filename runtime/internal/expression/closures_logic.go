@@ -9,7 +9,7 @@ func (*conditionForm) code(_ *closureCompiler, f function, operands []code) code
 	if operands[0].truth != nil {
 		return operands[0]
 	}
-	operand := operands[0].cell
+	operand := operands[0].cell()
 	return truthCode(func(m *Machine) (bool, error) {
 		v, err := operand(m)
 		if err == nil && v.kind != cellBool {
@@ -29,7 +29,7 @@ func (*notForm) code(k *closureCompiler, f function, operands []code) code {
 			return !holds, err
 		}, operands...)
 	}
-	operand := operands[0].cell
+	operand := operands[0].cell()
 	return truthCode(func(m *Machine) (bool, error) {
 		v, err := operand(m)
 		if err != nil {
@@ -66,10 +66,10 @@ func (k *closureCompiler) logic(n *ast.BinaryNode) code {
 // conditional is `c ? a : b`.
 func (k *closureCompiler) conditional(n *ast.ConditionalNode) code {
 	condition, then, otherwise := k.condition(n.Cond), k.compile(n.Exp1), k.compile(n.Exp2)
-	truth, first, second := condition.truth, then.cell, otherwise.cell
+	truth, first, second := condition.truth, then.cell(), otherwise.cell()
 	return code{
 		makes: condition.makes || then.makes || otherwise.makes,
-		cell: func(m *Machine) (Cell, error) {
+		evaluate: func(m *Machine) (Cell, error) {
 			holds, err := truth(m)
 			switch {
 			case err != nil:
@@ -85,10 +85,10 @@ func (k *closureCompiler) conditional(n *ast.ConditionalNode) code {
 // coalesce is `a ?? b`.
 func (k *closureCompiler) coalesce(n *ast.BinaryNode) code {
 	left, right := k.compile(n.Left), k.compile(n.Right)
-	first, second := left.cell, right.cell
+	first, second := left.cell(), right.cell()
 	return code{
 		makes: left.makes || right.makes,
-		cell: func(m *Machine) (Cell, error) {
+		evaluate: func(m *Machine) (Cell, error) {
 			v, err := first(m)
 			if err != nil || !v.isNothing() {
 				return v, err

@@ -9,8 +9,8 @@ import (
 type fieldForm struct{ name string }
 
 func (form *fieldForm) code(_ *closureCompiler, f function, operands []code) code {
-	name, base := form.name, operands[0].cell
-	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
+	name, base := form.name, operands[0].cell()
+	return code{makes: operands[0].makes, evaluate: func(m *Machine) (Cell, error) {
 		v, err := base(m)
 		if err != nil || v.kind == cellEnded {
 			return v, err
@@ -33,8 +33,8 @@ func (*indexForm) code(k *closureCompiler, f function, operands []code) code {
 	if operands[1].makes {
 		return callCode(f, operands)
 	}
-	base, key := operands[0].cell, operands[1].cell
-	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
+	base, key := operands[0].cell(), operands[1].cell()
+	return code{makes: operands[0].makes, evaluate: func(m *Machine) (Cell, error) {
 		v, err := base(m)
 		if err != nil || v.kind == cellEnded {
 			return v, err
@@ -56,8 +56,8 @@ func (*indexForm) code(k *closureCompiler, f function, operands []code) code {
 type stopForm struct{}
 
 func (*stopForm) code(_ *closureCompiler, _ function, operands []code) code {
-	base := operands[0].cell
-	return code{makes: operands[0].makes, cell: func(m *Machine) (Cell, error) {
+	base := operands[0].cell()
+	return code{makes: operands[0].makes, evaluate: func(m *Machine) (Cell, error) {
 		v, err := base(m)
 		if err == nil && v.isNil() {
 			v = endedCell
@@ -69,8 +69,8 @@ func (*stopForm) code(_ *closureCompiler, _ function, operands []code) code {
 // chain is a path with `?.` in it. Its value is nil where one of these found nil.
 func (k *closureCompiler) chain(n *ast.ChainNode) code {
 	path := k.compile(n.Node)
-	rest := path.cell
-	return code{makes: path.makes, cell: func(m *Machine) (Cell, error) {
+	rest := path.cell()
+	return code{makes: path.makes, evaluate: func(m *Machine) (Cell, error) {
 		v, err := rest(m)
 		if err == nil && (v.kind == cellEnded || v.isNothing()) {
 			v = nilCell

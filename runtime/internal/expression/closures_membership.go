@@ -16,7 +16,7 @@ func (o *operatorForm) membership(f function, left, right code) code {
 	if set == nil {
 		return callCode(f, []code{left, right})
 	}
-	operand, list, place := left.cell, right.value, o.place
+	operand, list, place := left.cell(), right.value, o.place
 	return truthCode(func(m *Machine) (bool, error) {
 		a, err := operand(m)
 		if err != nil {

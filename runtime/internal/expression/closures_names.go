@@ -15,55 +15,56 @@ type variableForm struct {
 }
 
 func (v *variableForm) code(*closureCompiler, function, []code) code {
+	return code{variable: v, own: v.slot >= 0 && !v.lenient, slot: v.slot}
+}
+
+// cell gives what reads the variable.
+func (v *variableForm) cell() func(m *Machine) (Cell, error) {
 	slot := v.slot
-	switch {
-	case v.lenient:
-		return code{cell: func(m *Machine) (Cell, error) {
-			if found := m.frame.Variable(slot); found.kind != cellUnset {
-				return found.Cell, nil
-			}
-			return nilCell, nil
-		}}
-	case slot < 0:
-		slot = ^slot
-		return code{cell: func(m *Machine) (Cell, error) {
-			if found := &m.frame.Flow[slot]; found.kind != cellUnset {
-				return found.Cell, nil
-			}
-			return v.cell(m)
-		}}
+	if v.lenient || slot < 0 {
+		return v.read
 	}
-	return code{own: true, slot: slot, cell: func(m *Machine) (Cell, error) {
+	return func(m *Machine) (Cell, error) {
 		if found := &m.frame.Own[slot]; found.kind != cellUnset {
 			return found.Cell, nil
 		}
-		return v.cell(m)
-	}}
+		return v.read(m)
+	}
 }
 
-// cell reads the variable as the VM does.
-func (v *variableForm) cell(m *Machine) (Cell, error) { return m.call(v.read) }
+// read reads the variable.
+func (v *variableForm) read(m *Machine) (Cell, error) {
+	if found := m.frame.Variable(v.slot); found.kind != cellUnset {
+		return found.Cell, nil
+	}
+	if v.lenient {
+		return nilCell, nil
+	}
+	return m.call(v.evaluate)
+}
 
 // share evaluates the middle of a comparison like `a < b < c` once.
 func (k *closureCompiler) share(n *ast.VariableDeclaratorNode) code {
-	middle := k.compile(n.Value)
+	value := k.compile(n.Value)
+	middle := value.cell()
 	at := len(k.shared)
 	k.shared = append(k.shared, n.Name)
 	comparisons := k.condition(n.Expr)
+	holds := comparisons.truth
 	return truthCode(func(m *Machine) (bool, error) {
-		v, err := middle.cell(m)
+		v, err := middle(m)
 		if err != nil {
 			return false, err
 		}
 		m.shared[at] = v
-		return comparisons.truth(m)
-	}, middle, comparisons)
+		return holds(m)
+	}, value, comparisons)
 }
 
 func (k *closureCompiler) sharedValue(name string) code {
 	for at, known := range k.shared {
 		if known == name {
-			return code{cell: func(m *Machine) (Cell, error) { return m.shared[at], nil }}
+			return code{evaluate: func(m *Machine) (Cell, error) { return m.shared[at], nil }}
 		}
 	}
 	k.beyond = true

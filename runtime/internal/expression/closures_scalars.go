@@ -19,7 +19,10 @@ func (x *Compiled) Scalars() (compute Scalars, steps int) {
 	if x.constant {
 		return constantScalars(x.value), 0
 	}
-	return x.code.scalars, x.weight
+	if slot, ok := x.Own(); ok {
+		return variableScalars(slot), 0
+	}
+	return x.code.scalars, int(x.weight)
 }
 
 // HasScalars reports whether there is something of the expression in this form.
@@ -27,6 +30,9 @@ func (x *Compiled) HasScalars() bool {
 	if x.constant {
 		c := CellOf(x.value)
 		return c.IsScalar()
+	}
+	if _, ok := x.Own(); ok {
+		return true
 	}
 	return x.code.scalars != nil
 }
@@ -57,11 +63,15 @@ func constantScalars(v any) Scalars {
 	return func([]Variable) Scalar { return c }
 }
 
+func variableScalars(slot Slot) Scalars {
+	return func(own []Variable) Scalar { return own[slot].Scalar }
+}
+
 func (k *closureCompiler) scalarCall(n *ast.CallNode) Scalars {
 	switch form := k.formOf(n).(type) {
 	case *variableForm:
 		if slot := form.slot; slot >= 0 && !form.lenient {
-			return func(own []Variable) Scalar { return own[slot].Scalar }
+			return variableScalars(slot)
 		}
 	case *operatorForm:
 		return k.scalarOperator(form.operator, n.Arguments[0], n.Arguments[1])
@@ -182,7 +192,7 @@ func (k *closureCompiler) scalarOperator(operator string, a, b ast.Node) Scalars
 	if operator == "+" {
 		return addScalars(left, right)
 	}
-	if outcomes, ok := outcomesOf[operator]; ok {
+	if outcomes := outcomesOf(operator); outcomes != 0 {
 		return compareScalars(outcomes, !ordering(operator), left, right)
 	}
 	return scalarsOf(quickNumbers[operator], left, right)
@@ -214,7 +224,7 @@ func addScalars(left, right scalarOperand) Scalars {
 
 // scalarsWithInt is an operator whose right operand is written in the source.
 func scalarsWithInt(operator string, left scalarOperand, b int) Scalars {
-	if outcomes, ok := outcomesOf[operator]; ok {
+	if outcomes := outcomesOf(operator); outcomes != 0 {
 		return compareWithInt(outcomes, left, b)
 	}
 	compute := quickNumbers[operator]

@@ -13,7 +13,13 @@ type templateForm struct {
 }
 
 func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) code {
-	evaluate, slots := stacked(operands), ownSlots(operands)
+	variables, slots := ownVariables(operands)
+	var evaluate func(m *Machine) (ended bool, err error)
+	if slots == nil {
+		evaluate = stacked(operands)
+	} else {
+		evaluate = pushed(variables)
+	}
 	text := func(m *Machine) (string, error) {
 		if slots != nil {
 			if text, done := t.quick(m, slots, nil); done {
@@ -36,7 +42,7 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		}
 		return text, nil
 	}
-	return code{makes: true, text: text, cell: func(m *Machine) (Cell, error) {
+	return code{makes: true, text: text, evaluate: func(m *Machine) (Cell, error) {
 		text, err := text(m)
 		if err != nil {
 			return Cell{}, err
@@ -45,17 +51,33 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 	}}
 }
 
-// ownSlots are the slots of operands that are all variables of the place where the
-// expression stands; nil when they are not.
-func ownSlots(operands []code) []Slot {
-	slots := make([]Slot, len(operands))
+// ownVariables gives operands that are all variables of the place where the expression
+// stands, and their slots; nil when they are not.
+func ownVariables(operands []code) (variables []*variableForm, slots []Slot) {
 	for i := range operands {
 		if !operands[i].own {
-			return nil
+			return nil, nil
 		}
-		slots[i] = operands[i].slot
 	}
-	return slots
+	variables, slots = make([]*variableForm, len(operands)), make([]Slot, len(operands))
+	for i := range operands {
+		variables[i], slots[i] = operands[i].variable, operands[i].slot
+	}
+	return variables, slots
+}
+
+// pushed is stacked for variables.
+func pushed(variables []*variableForm) func(m *Machine) (ended bool, err error) {
+	return func(m *Machine) (bool, error) {
+		for _, variable := range variables {
+			v, err := variable.read(m)
+			if err != nil {
+				return false, err
+			}
+			m.stack = append(m.stack, v)
+		}
+		return false, nil
+	}
 }
 
 // quick does what text does with strings and ints, in variables or in operands, where the

@@ -3,6 +3,7 @@ package expression
 import (
 	"strconv"
 
+	"flowrun/internal/slab"
 	"flowrun/lang"
 	"flowrun/runtime/internal/shape"
 
@@ -22,11 +23,11 @@ type Compiler struct {
 	folding *Machine
 	onVM    bool // everything
 
-	compiled chunk[Compiled]
-	places   chunk[place]
-	spans    chunk[lang.Span]
-	slots    chunk[Slot]
-	names    chunk[variableForm]
+	compiled slab.Slab[Compiled]
+	places   slab.Slab[place]
+	spans    slab.Slab[lang.Span]
+	reads    []Slot // by the expression compiled last
+	names    slab.Slab[variableForm]
 
 	knowledge    *Knowledge          // nil: none
 	patterns     map[string]*pattern // the literal ones, by their text
@@ -38,6 +39,14 @@ type Compiler struct {
 func NewCompiler(limits Limits) *Compiler {
 	limits = limits.withDefaults()
 	return &Compiler{workshop: workshops.Get().(*workshop), limits: limits, folding: newFolding(limits)}
+}
+
+// Expect makes room for the expressions of a source of so many bytes.
+func (c *Compiler) Expect(bytes int) {
+	c.compiled.Expect(bytes / 28)
+	c.names.Expect(bytes / 40)
+	c.places.Expect(bytes / 80)
+	c.spans.Expect(bytes / 36)
 }
 
 // configured gives the configuration of expr.
@@ -60,13 +69,11 @@ func (c *Compiler) OnVM() { c.onVM = true }
 // may be used by any number of Machines at once.
 type Compiled struct {
 	span     lang.Span
-	slots    []Slot
-	kind     string      // of the value, when it is known
-	value    any         // of a constant
-	details  *details    // nil: none
-	code     closures    // for what they can do
-	program  *vm.Program // for what they cannot
-	weight   int         // steps that an evaluation takes for its length
+	kind     string   // of the value, when it is known
+	value    any      // of a constant
+	details  *details // nil: none
+	code     closures // for what they can do
+	weight   int32    // steps that an evaluation takes for its length
 	constant bool
 	prepare  bool // there is something to be done before each evaluation
 	broken   bool // it did not compile
@@ -78,20 +85,29 @@ type closures struct {
 	truth   func(m *Machine) (bool, error)   // of what is always true or false
 	text    func(m *Machine) (string, error) // of what is always a text that it makes
 	scalars Scalars                          // where it may be enough
-	shared  int                              // how many values stand between comparisons
-	own     int                              // behind the slot of the variable that is all; 0: it is more
+	shared  int32                            // how many values stand between comparisons
+	own     int32                            // behind the slot of the variable that is all; 0: it is more
 }
 
-// details are what a caller may want to know of some expressions.
+// details are what few expressions have.
 type details struct {
+	program  *vm.Program // for what closures cannot do
 	elements []Element
 	shape    *shape.Shape // when there is knowledge
+}
+
+// onVM has an expression evaluated by a program of expr's VM.
+func (x *Compiled) onVM(program *vm.Program) {
+	if x.details == nil {
+		x.details = &details{}
+	}
+	x.details.program = program
 }
 
 // detail notes details where there are any.
 func (x *Compiled) detail(elements []Element, known *shape.Shape) {
 	if elements != nil || known != nil {
-		x.details = &details{elements, known}
+		x.details = &details{elements: elements, shape: known}
 	}
 }
 
@@ -140,20 +156,20 @@ func (x *Compiled) Elements() []Element {
 	return x.details.elements
 }
 
-// Slots lists the variables that the expression reads, each once.
-func (x *Compiled) Slots() []Slot {
-	if x == nil {
-		return nil
-	}
-	return x.slots
-}
+// Reads lists the variables that the expression compiled last reads, each once, until
+// the next one is compiled; none when it is faulty.
+func (c *Compiler) Reads() []Slot { return c.reads }
 
 // Compile compiles an expression, resolving its names in scope. The diagnostics
 // are the errors that it has; of an expression that lang has reported already
 // there are none. The result is never nil: evaluating a faulty one fails.
 func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope, mode Mode) (compiled *Compiled, diagnostics lang.Diagnostics) {
-	if constant := c.literal(source, e, mode); constant != nil {
-		return constant, nil
+	c.reads = nil
+	if simple := c.literal(source, e, mode); simple != nil {
+		return simple, nil
+	}
+	if simple := c.plainName(source, e, scope); simple != nil {
+		return simple, nil
 	}
 	broken := func() *Compiled { return &Compiled{span: e.Span, broken: true} }
 	defer func() {
@@ -181,19 +197,21 @@ func (c *Compiler) Compile(source *lang.Source, e *lang.Expression, scope Scope,
 	if len(r.diagnostics) > 0 {
 		return broken(), r.diagnostics
 	}
-	compiled = c.compiled.next()
-	*compiled = Compiled{span: e.Span, slots: c.keptSlots(), kind: result.kind}
+	compiled = c.compiled.Next()
+	compiled.span, compiled.kind = e.Span, result.kind
 	compiled.detail(result.elements, c.learned(&result))
+	c.reads = r.slots
 	if result.constant {
 		compiled.constant, compiled.value = true, result.value
 		return compiled, nil
 	}
 	if compiled.code = r.closures(result.node); compiled.code.cell == nil {
-		compiled.program = r.program(result.node)
+		compiled.onVM(r.program(result.node))
 	}
-	compiled.weight = r.operations / operationsPerStep
+	compiled.weight = int32(r.operations / operationsPerStep)
 	compiled.prepare = compiled.weight > 0 || compiled.code.shared > 0
 	if len(r.diagnostics) > 0 {
+		c.reads = nil
 		return broken(), r.diagnostics
 	}
 	return compiled, nil
@@ -232,10 +250,11 @@ func (r *rewriter) program(node ast.Node) *vm.Program {
 	for number := len(known); number < len(r.compiler.functions); number++ {
 		name, f := strconv.Itoa(number), r.compiler.functions[number]
 		if f == nil {
-			f = r.compiler.forms[number].(*variableForm).read
+			f = r.compiler.forms[number].(*variableForm).evaluate
 		}
 		known[name] = newFunction(name, f)
 	}
+	ast.Walk(&node, settling{})
 	program, err := compiler.Compile(&parser.Tree{Node: node, Source: file.NewSource("")}, config)
 	forget(node)
 	r.compiler.nodes = nodes{} // the program keeps some of them

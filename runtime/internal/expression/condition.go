@@ -127,15 +127,15 @@ func (a *anatomy) compile(n ast.Node) *Compiled {
 	defer clear(a.compiler.configured().Functions)
 	r := &rewriter{compiler: a.compiler, masked: a.masked, scope: a.scope}
 	result := r.operand(n, context{})
-	compiled := &Compiled{span: r.span(result), slots: r.slots, kind: result.kind}
+	compiled := &Compiled{span: r.span(result), kind: result.kind}
 	switch {
 	case len(r.diagnostics) > 0:
 		compiled.broken = true
 	case result.constant:
 		compiled.constant, compiled.value = true, result.value
 	default:
-		compiled.program = r.program(result.node)
-		compiled.weight = r.operations / operationsPerStep
+		compiled.onVM(r.program(result.node))
+		compiled.weight = int32(r.operations / operationsPerStep)
 	}
 	return compiled
 }

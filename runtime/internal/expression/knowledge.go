@@ -62,8 +62,10 @@ func (o operand) known() *shape.Shape {
 }
 
 // shaped adds what is known of an operand's value.
-func (r *rewriter) shaped(o operand, s *shape.Shape) operand {
-	if r.compiler.knowledge == nil || s == nil {
+func (r *rewriter) shaped(o operand, s *shape.Shape) operand { return r.compiler.shaped(o, s) }
+
+func (c *Compiler) shaped(o operand, s *shape.Shape) operand {
+	if c.knowledge == nil || s == nil {
 		return o
 	}
 	o.shape = s

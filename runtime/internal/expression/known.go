@@ -10,8 +10,8 @@ import (
 )
 
 // knownVariable is what is known of a variable.
-func (r *rewriter) knownVariable(name string, slot Slot) *shape.Shape {
-	k := r.compiler.knowledge
+func (c *Compiler) knownVariable(name string, slot Slot) *shape.Shape {
+	k := c.knowledge
 	if k == nil || k.Doubted[name] {
 		return nil
 	}

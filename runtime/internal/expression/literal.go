@@ -31,8 +31,8 @@ func (c *Compiler) literal(source *lang.Source, e *lang.Expression, mode Mode) *
 	} else {
 		return nil
 	}
-	compiled := c.compiled.next()
-	*compiled = Compiled{span: e.Span, kind: o.kind, constant: true, value: o.value}
+	compiled := c.compiled.Next()
+	compiled.span, compiled.kind, compiled.constant, compiled.value = e.Span, o.kind, true, o.value
 	compiled.detail(nil, c.learned(&o))
 	return compiled
 }

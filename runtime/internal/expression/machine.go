@@ -209,10 +209,10 @@ func (m *Machine) start(x *Compiled, frame *Frame) error {
 // prepare does all of begin where there is nothing to do but to count steps.
 func (m *Machine) prepare(x *Compiled) error {
 	c := m.counter
-	if m.used || x.code.shared > 0 || c == nil || c.Taken+x.weight >= c.CheckAt {
+	if m.used || x.code.shared > 0 || c == nil || c.Taken+int(x.weight) >= c.CheckAt {
 		return m.begin(x)
 	}
-	c.Taken += x.weight
+	c.Taken += int(x.weight)
 	return nil
 }
 
@@ -224,13 +224,13 @@ func (m *Machine) begin(x *Compiled) error {
 		clear(m.stack)
 		m.stack = m.stack[:0]
 	}
-	if len(m.shared) < x.code.shared {
-		m.shared = append(m.shared[:0], make([]Cell, x.code.shared)...)
+	if shared := int(x.code.shared); len(m.shared) < shared {
+		m.shared = append(m.shared[:0], make([]Cell, shared)...)
 	}
 	if x.weight == 0 {
 		return nil
 	}
-	if err := m.count(x.weight); err != nil {
+	if err := m.count(int(x.weight)); err != nil {
 		return failure((&place{whole: x.span}).locate(err), x.span)
 	}
 	return nil
@@ -251,7 +251,7 @@ func (m *Machine) onVM(x *Compiled, frame *Frame) (any, error) {
 	if err := m.begin(x); err != nil {
 		return nil, err
 	}
-	v, err := m.run(x.program)
+	v, err := m.run(x.details.program)
 	m.handed, m.used = [2]any{}, true
 	if err != nil {
 		return nil, failure(err, x.span)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"flowrun/lang"
 	"flowrun/runtime/internal/expression"
 	"flowrun/runtime/value"
 )
@@ -136,15 +137,23 @@ func TestConstantIsTheValueOfLiterals(t *testing.T) {
 	}
 }
 
-func TestSlotsAreTheVariablesThatAreRead(t *testing.T) {
+func TestACompilerTellsWhichVariablesTheLastExpressionReads(t *testing.T) {
 	e := everyday()
-	_, compiled, _ := compile(t, `x + count(xs, # > x) + len("${name}") + {count: 1}.count`, e, expression.Plain)
-	var names []string
-	for _, slot := range compiled.Slots() {
-		names = append(names, e.names[slot])
-	}
-	if got := strings.Join(names, " "); got != "x xs name" {
-		t.Errorf("got %q", got)
+	compiler := expression.NewCompiler(expression.Limits{})
+	for _, c := range []struct{ text, want string }{
+		{`x + count(xs, # > x) + len("${name}") + {count: 1}.count`, "x xs name"},
+		{"name", "name"}, {"1", ""}, {"x + 1", "x"}, {"x + zzz", ""}, {`"text"`, ""},
+	} {
+		source := lang.NewSource("test.flow", c.text)
+		parsed, _ := lang.ParseExpression(source, lang.Span{End: len(source.Text)})
+		compiler.Compile(source, parsed, e, expression.Plain)
+		var names []string
+		for _, slot := range compiler.Reads() {
+			names = append(names, e.names[slot])
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.text, got, c.want)
+		}
 	}
 }
 

@@ -31,10 +31,15 @@ type operand struct {
 // Without one it would follow pointers, and secrets and records are pointers.
 var settled = reflect.TypeFor[bool]()
 
-// at gives a new node its place and its type.
+// settling gives the nodes of a tree that type.
+type settling struct{}
+
+// Visit implements ast.Visitor.
+func (settling) Visit(n *ast.Node) { (*n).SetType(settled) }
+
+// at gives a new node its place.
 func at[N ast.Node](n N, from, to int) N {
 	n.SetLocation(file.Location{From: from, To: to})
-	n.SetType(settled)
 	return n
 }
 
@@ -44,7 +49,7 @@ func newFunction(name string, f function) *exprbuiltin.Function {
 
 // constant makes an operand of a value.
 func (r *rewriter) constant(v any, kind string, from, to int) operand {
-	node := r.compiler.nodes.constants.temporary()
+	node := r.compiler.nodes.constants.next()
 	node.Value = v
 	return operand{
 		node: at(node, from, to),
@@ -122,10 +127,10 @@ func (r *rewriter) placedAsIs(from, to int, operands []operand, do operation) fu
 }
 
 func (r *rewriter) place(from, to int, operands ...operand) *place {
-	p := r.compiler.places.next()
+	p := r.compiler.places.Next()
 	p.whole = r.masked.span(from, to)
 	if len(operands) > 0 {
-		p.operands = r.compiler.spans.some(len(operands))
+		p.operands = r.compiler.spans.Some(len(operands))
 	}
 	for i := range operands {
 		p.operands[i] = r.span(operands[i])

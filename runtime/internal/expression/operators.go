@@ -115,7 +115,7 @@ func (r *rewriter) operate(operator string, left, right operand) operand {
 	if o.constant {
 		return o
 	}
-	form := r.compiler.nodes.operators.temporary()
+	form := r.compiler.nodes.operators.next()
 	form.operator, form.place = operator, o.place
 	return r.formed(o, form)
 }

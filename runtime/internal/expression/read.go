@@ -92,7 +92,7 @@ func (r *reader) word() {
 	}
 	text := r.text(from, r.pos) // the mask leaves names as they are
 	r.token.kind, r.token.text = tokenName, text
-	switch text {
+	switch text { // and they name no variable, see plainName
 	case "in", "or", "and", "matches", "contains", "startsWith", "endsWith", "not":
 		r.token.kind = tokenOperator
 	case "let":
@@ -303,7 +303,7 @@ func (r *reader) numberNode(text string) ast.Node {
 	if err != nil {
 		r.giveUp()
 	}
-	node := r.nodes.integers.temporary()
+	node := r.nodes.integers.next()
 	node.Value = n
 	return node
 }
@@ -344,7 +344,8 @@ func (r *reader) named() ast.Node {
 
 // list reads expressions up to the closing bracket.
 func (r *reader) list(closing string) []ast.Node {
-	nodes := make([]ast.Node, 0)
+	var room [8]ast.Node
+	nodes := room[:0]
 	for !r.stuck && !r.is(closing) {
 		if len(nodes) > 0 {
 			r.take(",")
@@ -352,7 +353,9 @@ func (r *reader) list(closing string) []ast.Node {
 		nodes = append(nodes, r.expression(0))
 	}
 	r.take(closing)
-	return nodes
+	kept := r.nodes.arguments.some(len(nodes))
+	copy(kept, nodes)
+	return kept
 }
 
 // path reads the members and indexes behind a value.

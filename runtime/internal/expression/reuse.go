@@ -9,47 +9,42 @@ import (
 )
 
 // What the compilation of an expression makes and nobody keeps is used again for
-// the next one, and what is kept is made in chunks: a flow has many expressions,
-// most of them short.
+// the next one: a flow has many expressions, most of them short.
 
-// chunk hands out values of one type.
+// chunk hands out values of one type that are taken back.
 type chunk[T any] struct {
 	values []T
 	used   int
+	filled int // how many hold something, used or taken back
 }
 
+// next gives a value, which may still hold what it held. A chunk that was too small is
+// followed by a larger one.
 func (c *chunk[T]) next() *T {
-	const size = 8
 	if c.used == len(c.values) {
-		c.values, c.used = make([]T, size), 0
+		c.values, c.used, c.filled = make([]T, min(256, max(16, 2*len(c.values)))), 0, 0
 	}
 	c.used++
 	return &c.values[c.used-1]
-}
-
-// temporary is next for what is taken back: a chunk that was too small is followed by a
-// larger one.
-func (c *chunk[T]) temporary() *T {
-	if c.used == len(c.values) {
-		c.values, c.used = make([]T, min(256, max(16, 2*len(c.values)))), 0
-	}
-	return c.next()
 }
 
 // some gives several side by side.
 func (c *chunk[T]) some(count int) []T {
 	if count > len(c.values)-c.used {
 		const size = 32
-		c.values, c.used = make([]T, max(size, count)), 0
+		c.values, c.used, c.filled = make([]T, max(size, count)), 0, 0
 	}
 	c.used += count
 	return c.values[c.used-count : c.used : c.used]
 }
 
 // reuse takes everything back of the chunk at hand.
-func (c *chunk[T]) reuse() {
-	clear(c.values[:c.used])
-	c.used = 0
+func (c *chunk[T]) reuse() { c.filled, c.used = max(c.filled, c.used), 0 }
+
+// clean empties what was taken back.
+func (c *chunk[T]) clean() {
+	clear(c.values[:c.filled])
+	c.filled = 0
 }
 
 // nodes are those of the tree that is compiled. A program of the VM keeps them.
@@ -62,7 +57,9 @@ type nodes struct {
 	members   chunk[ast.MemberNode]
 	texts     chunk[ast.StringNode]
 	arguments chunk[ast.Node]
-	operators chunk[operatorForm] // nobody keeps them
+	// Nobody keeps these.
+	operators chunk[operatorForm]
+	operands  chunk[operand]
 }
 
 func (n *nodes) reuse() {
@@ -75,34 +72,48 @@ func (n *nodes) reuse() {
 	n.texts.reuse()
 	n.arguments.reuse()
 	n.operators.reuse()
+	n.operands.reuse()
+}
+
+func (n *nodes) clean() {
+	n.names.clean()
+	n.calls.clean()
+	n.constants.clean()
+	n.binaries.clean()
+	n.integers.clean()
+	n.members.clean()
+	n.texts.clean()
+	n.arguments.clean()
+	n.operators.clean()
+	n.operands.clean()
 }
 
 func (n *nodes) name(text string) *ast.IdentifierNode {
-	node := n.names.temporary()
+	node := n.names.next()
 	node.Value = text
 	return node
 }
 
 func (n *nodes) call(callee ast.Node, arguments []ast.Node) *ast.CallNode {
-	node := n.calls.temporary()
+	node := n.calls.next()
 	node.Callee, node.Arguments = callee, arguments
 	return node
 }
 
 func (n *nodes) binary(operator string, left, right ast.Node) *ast.BinaryNode {
-	node := n.binaries.temporary()
+	node := n.binaries.next()
 	node.Operator, node.Left, node.Right = operator, left, right
 	return node
 }
 
 func (n *nodes) member(base, property ast.Node) *ast.MemberNode {
-	node := n.members.temporary()
+	node := n.members.next()
 	node.Node, node.Property = base, property
 	return node
 }
 
 func (n *nodes) text(text string) *ast.StringNode {
-	node := n.texts.temporary()
+	node := n.texts.next()
 	node.Value = text
 	return node
 }
@@ -128,23 +139,12 @@ func (c *Compiler) Release() {
 	c.forget()
 	c.folding.Release()
 	c.rewriter = rewriter{slots: c.rewriter.slots[:0]}
-	c.closures = closureCompiler{codes: c.closures.codes[:0]}
 	if cap(c.masked.chars) > mostKept || cap(c.functions) > mostKept/32 || cap(c.closures.codes) > mostKept/64 || cap(c.rewriter.slots) > mostKept/32 {
 		return
 	}
-	c.clean()
+	c.empty()
 	workshops.Put(c.workshop)
 	*c = Compiler{}
-}
-
-// keptSlots are those that the expression reads, out of the room for the next.
-func (c *Compiler) keptSlots() []Slot {
-	if len(c.rewriter.slots) == 0 {
-		return nil
-	}
-	kept := c.slots.some(len(c.rewriter.slots))
-	copy(kept, c.rewriter.slots)
-	return kept
 }
 
 // forget drops the functions of the expression that was compiled.
@@ -169,5 +169,14 @@ func (w *workshop) clean() {
 	m := &w.masked
 	clear(m.literals)
 	clear(m.templates)
-	*m = masked{chars: m.chars[:0], literals: m.literals, templates: m.templates}
+	m.chars, m.bytes, m.bad = m.chars[:0], nil, false
+	m.words, m.leasts, m.closing = nil, nil, nil
+}
+
+// empty leaves nothing in the workshop but room.
+func (w *workshop) empty() {
+	w.clean()
+	w.masked.source = nil
+	w.nodes.clean()
+	w.closures = closureCompiler{codes: w.closures.codes[:0]}
 }

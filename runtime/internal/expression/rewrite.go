@@ -126,14 +126,14 @@ func (r *rewriter) unknownName(name string, span lang.Span) {
 
 func (r *rewriter) variable(name string, slot Slot, c context, from, to int) operand {
 	r.reads(slot)
-	form := r.compiler.names.next()
-	*form = variableForm{slot: slot, lenient: c.lenient, name: name, span: r.masked.span(from, to)}
+	form := r.compiler.names.Next()
+	form.slot, form.lenient, form.name, form.span = slot, c.lenient, name, r.masked.span(from, to)
 	o := r.formed(operand{node: r.call(from, to, nil), from: from, to: to}, form)
-	return r.shaped(o, r.knownVariable(name, slot))
+	return r.shaped(o, r.compiler.knownVariable(name, slot))
 }
 
-// read reads the variable for the VM; the last argument is the Machine.
-func (v *variableForm) read(arguments ...any) (any, error) {
+// evaluate reads the variable for the VM; the last argument is the Machine.
+func (v *variableForm) evaluate(arguments ...any) (any, error) {
 	m := arguments[len(arguments)-1].(*Machine)
 	if found := m.frame.Variable(v.slot); found.IsSet() {
 		return found.Value(), nil

@@ -48,7 +48,7 @@ func (r *rewriter) template(n *ast.CallNode, s *lang.StringLiteral, c context) o
 // expressions that give these.
 func (r *rewriter) parts(n *ast.CallNode, s *lang.StringLiteral) ([]value.Part, []operand) {
 	parts := make([]value.Part, 0, len(s.Parts))
-	operands := make([]operand, 0, len(n.Arguments))
+	operands := r.compiler.nodes.operands.some(len(n.Arguments))[:0]
 	for _, part := range s.Parts {
 		if part.Expression == nil {
 			parts = append(parts, value.Part{Text: part.Text})
