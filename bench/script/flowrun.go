@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"strings"
 
 	"flowrun/lang"
 	"flowrun/runtime"
@@ -49,8 +50,28 @@ func flow(name, source string, components ...*runtime.Component) (*runtime.Progr
 	return program, nil
 }
 
-func (Flowrun) Decision() (func(*Order) (string, error), error) {
-	program, err := flow("decision.flow", decisionFlow, runtime.NewComponentFunc("quote", quote))
+func (Flowrun) Decision() (func(*Order) (string, error), error) { return decision(decisionFlow) }
+
+// Parts are the decision as far as each of its paragraphs: the inputs, the conditions, the
+// switch, the calls, and the text.
+func (Flowrun) Parts() (parts []func(*Order) (string, error), err error) {
+	paragraphs := strings.Split(decisionFlow, "\n\n")
+	for n := range paragraphs {
+		source := strings.Join(paragraphs[:n+1], "\n\n")
+		if n+1 < len(paragraphs) {
+			source += "\nreturn \"\"\n"
+		}
+		part, err := decision(source)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+func decision(source string) (func(*Order) (string, error), error) {
+	program, err := flow("decision.flow", source, runtime.NewComponentFunc("quote", quote))
 	if err != nil {
 		return nil, err
 	}
