@@ -18,6 +18,7 @@ var hurried = []struct{ name, source string }{
 	{"a loop over a range", "t = 0\nabove = 0\nfor i in 1..40 {\n t = (t + i) % 17\n if t > 8 { above = above + 1 }\n}\nreturn [t, above]"},
 	{"a loop of assignments alone", "a = 0\nb = 1.5\nfor i in 1..40 {\n a = a + i\n b = b * 1.01\n}\nreturn [a, b]"},
 	{"a while", "i = 0\nj = 100\nwhile i < 40 and j > 0 {\n i = i + 1\n j = j - i % 3\n}\nreturn [i, j]"},
+	{"a while with a long condition and another kind of value on the way", "i = 0\nj = 1\nwhile i < 30 and (j != 5 or i + j + i + j > 3) {\n i = i + 1\n if i % 7 == 3 { j = \"text\" } else { j = i }\n if i % 5 == 0 { i = i + 1 }\n}\nreturn [i, j]"},
 	{"more than are counted together", "a = 0\nfor i in 1..3 {\n" + repeated("a = a + i\n", 150) + "}\nreturn a"},
 	{"expressions that count steps", "a = 1\nb = 2\nfor i in 1..20 {\n a = (a + b + i + a + b + i + 1) % 1000\n b = a + 1\n if a + b + a + b + a + b > 100 { b = 0 } else if a + a + a + a + a > 50 { a = 1 }\n}\nreturn [a, b]"},
 	{"truths", "on = true\nn = 0\nfor i in 1..20 {\n on = not on\n n = on ? n + i : -n\n on = on or n > 5 and not (n == i)\n}\nreturn [on, n]"},

@@ -18,7 +18,13 @@ func (s *while) enter(f *frame, path []turn) signal {
 }
 
 func (s *while) rounds(f *frame) signal {
+	quick := s.condition.scalars != nil && s.body.short && f.run.statements == nil
 	for {
+		if quick {
+			if sig, over := s.swiftly(f); over {
+				return sig
+			}
+		}
 		if err := f.run.step(); err != nil {
 			return f.abort(f.place(err, s.condition.span))
 		}
@@ -32,6 +38,40 @@ func (s *while) rounds(f *frame) signal {
 		if sig, over := roundEnded(s.body.run(f)); over {
 			return sig
 		}
+	}
+}
+
+// swiftly runs rounds of a body of brief statements, as many as the run need not be looked at
+// for, and looks at it; over tells that the loop is over.
+func (s *while) swiftly(f *frame) (sig signal, over bool) {
+	r, body, steps := f.run, &s.body.stretches[0], 1+s.condition.steps
+	left := r.room(steps + body.most)
+	for {
+		if left--; left < 0 {
+			if err := r.checkpoint(); err != nil {
+				return f.abort(f.place(err, s.condition.span)), true
+			}
+			if left = r.room(steps+body.most) - 1; left < 0 {
+				return next, false
+			}
+		}
+		holds, decided := s.condition.scalars(f.Own).Bool()
+		if !decided {
+			return next, false
+		}
+		r.counter.Taken += steps
+		if !holds {
+			return next, true
+		}
+		r.counter.Taken += body.steps
+		reached, sig, swift := s.body.swiftly(f, 0, body.to)
+		if swift {
+			continue
+		}
+		if sig == next {
+			sig = s.body.from(f, reached)
+		}
+		return roundEnded(sig)
 	}
 }
 
