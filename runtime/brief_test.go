@@ -170,3 +170,30 @@ func TestARunSuspendedAmongStepsCountedInOneGoGoesOnAsOneCountedOneByOne(t *test
 		}
 	}
 }
+
+// TestAContextThatEndsWithinALoopEndsIt has loops that nothing else ends before they have
+// taken their steps: no call in them sees that the context has ended.
+func TestAContextThatEndsWithinALoopEndsIt(t *testing.T) {
+	for _, loop := range []string{
+		"for i in 1..1_000_000_000 { }",
+		"for i in 1..1_000_000_000 { a = (a + i) % 7 }",
+		"for i in 1..1_000_000_000 {\n a = (a + i) % 1000\n if a > 500 { a = 1 } else { b = \"text\" }\n}",
+		"for i in 1..1_000_000_000 {\n a = i\n l = [a]\n}",
+		"for i in 1..1_000_000 { for j in 1..1000 { a = j } }",
+		"for i in 1..1_000_000_000 {\n" + repeated("if a > 0 { a = a + 1 } else { a = a - 1 }\n", 500) + "}",
+		"while true { }",
+		"while a >= 0 { a = (a + 1) % 7 }",
+		"again:\na = (a + 1) % 7\ngoto again",
+	} {
+		engine := newLimited(t, &recorder{}, runtime.Limits{Steps: 100_000_000})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		if _, err := compile(t, engine, "a = 0\n"+loop).Run(ctx, nil); !errors.Is(err, &runtime.Error{Kind: runtime.KindCancelled}) {
+			t.Errorf("%s: %v", loop, err)
+		}
+		cancel()
+		function := "function spin < > {\na = 0\n" + loop + "\n}\nspin < timeout: \"5ms\" > catch problem { return problem.kind }"
+		if outcome, err := compile(t, engine, function).Run(t.Context(), nil); err != nil || outcome.Result != "timeout" {
+			t.Errorf("%s in a function with a timeout: %v, %v", loop, outcome.Result, err)
+		}
+	}
+}
