@@ -30,7 +30,7 @@ var hurried = []struct{ name, source string }{
 	{"break and continue", "b = 0\nfor i in 1..30 {\n b = b + 1\n if b % 3 == 0 { continue }\n b = b + 1\n if b > 20 { break }\n b = b + 2\n}\nreturn b"},
 	{"jumps", "b = 0\nagain:\nb = b + 1\nb = b + 1\nif b < 20 {\n b = b + 3\n goto again\n}\nb = b + 1\nreturn b"},
 	{"ifs in ifs", "a = 0\nb = 0\nfor i in 1..30 {\n a = (a * 7 + i) % 11\n if a > 5 {\n  b = b + 1\n  if a > 8 { b = b + 2 } else { if b > 9 { b = 0 } }\n  a = a + 1\n } else { if a == 3 { } else { b = b - 1 } }\n b = b + 1\n}\nreturn [a, b]"},
-	{"no number in an if of an if", "a = 0\nb = 0\nc = 0\nfor i in 1..20 {\n if i % 2 == 0 {\n  a = a + 1\n  if i % 3 == 0 {\n   b = i % 4 == 0 ? \"text\" : i\n   c = b\n   a = a + 1\n  }\n  a = a + 2\n }\n a = a + 3\n if c == i { a = 0 }\n a = a + 4\n}\nreturn [a, b, c]"},
+	{"no number in an if of an if", "a = 0\nb = 0\nc = 0\nfor i in 1..20 {\n b = i % 4 == 0 ? \"text\" : i\n if i % 2 == 0 {\n  a = a + 1\n  if i % 3 == 0 {\n   c = b\n   a = a + 1\n  }\n  a = a + 2\n }\n a = a + 3\n if c == i { a = 0 }\n a = a + 4\n}\nreturn [a, b, c]"},
 	{"a mistake in an if of an if", "flow \"f\" < onError: \"continue\" >\na = 1\nfor i in 1..9 {\n if i > 3 {\n  if i > 5 { a = a % (i - 7) } else { a = a + 1 }\n  a = a + 1\n }\n a = a + 1\n}\nreturn a"},
 	{"texts", "a = \"\"\nb = 0\nfor i in 1..20 {\n if i % 3 == 0 { a = \"fizz\" } else { a = \"\" }\n b = b + i\n c = \"some longer text to measure\"\n if b > 50 {\n  d = \"other\"\n  b = 0\n }\n}\nreturn [a, b, c]"},
 	{"ifs deeper than any that are run together", "a = 0\nb = 0\nfor i in 1..40 {\n if i > 1 { if i > 2 { if i > 3 { if i > 4 { if i % 2 == 0 { a = a + 1 } else { b = b + 1 } }\n a = a + 1 } } }\n b = b + 1\n}\nreturn [a, b]"},
@@ -65,8 +65,7 @@ func TestStepsCountedInOneGoAreThoseCountedOneByOneAtEveryLimit(t *testing.T) {
 			if got != want {
 				t.Fatalf("%s, at most %d steps: in one go %s\none by one %s", flow.name, limit, got, want)
 			}
-			var failed *runtime.Error
-			if !errors.As(err, &failed) || failed.Kind != runtime.KindResource {
+			if !errors.Is(err, &runtime.Error{Kind: runtime.KindResource}) {
 				break
 			}
 		}
@@ -170,6 +169,33 @@ func TestARunSuspendedAmongStepsCountedInOneGoGoesOnAsOneCountedOneByOne(t *test
 		got, want := run(nil), run([]runtime.Option{runtime.OnVM()}, runtime.WithStatementObserver(oneByOne{}))
 		if len(got) != 6 || fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%d assignments before: in one go %q\none by one %q", before, got, want)
+		}
+	}
+}
+
+// TestAContextThatEndsWithinALoopEndsIt has loops that nothing else ends before they have
+// taken their steps: no call in them sees that the context has ended.
+func TestAContextThatEndsWithinALoopEndsIt(t *testing.T) {
+	for _, loop := range []string{
+		"for i in 1..1_000_000_000 { }",
+		"for i in 1..1_000_000_000 { a = (a + i) % 7 }",
+		"for i in 1..1_000_000_000 {\n a = (a + i) % 1000\n if a > 500 { a = 1 } else { b = \"text\" }\n}",
+		"for i in 1..1_000_000_000 {\n a = i\n l = [a]\n}",
+		"for i in 1..1_000_000 { for j in 1..1000 { a = j } }",
+		"for i in 1..1_000_000_000 {\n" + repeated("if a > 0 { a = a + 1 } else { a = a - 1 }\n", 500) + "}",
+		"while true { }",
+		"while a >= 0 { a = (a + 1) % 7 }",
+		"again:\na = (a + 1) % 7\ngoto again",
+	} {
+		engine := newLimited(t, &recorder{}, runtime.Limits{Steps: 100_000_000})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		if _, err := compile(t, engine, "a = 0\n"+loop).Run(ctx, nil); !errors.Is(err, &runtime.Error{Kind: runtime.KindCancelled}) {
+			t.Errorf("%s: %v", loop, err)
+		}
+		cancel()
+		function := "function spin < > {\na = 0\n" + loop + "\n}\nspin < timeout: \"5ms\" > catch problem { return problem.kind }"
+		if outcome, err := compile(t, engine, function).Run(t.Context(), nil); err != nil || outcome.Result != "timeout" {
+			t.Errorf("%s in a function with a timeout: %v, %v", loop, outcome.Result, err)
 		}
 	}
 }

@@ -86,7 +86,7 @@ type closures struct {
 	text    func(m *Machine) (string, error) // of what is always a text that it makes
 	scalars Scalars                          // where it may be enough
 	shared  int32                            // how many values stand between comparisons
-	own     int32                            // behind the slot of the variable that is all; 0: it is more
+	own     int32                            // one more than the slot of the variable that is all of it; 0: there is more
 }
 
 // details are what few expressions have.

@@ -146,7 +146,7 @@ func TestExpressionsOfNumbersAndTruthsAreScalars(t *testing.T) {
 	}
 }
 
-// holdToVM evaluates a text both ways. It reports whether that says anything: that
+// holdToVM evaluates a text both ways, with texts in variables as they are and by address. It reports whether that says anything: that
 // the text is an expression, and that closures evaluate it.
 func holdToVM(t testing.TB, text string, e *environment, how trial) (compared bool) {
 	t.Helper()
@@ -155,17 +155,19 @@ func holdToVM(t testing.TB, text string, e *environment, how trial) (compared bo
 	if parsed == nil || problems.HasErrors() || exceptions[text] != "" {
 		return false
 	}
-	got, closures := observe(t, source, parsed, e, how, false)
-	if !closures {
-		return false
-	}
-	want, _ := observe(t, source, parsed, e, how, true)
-	// Which entry of a map fails first changes from time to time.
-	for again := 0; again < 50 && !same(got, want) && got.message+want.message != ""; again++ {
-		want, _ = observe(t, source, parsed, e, how, true)
-	}
-	if !same(got, want) {
-		t.Errorf("%s (mode %d, limits %+v, %d steps, work %d)\n values %s\n closures %+v\n       VM %+v", text, how.mode, how.limits, how.steps, how.work, valuesOf(e, text), got, want)
+	for _, e.addresses = range []bool{false, true} {
+		got, closures := observe(t, source, parsed, e, how, false)
+		if !closures {
+			return false
+		}
+		want, _ := observe(t, source, parsed, e, how, true)
+		// Which entry of a map fails first changes from time to time.
+		for again := 0; again < 50 && !same(got, want) && got.message+want.message != ""; again++ {
+			want, _ = observe(t, source, parsed, e, how, true)
+		}
+		if !same(got, want) {
+			t.Errorf("%s (mode %d, limits %+v, %d steps, work %d)\n values %s\n closures %+v\n       VM %+v", text, how.mode, how.limits, how.steps, how.work, valuesOf(e, text), got, want)
+		}
 	}
 	return true
 }

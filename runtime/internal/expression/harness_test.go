@@ -20,6 +20,8 @@ type environment struct {
 	steps  int
 	limit  int // 0: none
 	random uint64
+	// addresses has variables with texts hold their addresses, as those of FuncOf do.
+	addresses bool
 }
 
 func newEnvironment(values map[string]any, unset ...string) *environment {
@@ -55,7 +57,10 @@ func (e *environment) Undeclared(name string) string {
 func (e *environment) frame() *expression.Frame {
 	f := &expression.Frame{Own: make([]expression.Variable, len(e.names)), Explain: e}
 	for slot, name := range e.names {
-		if v, set := e.values[name]; set {
+		v, set := e.values[name]
+		if text, ok := v.(string); ok && e.addresses {
+			f.Own[slot].Put(expression.TextAt(&text), 0)
+		} else if set {
 			f.Own[slot].Put(expression.CellOf(v), 0)
 		}
 	}

@@ -8,6 +8,10 @@ type Scalar struct {
 	number int // an int, the bits of a float, or 1 for true
 }
 
+// An int of the language has 64 bits, and so have the bits of a float: where Go's int has
+// fewer, this does not compile.
+const _ int = math.MaxInt64
+
 func intScalar(n int) Scalar { return Scalar{kind: cellInt, number: n} }
 
 func floatScalar(f float64) Scalar {
