@@ -1,7 +1,5 @@
 package expression
 
-import "math"
-
 // operatorForm is an operator that evaluates both its operands.
 type operatorForm struct {
 	operator string
@@ -29,22 +27,14 @@ var quickNumbers = map[string]numbers{
 
 func arithmetic(operator string, f function, left, right code) code {
 	made := code{makes: operator == "+" || left.makes || right.makes}
-	constant, hasConstant := right.value.Int()
+	quick := quickNumbers[operator]
 	switch {
 	case right.makes:
-		made.evaluate = arithmeticHolding(quickNumbers[operator], f, left.cell(), right.cell())
-	case right.constant && hasConstant && operator == "+":
-		made.evaluate = addConstant(f, left, constant)
-	case right.constant && hasConstant && operator == "-" && constant != math.MinInt:
-		made.evaluate = subtractConstant(f, left, constant)
-	case right.constant && hasConstant && operator == "%" && constant != 0:
-		made.evaluate = moduloConstant(f, left, constant)
-	case operator == "+" && left.own && right.own:
-		made.evaluate = addVariables(f, left, right)
-	case operator == "+":
-		made.evaluate = addCells(f, left.cell(), right.cell())
+		made.evaluate = arithmeticHolding(quick, f, left.cell(), right.cell())
+	case right.constant:
+		made.evaluate = arithmeticConstant(quick, f, left.cell(), right.value)
 	default:
-		made.evaluate = arithmeticCells(quickNumbers[operator], f, left.cell(), right.cell())
+		made.evaluate = arithmeticCells(quick, f, left.cell(), right.cell())
 	}
 	return made
 }
@@ -95,107 +85,17 @@ func (m *Machine) holding(held Cell, operand func(*Machine) (Cell, error)) (Cell
 	return v, err
 }
 
-func addCells(f function, left, right func(*Machine) (Cell, error)) func(*Machine) (Cell, error) {
+// arithmeticConstant is arithmeticCells for a right operand that is written in the source.
+func arithmeticConstant(quick numbers, f function, left func(*Machine) (Cell, error), b Cell) func(*Machine) (Cell, error) {
 	return func(m *Machine) (Cell, error) {
 		a, err := left(m)
 		if err != nil {
 			return Cell{}, err
 		}
-		b, err := right(m)
-		if err != nil {
-			return Cell{}, err
-		}
-		if a.kind == cellInt && b.kind == cellInt {
-			if sum := a.number + b.number; (sum > a.number) == (b.number > 0) {
-				return IntCell(sum), nil
-			}
-		}
-		if result := addNumbers(a.Scalar, b.Scalar); result.IsScalar() {
+		if result := quick(a.Scalar, b.Scalar); result.IsScalar() {
 			return Cell{Scalar: result}, nil
 		}
 		return m.call(f, a, b)
-	}
-}
-
-// addVariables is addCells for two variables.
-func addVariables(f function, left, right code) func(*Machine) (Cell, error) {
-	slowly := arithmeticCells(addNumbers, f, left.cell(), right.cell())
-	first, second := left.slot, right.slot
-	return func(m *Machine) (Cell, error) {
-		own := m.frame.Own
-		if a, b := &own[first], &own[second]; a.kind == cellInt && b.kind == cellInt {
-			if sum := a.number + b.number; (sum > a.number) == (b.number > 0) {
-				return IntCell(sum), nil
-			}
-		}
-		return slowly(m)
-	}
-}
-
-// addConstant adds an int that is written in the source.
-func addConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand, constant := left.cell(), IntCell(b)
-	slowly := func(m *Machine) (Cell, error) {
-		a, err := operand(m)
-		if err != nil {
-			return Cell{}, err
-		}
-		if result := addNumbers(a.Scalar, constant.Scalar); result.IsScalar() {
-			return Cell{Scalar: result}, nil
-		}
-		return m.call(f, a, constant)
-	}
-	if !left.own {
-		return slowly
-	}
-	slot := left.slot
-	return func(m *Machine) (Cell, error) {
-		if a := &m.frame.Own[slot]; a.kind == cellInt {
-			if sum := a.number + b; (sum > a.number) == (b > 0) {
-				return IntCell(sum), nil
-			}
-		}
-		return slowly(m)
-	}
-}
-
-// subtractConstant subtracts an int that is written in the source.
-func subtractConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand := left.cell()
-	return func(m *Machine) (Cell, error) {
-		a, err := operand(m)
-		if err != nil {
-			return Cell{}, err
-		}
-		if result := subtractNumbers(a.Scalar, intScalar(b)); result.IsScalar() {
-			return Cell{Scalar: result}, nil
-		}
-		return m.call(f, a, IntCell(b))
-	}
-}
-
-// moduloConstant divides by an int that is written in the source and is not 0.
-func moduloConstant(f function, left code, b int) func(*Machine) (Cell, error) {
-	operand, constant := left.cell(), IntCell(b)
-	slowly := func(m *Machine) (Cell, error) {
-		a, err := operand(m)
-		switch {
-		case err != nil:
-			return Cell{}, err
-		case a.kind == cellInt:
-			return IntCell(a.number % b), nil
-		}
-		return m.call(f, a, constant)
-	}
-	if !left.own {
-		return slowly
-	}
-	slot := left.slot
-	return func(m *Machine) (Cell, error) {
-		if a := &m.frame.Own[slot]; a.kind == cellInt {
-			return IntCell(a.number % b), nil
-		}
-		return slowly(m)
 	}
 }
 
