@@ -206,20 +206,19 @@ func scalarsOf(compute numbers, left, right scalarOperand) Scalars {
 	return func(own []Variable) Scalar { return compute(left.of(own), right.of(own)) }
 }
 
+// addScalars are sums, most often of variables and of what is a sum or a product itself.
 func addScalars(left, right scalarOperand) Scalars {
-	general := scalarsOf(addNumbers, left, right)
-	if left.code != nil || right.code != nil {
-		return general
+	first, second := left.code, right.code
+	a, b := left.slot, right.slot
+	switch {
+	case first == nil && second == nil:
+		return func(own []Variable) Scalar { return addNumbers(own[a].Scalar, own[b].Scalar) }
+	case second == nil:
+		return func(own []Variable) Scalar { return addNumbers(first(own), own[b].Scalar) }
+	case first == nil:
+		return func(own []Variable) Scalar { return addNumbers(own[a].Scalar, second(own)) }
 	}
-	first, second := left.slot, right.slot
-	return func(own []Variable) Scalar {
-		if a, b := &own[first], &own[second]; a.kind == cellInt && b.kind == cellInt {
-			if sum := a.number + b.number; (sum > a.number) == (b.number > 0) {
-				return intScalar(sum)
-			}
-		}
-		return general(own)
-	}
+	return func(own []Variable) Scalar { return addNumbers(first(own), second(own)) }
 }
 
 // scalarsWithInt is an operator whose right operand is written in the source.
