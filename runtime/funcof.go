@@ -83,7 +83,7 @@ func FuncOf[In, Out any](p *Program, options ...RunOption) (func(ctx context.Con
 // ended without.
 func (r *run) called(inputs *structInputs, in any) (result expression.Cell, err error) {
 	r.seed()
-	if !inputs.quick || !r.setQuickly(inputs.fields) {
+	if !inputs.quick || !r.setQuickly() {
 		values, failure := r.program.read(inputs.fields, reflect.ValueOf(in).Elem())
 		if failure == nil {
 			failure = r.setInputs(values)

@@ -171,17 +171,23 @@ var textTypes = []reflect.Type{
 // the texts in it.
 type structCopy struct {
 	of     *structInputs
-	in     any   // a pointer to the copy
-	fields []any // pointers to its fields, by input
+	in     any // a pointer to the copy
+	fields []copiedField
+}
+
+// copiedField is a field that is an input.
+type copiedField struct {
+	at   any // a pointer to it
+	slot int // of the input
 }
 
 // copied makes a copy of a struct for the run.
 func copied[In any](r *run, inputs *structInputs, in *In) *In {
 	if r.given.of != inputs {
-		r.given = structCopy{of: inputs, in: new(In), fields: make([]any, len(inputs.fields))}
+		r.given = structCopy{of: inputs, in: new(In), fields: make([]copiedField, len(inputs.fields))}
 		own := reflect.ValueOf(r.given.in).Elem()
 		for i, b := range inputs.fields {
-			r.given.fields[i] = own.Field(b.index[0]).Addr().Convert(b.quick).Interface()
+			r.given.fields[i] = copiedField{own.Field(b.index[0]).Addr().Convert(b.quick).Interface(), b.slot}
 		}
 	}
 	own := r.given.in.(*In)
@@ -198,40 +204,40 @@ func copied[In any](r *run, inputs *structInputs, in *In) *In {
 
 // setQuickly is read and setInputs for inputs that are all quick, from the run's copy of
 // the struct. Where a value or a limit is in the way it gives up, and has done nothing.
-func (r *run) setQuickly(fields []boundField) (done bool) {
-	held := 0
-	for i := range fields {
-		v := &r.flow.Own[fields[i].slot]
-		size := value.PlainSize
-		switch field := r.given.fields[i].(type) {
+func (r *run) setQuickly() (done bool) {
+	held, own, most := 0, r.flow.Own, r.program.limits.Value
+	for i := range r.given.fields {
+		field := &r.given.fields[i]
+		v, size := &own[field.slot], value.PlainSize
+		switch at := field.at.(type) {
 		case *string:
-			size = value.SizeOfText(len(*field))
-			v.Put(expression.TextAt(field), size)
+			size = value.SizeOfText(len(*at))
+			v.Put(expression.TextAt(at), size)
 		case *int:
-			v.Put(expression.IntCell(*field), size)
+			v.Put(expression.IntCell(*at), size)
 		case *bool:
-			v.Put(expression.CellOf(*field), size)
+			v.Put(expression.CellOf(*at), size)
 		case *int64:
-			v.Put(expression.IntCell(int(*field)), size)
+			v.Put(expression.IntCell(int(*at)), size)
 		case *int32:
-			v.Put(expression.IntCell(int(*field)), size)
+			v.Put(expression.IntCell(int(*at)), size)
 		}
-		if size > r.program.limits.Value {
-			return r.unset(fields[:i+1])
+		if size > most {
+			return r.unset()
 		}
 		held += size
 	}
 	if r.held+held > r.program.limits.Variables || !r.machine.Measured(held) {
-		return r.unset(fields)
+		return r.unset()
 	}
 	r.held += held
 	return true
 }
 
 // unset takes back what setQuickly has set.
-func (r *run) unset(fields []boundField) (done bool) {
-	for i := range fields {
-		r.flow.Own[fields[i].slot].Put(expression.Cell{}, 0)
+func (r *run) unset() (done bool) {
+	for _, field := range r.given.fields {
+		r.flow.Own[field.slot].Put(expression.Cell{}, 0)
 	}
 	return false
 }
