@@ -29,7 +29,8 @@ func NewComponentFunc[S, R any](name string, run func(ctx context.Context, setti
 		return run(ctx, *settings)
 	}, options...)
 	cell := cellOf[R]()
-	c.plain = func(ctx context.Context, settings any) (expression.Cell, any, error) {
+	c.plain = func(ctx context.Context, settings any) (_ expression.Cell, _ any, err error) {
+		defer failing("the component", &err)
 		own := settings.(*S)
 		given := *own
 		*own = *new(S) // for the next pass
@@ -102,16 +103,10 @@ func (p *callPass) startPlain() (expression.Cell, signal, *Error) {
 		return nothing, next, p.frame.place(err, p.statement.span)
 	}
 	p.started = true
-	c, v, err := p.statement.component.callPlain(r.ctx, p.settings)
+	c, v, err := p.statement.component.plain(r.ctx, p.settings)
 	if err == nil && c.IsSet() {
 		r.machine.Forget()
 		return c, next, nil
 	}
 	return p.delivered(r.ctx, v, err)
-}
-
-// callPlain invokes the component; a panic of it is an error.
-func (c *Component) callPlain(ctx context.Context, settings any) (result expression.Cell, v any, err error) {
-	defer failing("the component", &err)
-	return c.plain(ctx, settings)
 }

@@ -1,6 +1,9 @@
 package runtime
 
-import "flowrun/runtime/internal/expression"
+import (
+	"flowrun/runtime/internal/expression"
+	"flowrun/runtime/value"
+)
 
 // quickSetting is a setting of a reusable pass that is a variable, written in the source,
 // or computed from numbers and truths: to look at it twice makes no difference.
@@ -51,7 +54,7 @@ func (s *call) quickly(f *frame, p *callPass) (sig signal, done bool) {
 		return next, false
 	}
 	r.held += held
-	c, v, err := s.component.callPlain(r.ctx, p.settings)
+	c, v, err := s.component.plain(r.ctx, p.settings)
 	if err != nil || !c.IsSet() {
 		result, sig, err := p.delivered(r.ctx, v, err)
 		r.held -= held
@@ -84,7 +87,16 @@ func (p *callPass) takeQuickly() (held int, done bool) {
 		case q.compute != nil:
 			c = &expression.Cell{Scalar: q.compute(f.Own)}
 		}
-		size, ok := putPlain(q.target, c)
+		size, ok := value.PlainSize, false
+		switch target := q.target.(type) {
+		case *string:
+			*target, ok = c.Text()
+			size = value.SizeOfText(len(*target))
+		case *int:
+			*target, ok = c.Int()
+		default:
+			size, ok = putPlain(q.target, c)
+		}
 		if !ok || size > limits.Value {
 			return 0, false
 		}

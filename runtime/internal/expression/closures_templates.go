@@ -13,16 +13,17 @@ type templateForm struct {
 }
 
 func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) code {
-	variables, slots := ownVariables(operands)
+	variables := ownVariables(operands)
 	var evaluate func(m *Machine) (ended bool, err error)
-	if slots == nil {
+	if variables == nil {
 		evaluate = stacked(operands)
 	} else {
 		evaluate = pushed(variables)
 	}
+	pieces, after := t.pieces(operands)
 	text := func(m *Machine) (string, error) {
-		if slots != nil {
-			if text, done := t.quick(m, slots, nil); done {
+		if variables != nil {
+			if text, done := t.quick(m, pieces, after, nil); done {
 				return text, nil
 			}
 		}
@@ -30,8 +31,8 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 		if _, err := evaluate(m); err != nil {
 			return "", err
 		}
-		if slots == nil {
-			if text, done := t.quick(m, nil, m.stack[base:]); done {
+		if variables == nil {
+			if text, done := t.quick(m, pieces, after, m.stack[base:]); done {
 				m.unstack(base)
 				return text, nil
 			}
@@ -52,18 +53,18 @@ func (t *templateForm) code(_ *closureCompiler, _ function, operands []code) cod
 }
 
 // ownVariables gives operands that are all variables of the place where the expression
-// stands, and their slots; nil when they are not.
-func ownVariables(operands []code) (variables []*variableForm, slots []Slot) {
+// stands; nil when they are not.
+func ownVariables(operands []code) []*variableForm {
 	for i := range operands {
 		if !operands[i].own {
-			return nil, nil
+			return nil
 		}
 	}
-	variables, slots = make([]*variableForm, len(operands)), make([]Slot, len(operands))
+	variables := make([]*variableForm, len(operands))
 	for i := range operands {
-		variables[i], slots[i] = operands[i].variable, operands[i].slot
+		variables[i] = operands[i].variable
 	}
-	return variables, slots
+	return variables
 }
 
 // pushed is stacked for variables.
@@ -80,30 +81,49 @@ func pushed(variables []*variableForm) func(m *Machine) (ended bool, err error) 
 	}
 }
 
+// templatePiece is a value of a template with the literal text before it.
+type templatePiece struct {
+	before string
+	slot   Slot // of a variable
+}
+
+// pieces gives the values with the text before each, and the text behind the last one.
+func (t *templateForm) pieces(operands []code) (pieces []templatePiece, after string) {
+	pieces = make([]templatePiece, 0, len(operands))
+	for i := range t.parts {
+		if part := &t.parts[i]; part.Dynamic {
+			pieces = append(pieces, templatePiece{after, operands[len(pieces)].slot})
+			after = ""
+		} else {
+			after += part.Text
+		}
+	}
+	return pieces, after
+}
+
 // quick does what text does with strings and ints, in variables or in operands, where the
 // text is short and no limit is near. Where it is not done, it has done nothing.
-func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text string, done bool) {
-	written, effort := m.written[:0], len(t.parts)*interpolationEffort
-	next := 0
-	for i := range t.parts {
-		part := &t.parts[i]
+func (t *templateForm) quick(m *Machine, pieces []templatePiece, after string, operands []Cell) (text string, done bool) {
+	written, effort, own := m.written[:0], len(t.parts)*interpolationEffort, m.frame.Own
+	for i := range pieces {
+		piece := &pieces[i]
 		if len(written) > mostQuick {
 			return "", false
 		}
-		if !part.Dynamic {
-			written = append(written, part.Text...)
-			continue
-		}
+		written = append(written, piece.before...)
 		var v *Cell
-		if slots != nil {
-			v = &m.frame.Own[slots[next]].Cell
+		if operands == nil {
+			v = &own[piece.slot].Cell
 		} else {
-			v = &operands[next]
+			v = &operands[i]
 		}
-		next++
 		switch v.kind {
 		case cellInt:
-			written = strconv.AppendInt(written, int64(v.number), 10)
+			if n := v.number; 0 <= n && n <= 9 {
+				written = append(written, byte('0'+n))
+			} else {
+				written = strconv.AppendInt(written, int64(n), 10)
+			}
 		case cellOther, cellText:
 			s, ok := v.Text()
 			if !ok || len(s) > mostQuick {
@@ -115,6 +135,7 @@ func (t *templateForm) quick(m *Machine, slots []Slot, operands []Cell) (text st
 			return "", false
 		}
 	}
+	written = append(written, after...)
 	m.written = kept(written)
 	made := len(written)
 	if m.budget.CheckText(made) != nil || m.fresh+made >= m.limits.Variables/4 || !m.spendWithin(effort+makingEffort*made) {
