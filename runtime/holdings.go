@@ -140,19 +140,21 @@ func (f *frame) storeCell(ref reference, c expression.Cell) error {
 	return f.put(ref, c, size)
 }
 
-// putQuickly gives a variable a number, a truth or a text, unless there is more to do: for
-// other values, and when a step is full or a limit near.
+// mostPut is how large what putQuickly puts may be: to measure it may make one step full.
+const mostPut = 256
+
+// putQuickly gives a variable a number, a truth or a short text, unless there is more to do:
+// for other values, and when a limit or a look at the run is near.
 func (r *run) putQuickly(v *expression.Variable, c expression.Cell) (done bool) {
 	size := value.PlainSize
 	if !c.IsScalar() {
 		text, ok := c.Text()
-		if !ok {
+		if size = value.SizeOfText(len(text)); !ok || size > mostPut {
 			return false
 		}
-		size = value.SizeOfText(len(text))
 	}
 	held := r.held + size - v.Held
-	if limits := &r.program.limits; size > limits.Value || held > limits.Variables || !r.machine.MeasuredLess(size) {
+	if limits := &r.program.limits; size > limits.Value || held > limits.Variables || !r.machine.Measured(size) {
 		return false
 	}
 	r.held = held

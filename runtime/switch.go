@@ -167,10 +167,13 @@ func (t *caseTable) find(r *run, subject *expression.Cell) (choice int, found bo
 		entry, length = t.ofText(text), len(text)
 	}
 	steps := entry.seen / casesPerStep
-	if r.counter.Taken+steps >= r.counter.CheckAt || !r.machine.SpendLess(entry.compared*length) {
+	if !r.takeLess(steps) {
 		return 0, false
 	}
-	r.counter.Taken += steps
+	if !r.machine.SpendWithin(entry.compared * length) {
+		r.giveBack(steps)
+		return 0, false
+	}
 	return entry.block, true
 }
 

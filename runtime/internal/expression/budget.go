@@ -73,19 +73,9 @@ func (m *Machine) spend(bytes int) error {
 	return m.count(steps)
 }
 
-// SpendLess counts work in bytes, as going through values does, unless that would
-// be a step; it tells whether it has.
-func (m *Machine) SpendLess(bytes int) bool {
-	if m.spent+bytes >= bytesPerStep {
-		return false
-	}
-	m.spent += bytes
-	return true
-}
-
-// spendWithin is spend where the run need not be looked at meanwhile; it tells whether
-// it has counted.
-func (m *Machine) spendWithin(bytes int) bool {
+// SpendWithin counts work in bytes, as going through values does, unless the run is to be
+// looked at for the steps that this makes full; it tells whether it has.
+func (m *Machine) SpendWithin(bytes int) bool {
 	spent := m.spent + bytes
 	if spent >= bytesPerStep {
 		c := m.counter

@@ -103,11 +103,11 @@ func (v *Variable) Put(c Cell, held int) {
 
 // SizeOf is Size for what is in a Cell.
 func (m *Machine) SizeOf(c *Cell) (int, error) {
-	if c.IsScalar() && m.scalars && m.SpendLess(measuringEffort*value.PlainSize) {
+	if c.IsScalar() && m.scalars && m.SpendWithin(measuringEffort*value.PlainSize) {
 		return value.PlainSize, nil
 	}
 	if text, ok := c.Text(); ok {
-		if size := value.SizeOfText(len(text)); size <= m.limits.Value && m.SpendLess(measuringEffort*size) {
+		if size := value.SizeOfText(len(text)); size <= m.limits.Value && m.SpendWithin(measuringEffort*size) {
 			return size, nil
 		}
 	}
@@ -116,11 +116,7 @@ func (m *Machine) SizeOf(c *Cell) (int, error) {
 
 // Measured counts what measuring values of so many bytes counts, unless the run is to be
 // looked at on the way; it tells whether it has.
-func (m *Machine) Measured(bytes int) bool { return m.spendWithin(measuringEffort * bytes) }
-
-// MeasuredLess counts what measuring values of so many bytes counts, unless that would be a
-// step; it tells whether it has.
-func (m *Machine) MeasuredLess(bytes int) bool { return m.SpendLess(measuringEffort * bytes) }
+func (m *Machine) Measured(bytes int) bool { return m.SpendWithin(measuringEffort * bytes) }
 
 // PutScalar gives a variable that holds a scalar another one. It counts the step that this
 // may make full, for which the run is not to be looked at. It is not done where there is

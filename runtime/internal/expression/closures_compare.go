@@ -142,7 +142,7 @@ func (c *comparing) count(m *Machine, a, b int) error {
 	if c.equality && a == b {
 		extra = a
 	}
-	if m.SpendLess((a+b)*textEffort + extra) {
+	if m.SpendWithin((a+b)*textEffort + extra) {
 		return nil
 	}
 	for _, work := range [...]int{a * textEffort, b * textEffort, extra} {
@@ -189,9 +189,9 @@ func (c *comparing) withText(left, right code) func(m *Machine) (bool, error) {
 			switch {
 			case !ok:
 				return c.variableSlowly(m, variable, other)
-			case len(text) != len(b) && m.SpendLess((len(text)+len(b))*textEffort):
+			case len(text) != len(b) && m.SpendWithin((len(text)+len(b))*textEffort):
 				return !same, nil
-			case len(text) == len(b) && m.SpendLess(len(b)*(2*textEffort+1)):
+			case len(text) == len(b) && m.SpendWithin(len(b)*(2*textEffort+1)):
 				return (text == b) == same, nil
 			}
 			return c.texts(m, text, b)

@@ -74,7 +74,7 @@ func (s *textSet) arrange() {
 
 func (s *textSet) find(m *Machine, text string) (found bool, err error) {
 	found, compared := s.look(text)
-	if m.SpendLess(len(text)*(textEffort+compared) + len(s.texts)*elementEffort) {
+	if m.SpendWithin(len(text)*(textEffort+compared) + len(s.texts)*elementEffort) {
 		return found, nil
 	}
 	if err := m.spend(len(text) * textEffort); err != nil {

@@ -138,7 +138,7 @@ func (t *templateForm) quick(m *Machine, pieces []templatePiece, after string, o
 	written = append(written, after...)
 	m.written = kept(written)
 	made := len(written)
-	if m.budget.CheckText(made) != nil || m.fresh+made >= m.limits.Variables/4 || !m.spendWithin(effort+makingEffort*made) {
+	if m.budget.CheckText(made) != nil || m.fresh+made >= m.limits.Variables/4 || !m.SpendWithin(effort+makingEffort*made) {
 		return "", false
 	}
 	m.fresh, m.used = m.fresh+made, true
@@ -156,14 +156,14 @@ func (t *templateForm) text(m *Machine, base int) (text string, err error) {
 		if operands[i].kind != cellOther && operands[i].kind != cellText {
 			continue
 		}
-		if text, ok := operands[i].Text(); ok && m.SpendLess(len(text)*textEffort) {
+		if text, ok := operands[i].Text(); ok && m.SpendWithin(len(text)*textEffort) {
 			continue
 		}
 		if err := m.budget.SpendOn(operands[i].Value()); err != nil {
 			return "", err
 		}
 	}
-	if !m.SpendLess(len(t.parts) * interpolationEffort) {
+	if !m.SpendWithin(len(t.parts) * interpolationEffort) {
 		if err := m.spend(len(t.parts) * interpolationEffort); err != nil {
 			return "", err
 		}
