@@ -87,6 +87,7 @@ func (b *block) swiftly(f *frame, at, end int) (reached int, sig signal, swift b
 			continue
 		}
 		f.run.counter.Taken -= s.behind
+		f.run.giveRoundsBack()
 		reached, sig = b.slowly(f, s)
 		return reached, sig, false
 	}

@@ -246,21 +246,23 @@ func (s *forEach) integers(f *frame, remaining *rounds) signal {
 // for, and looks at it; over tells that the loop is over.
 func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
 	r, item, body := f.run, &f.Own[s.item], &s.body.stretches[0]
-	left := r.room(1 + body.most)
+	steps := 1 + body.steps
+	r.countRounds(steps, 1+body.most)
 	for {
-		if left--; left < 0 {
+		if r.ahead.rounds == 0 {
 			if err := r.checkpoint(); err != nil {
 				return f.abort(f.place(err, s.collection.span)), true
 			}
-			if left = r.room(1+body.most) - 1; left < 0 {
+			if r.countRounds(steps, 1+body.most); r.ahead.rounds == 0 {
 				return next, false
 			}
 		}
 		i, more := remaining.number()
 		if !more {
+			r.giveRoundsBack()
 			return next, true
 		}
-		r.counter.Taken += 1 + body.steps
+		r.ahead.rounds--
 		r.held -= item.Held
 		item.Put(expression.IntCell(i), 0)
 		reached, sig, swift := s.body.swiftly(f, 0, body.to)
@@ -272,4 +274,20 @@ func (s *forEach) swiftly(f *frame, remaining *rounds) (sig signal, over bool) {
 		}
 		return roundEnded(s.round(f, remaining, sig))
 	}
+}
+
+// ahead is the rounds of a loop that are to come and are counted.
+type ahead struct{ rounds, steps int }
+
+// countRounds counts as many rounds as the run need not be looked at for, of so many steps,
+// and at most so many with those that their conditions bring.
+func (r *run) countRounds(steps, most int) {
+	r.ahead = ahead{rounds: max(0, (r.counter.CheckAt-1-r.counter.Taken)/most), steps: steps}
+	r.counter.Taken += r.ahead.rounds * steps
+}
+
+// giveRoundsBack takes from the count those that have not begun.
+func (r *run) giveRoundsBack() {
+	r.counter.Taken -= r.ahead.rounds * r.ahead.steps
+	r.ahead.rounds = 0
 }

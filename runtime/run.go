@@ -47,6 +47,7 @@ type runState struct {
 	ctx     context.Context
 	done    <-chan struct{}
 	counter expression.Counter // of steps
+	ahead   ahead              // of those, the ones of a loop's rounds to come
 	broken  *Error             // what of the host broke down beside its components
 }
 

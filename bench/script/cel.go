@@ -6,7 +6,8 @@ import (
 	"cel.dev/cel-go/cel"
 )
 
-// CEL is cel-go, with its optimizations on and one map of variables for all runs.
+// CEL is cel-go, with its optimizations on and an Activation that reads the offer, which
+// takes less time than a map.
 type CEL struct{}
 
 func (CEL) Name() string   { return "cel-go" }
@@ -29,9 +30,9 @@ func (CEL) Condition() (func(*Offer) (bool, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	variables := map[string]any{}
+	variables := new(celOffer)
 	return func(o *Offer) (bool, error) {
-		variables["amount"], variables["status"], variables["country"] = o.Amount, o.Status, o.Country
+		variables.offer = o
 		matches, _, err := program.Eval(variables)
 		if err != nil {
 			return false, err
@@ -43,5 +44,22 @@ func (CEL) Condition() (func(*Offer) (bool, error), error) {
 		return b, nil
 	}, nil
 }
+
+// celOffer gives the fields of an offer as variables.
+type celOffer struct{ offer *Offer }
+
+func (c *celOffer) ResolveName(name string) (any, bool) {
+	switch name {
+	case "amount":
+		return c.offer.Amount, true
+	case "status":
+		return c.offer.Status, true
+	case "country":
+		return c.offer.Country, true
+	}
+	return nil, false
+}
+
+func (c *celOffer) Parent() cel.Activation { return nil }
 
 func (e CEL) Sift() (func(*Offer) (int, error), error) { return siftByHost(e) }
