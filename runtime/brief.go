@@ -7,7 +7,14 @@ import "flowrun/runtime/internal/expression"
 // written in the source; and an `if` with one such condition whose blocks have only brief
 // statements. Those that stand together in a block are run one after another where the
 // run is not to be looked at on the way, and their steps are counted in one go. The
-// statements of an `if` stand behind it in the same list.
+// statements of an `if` stand behind it in the same list: of
+//
+//	a = 1
+//	if a > b { c = 2 } else { c = 3 }
+//	d = 4
+//
+// it is a = 1, a > b, c = 2, c = 3, d = 4, where c = 2 has d = 4 as next, and a > b has
+// c = 2 as next and c = 3 as otherwise.
 type brief struct {
 	compute   expression.Scalars // of an `if`, of its condition
 	text      any                // that is written in the source; nil: none
@@ -36,9 +43,9 @@ type stretch struct {
 // mostTogether leaves room for many such between two looks at the run.
 const mostTogether = checkEvery / 16
 
-// first is for a variable that does not hold a number or a truth yet, and for texts; it
+// put is for a variable that does not hold a number or a truth yet, and for texts; it
 // tells whether the statement is over.
-func (s *brief) first(r *run, v *expression.Variable, computed expression.Scalar) bool {
+func (s *brief) put(r *run, v *expression.Variable, computed expression.Scalar) bool {
 	if s.text != nil {
 		return r.putQuickly(v, expression.CellOf(s.text))
 	}
@@ -70,7 +77,7 @@ func (b *block) swiftly(f *frame, at, end int) (reached int, sig signal, swift b
 		s := &list[at]
 		computed := s.compute(own)
 		if !s.choice {
-			if v := &own[s.slot]; m.PutScalar(v, computed) || s.first(f.run, v, computed) {
+			if v := &own[s.slot]; m.PutScalar(v, computed) || s.put(f.run, v, computed) {
 				at = s.next
 				continue
 			}

@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 
 	"flowrun/runtime/internal/expression"
 )
@@ -25,6 +27,7 @@ import (
 // as a payment, is for NewComponent.
 func NewComponentFunc[S, R any](name string, run func(ctx context.Context, settings S) (R, error), options ...ComponentOption) *Component {
 	wantFunction(name, run == nil)
+	wantValues(name, reflect.TypeFor[R]())
 	c := NewComponent(name, func(ctx context.Context, _ *Call, settings *S) (any, error) {
 		return run(ctx, *settings)
 	}, options...)
@@ -41,6 +44,14 @@ func NewComponentFunc[S, R any](name string, run func(ctx context.Context, setti
 		return cell(result), nil, err
 	}
 	return c
+}
+
+// wantValues panics when no result of a type can become a value of the flow.
+func wantValues(component string, result reflect.Type) {
+	switch result.Kind() {
+	case reflect.Chan, reflect.Func, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
+		panic(fmt.Sprintf("runtime: component %s gives a %s, which no value of a flow can be", component, result))
+	}
 }
 
 // plainInvocation invokes a component that needs no Call, and leaves the settings as

@@ -49,3 +49,12 @@ func TestAComponentOverAPointerIsToldHowToNameItsStruct(t *testing.T) {
 		t.Errorf("got %q", reason)
 	}
 }
+
+func TestAComponentWhoseResultIsNoValuePanicsAtStartUp(t *testing.T) {
+	reason := refused(func() {
+		runtime.NewComponentFunc("quote", func(context.Context, quoteSettings) (chan int, error) { return nil, nil })
+	})
+	if reason != "runtime: component quote gives a chan int, which no value of a flow can be" {
+		t.Errorf("got %q", reason)
+	}
+}

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -18,6 +19,19 @@ const (
 	CallTold                       // a component tells of what it does, see Call.Tell
 	CallRefused                    // a call fails before its component starts: its settings, or its limit
 )
+
+var eventKinds = [...]string{
+	CallStarted: "call started", CallEnded: "call ended", FailoverTaken: "failover taken", CatchTaken: "catch taken",
+	ErrorSkipped: "error skipped", CallTold: "call told", CallRefused: "call refused",
+}
+
+// String names the kind, such as "call started".
+func (k EventKind) String() string {
+	if int(k) < len(eventKinds) {
+		return eventKinds[k]
+	}
+	return fmt.Sprintf("EventKind(%d)", uint8(k))
+}
 
 // Event is something that happened in a run, for traces and logs. Events come in
 // order, from the goroutine of the run; a slow observer slows the run.
