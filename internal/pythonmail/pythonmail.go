@@ -9,10 +9,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"flowrun/internal/peertest"
 )
 
 //go:embed read.py
@@ -55,12 +58,17 @@ type Address struct {
 // timeout bounds one reading.
 const timeout = time.Minute
 
-// Read reads mails. It skips the test where Python is not installed.
+// Read reads mails. Where Python is not installed it skips the test, or lets it fail where
+// tools are required (see peertest.Required).
 func Read(t testing.TB, mails ...[]byte) []Mail {
 	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err != nil {
-		t.Skip("python3 is not installed, so that no other parser judges the mails")
+		const message = "python3 is not installed, so that no other parser judges the mails"
+		if os.Getenv(peertest.Required) == "required" {
+			t.Fatal(message)
+		}
+		t.Skip(message)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
