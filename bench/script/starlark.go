@@ -74,14 +74,17 @@ func (Starlark) Condition() (func(*Offer) (bool, error), error) {
 		return nil, err
 	}
 	return func(o *Offer) (bool, error) {
-		b, err := starlark.Call(&starlark.Thread{}, matches, starlark.Tuple{
-			starlark.MakeInt(o.Amount), starlark.String(o.Status), starlark.String(o.Country),
-		}, nil)
+		b, err := starlark.Call(&starlark.Thread{}, matches, offered(o), nil)
 		if err != nil {
 			return false, err
 		}
 		return bool(b.Truth()), nil
 	}, nil
+}
+
+// offered are the arguments for an offer.
+func offered(o *Offer) starlark.Tuple {
+	return starlark.Tuple{starlark.MakeInt(o.Amount), starlark.String(o.Status), starlark.String(o.Country)}
 }
 
 func (Starlark) Sift() (func(*Offer) (int, error), error) {
@@ -90,9 +93,7 @@ func (Starlark) Sift() (func(*Offer) (int, error), error) {
 		return nil, err
 	}
 	return func(o *Offer) (int, error) {
-		matching, err := starlark.Call(&starlark.Thread{}, sift, starlark.Tuple{
-			starlark.MakeInt(o.Amount), starlark.String(o.Status), starlark.String(o.Country),
-		}, nil)
+		matching, err := starlark.Call(&starlark.Thread{}, sift, offered(o), nil)
 		if err != nil {
 			return 0, err
 		}

@@ -74,16 +74,9 @@ func TestAReplayedRunHasTheSameOutcomeAndTrace(t *testing.T) {
 	}
 	recorder := replay.NewRecorder(virtualtime.New(time.Now(), nil))
 	wanted, wantedErr := p.Run(t.Context(), runtime.Inputs{"n": 4}, recorder.Options(trace(0))...)
-	text, err := json.Marshal(recorder.Journal())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var journal replay.Journal
-	if err := json.Unmarshal(text, &journal); err != nil {
-		t.Fatal(err)
-	}
+	journal := rewritten(t, recorder.Journal())
 	calls = 0
-	got, gotErr := replay.Run(t.Context(), p, runtime.Inputs{"n": 4}, &journal, trace(1))
+	got, gotErr := replay.Run(t.Context(), p, runtime.Inputs{"n": 4}, journal, trace(1))
 	if calls != 0 {
 		t.Errorf("%d components ran", calls)
 	}
@@ -128,4 +121,18 @@ func TestAReplayedRunKeepsTheIdentifierThatTheHostGave(t *testing.T) {
 	if err != nil || got.Run != "mine" || fmt.Sprint(got.Result) != fmt.Sprint(wanted.Result) {
 		t.Errorf("got %s %v, %v, want %v", got.Run, got.Result, err, wanted.Result)
 	}
+}
+
+// rewritten is a journal that was written as JSON and read again.
+func rewritten(t *testing.T, journal *replay.Journal) *replay.Journal {
+	t.Helper()
+	text, err := json.Marshal(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read replay.Journal
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	return &read
 }
