@@ -17,8 +17,8 @@ import (
 //	})
 //
 // The result becomes a value of the flow as that of NewComponent's function does.
-// Nothing of a call outlives it, so a run uses what the first pass through a call
-// statement took for the next ones: with settings of type string, bool, int or float64 and an int
+// Nothing of a call outlives it, so what one pass through a call statement took is used for
+// the next ones, also of later runs: with settings of type string, bool, int or float64 and an int
 // or a bool as its result, a call allocates nothing then. One that has a timeout, or that
 // an observer or Effects of the host get to see, is made as NewComponent's are.
 //

@@ -88,7 +88,7 @@ func (p *callPass) takeQuickly() (held int, done bool) {
 			c = &expression.Cell{Scalar: q.compute(f.Own)}
 		}
 		size, ok := value.PlainSize, false
-		switch target := q.target.(type) {
+		switch target := q.target.(type) { // what is most common, without a call of putPlain
 		case *string:
 			*target, ok = c.Text()
 			size = value.SizeOfText(len(*target))

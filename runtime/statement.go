@@ -55,7 +55,7 @@ type block struct {
 
 func (b *block) run(f *frame) signal {
 	r := f.run
-	if whole := b.short && r.statements == nil; !whole || !r.reserve(b.stretches[0].steps, b.stretches[0].most) {
+	if !b.short || r.statements != nil || !r.reserve(b.stretches[0].steps, b.stretches[0].most) {
 		return b.from(f, 0)
 	}
 	reached, sig, swift := b.swiftly(f, 0, len(b.briefs))
